@@ -7,13 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.grokscope.model.ModelConfig;
-import org.grokscope.model.ModelShape;
-import org.grokscope.model.ParameterLayout;
-import org.grokscope.model.Parameters;
 import org.grokscope.task.ModularAddition;
 import org.grokscope.task.ModularTask;
 import org.grokscope.task.Operation;
@@ -21,17 +15,11 @@ import org.grokscope.task.Operation;
 /** From named arrays to a {@link Checkpoint}, or to a message that says what does not fit. */
 final class CheckpointReader {
   private static final int LARGEST_P = 20_000; // as of ModularTask, whose table has p² entries
-  private static final Pattern OF_A_LAYER = Pattern.compile("blocks\\.(\\d{1,6})\\..+");
-  private static final Pattern LAYER_NORM =
-      Pattern.compile("(?:blocks\\.\\d+\\.)?ln[12]\\.[wb]|ln_final\\.[wb]");
-  private static final Pattern FOREIGN_BIAS = Pattern.compile("(?:blocks\\.\\d+\\.)?b_[QKVO]|b_U");
 
-  private final Path file;
-  private final Map<String, NpyArray> arrays;
+  private final NamedArrays arrays;
 
   CheckpointReader(Path file, Map<String, NpyArray> arrays) {
-    this.file = file;
-    this.arrays = arrays;
+    this.arrays = new NamedArrays(file, arrays);
   }
 
   Checkpoint checkpoint() {
@@ -45,51 +33,53 @@ final class CheckpointReader {
       }
       traits = UnshapedTraits.in(facts);
     } catch (IllegalArgumentException e) {
-      throw new CheckpointException("checkpoint " + file + ": array " + e.getMessage(), e);
+      throw new CheckpointException("checkpoint " + arrays.file() + ": array " + e.getMessage(), e);
     }
     int[] labels = labels(p, facts);
     int[] trainRows = trainRows(p, labels);
-    ModelConfig config = config(p, traits);
+    ModelReader model = new ModelReader(arrays);
+    ModelConfig config = model.config(p, traits);
     return new Checkpoint(
-        file, p, trainRows, labels, epoch(), provenance, config, parameters(config));
+        arrays.file(), p, trainRows, labels, epoch(), provenance, config, model.parameters(config));
   }
 
   private int modulus() {
-    long p = single("p", "the modulus");
+    long p = arrays.single("p", "the modulus");
     if (p < 3 || p > LARGEST_P) {
-      throw failure("p", "got p = " + p + ", expected 3 ≤ p ≤ 20,000");
+      throw arrays.failure("p", "got p = " + p + ", expected 3 ≤ p ≤ 20,000");
     }
     return (int) p;
   }
 
   private OptionalLong epoch() {
-    if (!arrays.containsKey("epoch")) {
+    if (!arrays.has("epoch")) {
       return OptionalLong.empty();
     }
-    long epoch = single("epoch", "the optimiser updates done");
+    long epoch = arrays.single("epoch", "the optimiser updates done");
     if (epoch < 0) {
-      throw failure("epoch", "got " + epoch + ", expected 0 or more optimiser updates");
+      throw arrays.failure("epoch", "got " + epoch + ", expected 0 or more optimiser updates");
     }
     return OptionalLong.of(epoch);
   }
 
   private Optional<String> provenance() {
-    NpyArray array = arrays.get("provenance");
-    if (array == null) {
+    if (!arrays.has("provenance")) {
       return Optional.empty();
     }
+    NpyArray array = arrays.require("provenance", "a single text");
     if (!array.isText() || array.size() != 1) {
-      throw failure("provenance", "got " + array + ", expected a single text (<U…, shape [])");
+      throw arrays.failure(
+          "provenance", "got " + array + ", expected a single text (<U…, shape [])");
     }
     return Optional.of(array.text());
   }
 
   /** The file's labels, or those of a+b where it has none and says nothing else. */
   private int[] labels(int p, JsonNode facts) {
-    if (!arrays.containsKey("labels")) {
+    if (!arrays.has("labels")) {
       JsonNode operation = facts.findPath("operation");
       if (operation.isTextual() && !operation.asText().equals(Operation.ADD.symbol())) {
-        throw failure(
+        throw arrays.failure(
             "labels",
             "missing, and the provenance gives the operation "
                 + operation.asText()
@@ -101,11 +91,11 @@ final class CheckpointReader {
       }
       return ModularAddition.mod(p).labels();
     }
-    long[] values = integers("labels", List.of(p * p));
+    long[] values = arrays.integers("labels", List.of(p * p));
     int[] labels = new int[values.length];
     for (int r = 0; r < labels.length; r++) {
       if (values[r] < ModularTask.UNDEFINED || values[r] >= p) {
-        throw failure(
+        throw arrays.failure(
             "labels",
             "got "
                 + values[r]
@@ -121,9 +111,9 @@ final class CheckpointReader {
   }
 
   private int[] trainRows(int p, int[] labels) {
-    NpyArray array = require("train_pairs", "int64 of shape [train], each a·p + b");
+    NpyArray array = arrays.require("train_pairs", "int64 of shape [train], each a·p + b");
     if (!array.isInteger() || array.shape().size() != 1 || array.size() == 0) {
-      throw failure(
+      throw arrays.failure(
           "train_pairs", "got " + array + ", expected int64 of shape [train], each a·p + b");
     }
     long[] values = array.longs();
@@ -132,179 +122,20 @@ final class CheckpointReader {
     for (int i = 0; i < rows.length; i++) {
       long row = values[i];
       if (row < 0 || row >= labels.length) {
-        throw failure(
+        throw arrays.failure(
             "train_pairs",
             "got " + row + " at " + i + ", expected a·p + b in 0 … " + (labels.length - 1));
       }
       rows[i] = (int) row;
       if (seen[rows[i]]) {
-        throw failure("train_pairs", "got " + row + " twice, expected each pair once");
+        throw arrays.failure("train_pairs", "got " + row + " twice, expected each pair once");
       }
       if (labels[rows[i]] == ModularTask.UNDEFINED) {
-        throw failure(
+        throw arrays.failure(
             "train_pairs", "got " + row + ", whose label is −1, expected questions with answers");
       }
       seen[rows[i]] = true;
     }
     return rows;
-  }
-
-  /** The model that the shapes tell. */
-  private ModelConfig config(int p, UnshapedTraits traits) {
-    String tokens = "[" + (p + 1) + ", d_model]";
-    int dModel = shape("W_E", tokens, p + 1, 0).get(1);
-    int context = ModularTask.CONTEXT_LENGTH;
-    shape("W_pos", List.of(context, dModel).toString(), context, dModel);
-    List<String> prefixes = prefixes();
-    String first = prefixes.get(0);
-    List<Integer> query = shape(first + "W_Q", "[heads, " + dModel + ", d_head]", 0, dModel, 0);
-    int dMlp = shape(first + "W_in", "[" + dModel + ", d_mlp]", dModel, 0).get(1);
-    String answers = "[" + dModel + ", " + p + "] or [" + dModel + ", " + (p + 1) + "]";
-    int outputs = shape("W_U", answers, dModel, 0).get(1);
-    if (outputs != p && outputs != p + 1) {
-      throw misfit("W_U", answers);
-    }
-    boolean layerNorm = arrays.keySet().stream().anyMatch(LAYER_NORM.asMatchPredicate());
-    ModelShape shape =
-        new ModelShape(
-            prefixes.size(),
-            dModel,
-            query.get(0),
-            query.get(2),
-            dMlp,
-            traits.activation(),
-            layerNorm,
-            traits.causal());
-    return new ModelConfig(shape, p + 1, outputs, context);
-  }
-
-  /** What stands before the names of each layer's arrays in this file. */
-  private List<String> prefixes() {
-    TreeSet<Integer> layers = new TreeSet<>();
-    for (String name : arrays.keySet()) {
-      Matcher matcher = OF_A_LAYER.matcher(name);
-      if (matcher.matches()) {
-        layers.add(Integer.parseInt(matcher.group(1)));
-      }
-    }
-    if (layers.isEmpty()) {
-      return List.of("");
-    }
-    for (int layer = 0; layer < layers.size(); layer++) {
-      if (!layers.contains(layer)) {
-        throw failure(
-            "blocks." + layer + ".W_Q",
-            "missing, expected layers 0 … "
-                + layers.last()
-                + " since the file has layer "
-                + layers.last());
-      }
-    }
-    return layers.stream().map(layer -> "blocks." + layer + ".").toList();
-  }
-
-  private Parameters parameters(ModelConfig config) {
-    requireNoForeignBias();
-    boolean prefixedSingleLayer =
-        config.shape().layers() == 1 && prefixes().get(0).equals("blocks.0.");
-    Parameters parameters = Parameters.zeros(config.layout());
-    for (ParameterLayout.Slot slot : parameters.layout().slots()) {
-      boolean ofNoLayer = slot.name().matches("W_E|W_pos|W_U|ln_final\\..");
-      String name = prefixedSingleLayer && !ofNoLayer ? "blocks.0." + slot.name() : slot.name();
-      shape(name, slot.shapeText(), slot.shape().stream().mapToInt(Integer::intValue).toArray());
-      float[] values = arrays.get(name).floats();
-      for (int i = 0; i < values.length; i++) {
-        if (!Float.isFinite(values[i])) {
-          throw failure(
-              name,
-              "got "
-                  + arrays.get(name).doubles()[i]
-                  + " at flat index "
-                  + i
-                  + ", expected finite float32 values of shape "
-                  + slot.shapeText());
-        }
-      }
-      System.arraycopy(values, 0, parameters.values(), slot.offset(), values.length);
-    }
-    return parameters;
-  }
-
-  /** A model with biases that ours has not would be read as another model. */
-  private void requireNoForeignBias() {
-    for (Map.Entry<String, NpyArray> entry : arrays.entrySet()) {
-      if (FOREIGN_BIAS.matcher(entry.getKey()).matches() && entry.getValue().isFloating()) {
-        for (double value : entry.getValue().doubles()) {
-          if (value != 0) {
-            throw failure(
-                entry.getKey(),
-                "got the bias "
-                    + value
-                    + ", expected none or only zeros: the models of this"
-                    + " library have no such bias; train without it");
-          }
-        }
-      }
-    }
-  }
-
-  /**
-   * The shape of an array of weights.
-   *
-   * @param expected the shape for messages
-   * @param dimensions what it must be, 0 where any positive number will do
-   */
-  private List<Integer> shape(String name, String expected, int... dimensions) {
-    NpyArray array = require(name, "float32 of shape " + expected);
-    List<Integer> shape = array.shape();
-    boolean fits = array.isFloating() && shape.size() == dimensions.length;
-    for (int axis = 0; fits && axis < dimensions.length; axis++) {
-      fits = dimensions[axis] == 0 ? shape.get(axis) > 0 : shape.get(axis) == dimensions[axis];
-    }
-    if (!fits) {
-      throw misfit(name, expected);
-    }
-    return shape;
-  }
-
-  private long single(String name, String what) {
-    NpyArray array = require(name, "int64 of shape [], " + what);
-    if (!array.isInteger() || array.size() != 1) {
-      throw failure(name, "got " + array + ", expected int64 of shape [], " + what);
-    }
-    return array.longs()[0];
-  }
-
-  private long[] integers(String name, List<Integer> shape) {
-    NpyArray array = arrays.get(name);
-    if (!array.isInteger() || !array.shape().equals(shape)) {
-      throw failure(name, "got " + array + ", expected int64 of shape " + shape);
-    }
-    return array.longs();
-  }
-
-  private NpyArray require(String name, String expected) {
-    NpyArray array = arrays.get(name);
-    if (array == null) {
-      throw failure(
-          name,
-          "missing, expected " + expected + "; the file has " + String.join(", ", arrays.keySet()));
-    }
-    return array;
-  }
-
-  private CheckpointException misfit(String name, String expected) {
-    return failure(
-        name,
-        "got "
-            + arrays.get(name)
-            + ", expected float32 (or f2, f8) of shape "
-            + expected
-            + "; p is read from the file, d_model from W_E, heads and d_head from W_Q, d_mlp from"
-            + " W_in");
-  }
-
-  private CheckpointException failure(String name, String what) {
-    return new CheckpointException("checkpoint " + file + ": array " + name + ": " + what);
   }
 }

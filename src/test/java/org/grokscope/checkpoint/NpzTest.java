@@ -211,6 +211,21 @@ class NpzTest {
     }
 
     @Test
+    void an_array_that_is_there_twice() throws IOException {
+      Path file = folder.resolve("a.npz");
+      LinkedHashMap<String, NpyArray> arrays = new LinkedHashMap<>();
+      arrays.put("W_K", NpyArray.ofLong(1));
+      arrays.put("W_Q", NpyArray.ofLong(1));
+      Npz.write(file, arrays);
+      String bytes = Files.readString(file, StandardCharsets.ISO_8859_1);
+      Files.writeString(file, bytes.replace("W_Q.npy", "W_K.npy"), StandardCharsets.ISO_8859_1);
+      assertMessage(
+          CheckpointException.class,
+          () -> Npz.read(file),
+          "read " + file + ": array W_K is there twice");
+    }
+
+    @Test
     void leaves_the_old_file_where_an_array_cannot_be_written() throws IOException {
       Path file = folder.resolve("a.npz");
       Npz.write(file, arrays());

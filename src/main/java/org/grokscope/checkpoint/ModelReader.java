@@ -1,0 +1,129 @@
+package org.grokscope.checkpoint;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.grokscope.model.ModelConfig;
+import org.grokscope.model.ModelShape;
+import org.grokscope.model.ParameterLayout;
+import org.grokscope.model.Parameters;
+import org.grokscope.task.ModularTask;
+
+/** The model in a file's arrays: its widths from their shapes, its weights from their values. */
+final class ModelReader {
+  private static final Pattern OF_A_LAYER = Pattern.compile("blocks\\.(\\d{1,6})\\..+");
+  private static final Pattern LAYER_NORM =
+      Pattern.compile("(?:blocks\\.\\d+\\.)?ln[12]\\.[wb]|ln_final\\.[wb]");
+  private static final Pattern FOREIGN_BIAS = Pattern.compile("(?:blocks\\.\\d+\\.)?b_[QKVO]|b_U");
+
+  private final NamedArrays arrays;
+
+  ModelReader(NamedArrays arrays) {
+    this.arrays = arrays;
+  }
+
+  /** The model that the shapes tell. */
+  ModelConfig config(int p, UnshapedTraits traits) {
+    String tokens = "[" + (p + 1) + ", d_model]";
+    int dModel = arrays.shape("W_E", tokens, p + 1, 0).get(1);
+    int context = ModularTask.CONTEXT_LENGTH;
+    arrays.shape("W_pos", List.of(context, dModel).toString(), context, dModel);
+    List<String> prefixes = prefixes();
+    String first = prefixes.get(0);
+    List<Integer> query =
+        arrays.shape(first + "W_Q", "[heads, " + dModel + ", d_head]", 0, dModel, 0);
+    int dMlp = arrays.shape(first + "W_in", "[" + dModel + ", d_mlp]", dModel, 0).get(1);
+    String answers = "[" + dModel + ", " + p + "] or [" + dModel + ", " + (p + 1) + "]";
+    int outputs = arrays.shape("W_U", answers, dModel, 0).get(1);
+    if (outputs != p && outputs != p + 1) {
+      throw arrays.misfit("W_U", answers);
+    }
+    boolean layerNorm = arrays.names().stream().anyMatch(LAYER_NORM.asMatchPredicate());
+    ModelShape shape =
+        new ModelShape(
+            prefixes.size(),
+            dModel,
+            query.get(0),
+            query.get(2),
+            dMlp,
+            traits.activation(),
+            layerNorm,
+            traits.causal());
+    return new ModelConfig(shape, p + 1, outputs, context);
+  }
+
+  /** What stands before the names of each layer's arrays in this file. */
+  private List<String> prefixes() {
+    TreeSet<Integer> layers = new TreeSet<>();
+    for (String name : arrays.names()) {
+      Matcher matcher = OF_A_LAYER.matcher(name);
+      if (matcher.matches()) {
+        layers.add(Integer.parseInt(matcher.group(1)));
+      }
+    }
+    if (layers.isEmpty()) {
+      return List.of("");
+    }
+    for (int layer = 0; layer < layers.size(); layer++) {
+      if (!layers.contains(layer)) {
+        throw arrays.failure(
+            "blocks." + layer + ".W_Q",
+            "missing, expected layers 0 … "
+                + layers.last()
+                + " since the file has layer "
+                + layers.last());
+      }
+    }
+    return layers.stream().map(layer -> "blocks." + layer + ".").toList();
+  }
+
+  /** The weights, in float32 and row-major. */
+  Parameters parameters(ModelConfig config) {
+    requireNoForeignBias();
+    boolean prefixedSingleLayer =
+        config.shape().layers() == 1 && prefixes().get(0).equals("blocks.0.");
+    Parameters parameters = Parameters.zeros(config.layout());
+    for (ParameterLayout.Slot slot : parameters.layout().slots()) {
+      boolean ofNoLayer = slot.name().matches("W_E|W_pos|W_U|ln_final\\..");
+      String name = prefixedSingleLayer && !ofNoLayer ? "blocks.0." + slot.name() : slot.name();
+      arrays.shape(
+          name, slot.shapeText(), slot.shape().stream().mapToInt(Integer::intValue).toArray());
+      NpyArray array = arrays.require(name, slot.shapeText());
+      float[] values = array.floats();
+      for (int i = 0; i < values.length; i++) {
+        if (!Float.isFinite(values[i])) {
+          throw arrays.failure(
+              name,
+              "got "
+                  + array.doubles()[i]
+                  + " at flat index "
+                  + i
+                  + ", expected finite float32 values of shape "
+                  + slot.shapeText());
+        }
+      }
+      System.arraycopy(values, 0, parameters.values(), slot.offset(), values.length);
+    }
+    return parameters;
+  }
+
+  /** A model with biases that ours has not would be read as another model. */
+  private void requireNoForeignBias() {
+    for (String name : arrays.names()) {
+      if (!FOREIGN_BIAS.matcher(name).matches()) {
+        continue;
+      }
+      NpyArray array = arrays.require(name, "zeros");
+      if (!array.isFloating() || Arrays.stream(array.doubles()).anyMatch(value -> value != 0)) {
+        throw arrays.failure(
+            name,
+            "got "
+                + array
+                + " with a bias that is not zero, expected none or only zeros: the models of this"
+                + " library have no such bias; train without it");
+      }
+    }
+  }
+}
