@@ -1,0 +1,59 @@
+package org.grokscope.model;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * One layer of the residual stream, x of shape (n·T, d):
+ *
+ * <pre>
+ *   mid  = pre + attention(ln1(pre))
+ *   post = mid + mlp(ln2(mid))
+ * </pre>
+ *
+ * <p>where ln1 and ln2 are LayerNorms or, in a model without LayerNorm, nothing.
+ */
+final class Block {
+  private final ModelConfig config;
+  private final String name;
+  private final LayerNorm ln1; // null in a model without LayerNorm
+  private final LayerNorm ln2;
+  private final Attention attention;
+  private final Mlp mlp;
+
+  Block(ModelConfig config, int layer, Weights weights, int n) {
+    String prefix = ParameterLayout.prefix(config.shape(), layer);
+    boolean layerNorm = config.shape().layerNorm();
+    this.config = config;
+    this.name = "blocks." + layer + ".";
+    this.ln1 = layerNorm ? new LayerNorm(prefix + "ln1", weights) : null;
+    this.ln2 = layerNorm ? new LayerNorm(prefix + "ln2", weights) : null;
+    this.attention = new Attention(config, prefix, weights, n);
+    this.mlp = new Mlp(config, prefix, weights);
+  }
+
+  /** The residual stream after the block. */
+  INDArray forward(INDArray residual, HookPoints hooks) {
+    INDArray pre = show("hook_resid_pre", residual, hooks);
+    INDArray attentionIn = ln1 == null ? pre : show("ln1.hook_normalized", ln1.forward(pre), hooks);
+    INDArray attentionOut = attention.forward(attentionIn, name, hooks);
+    INDArray mid = pre.add(show("hook_attn_out", attentionOut, hooks));
+    mid = show("hook_resid_mid", mid, hooks);
+    INDArray mlpIn = ln2 == null ? mid : show("ln2.hook_normalized", ln2.forward(mid), hooks);
+    INDArray mlpOut = mlp.forward(mlpIn, name, hooks);
+    INDArray post = mid.add(show("hook_mlp_out", mlpOut, hooks));
+    return show("hook_resid_post", post, hooks);
+  }
+
+  /** The gradient at the block's input, given that at its output. */
+  INDArray backward(INDArray dPost, GradientSum gradients) {
+    INDArray dMlpIn = mlp.backward(dPost, gradients);
+    INDArray dMid = dPost.add(ln2 == null ? dMlpIn : ln2.backward(dMlpIn, gradients));
+    INDArray dAttentionIn = attention.backward(dMid, gradients);
+    return dMid.add(ln1 == null ? dAttentionIn : ln1.backward(dAttentionIn, gradients));
+  }
+
+  private INDArray show(String point, INDArray rows, HookPoints hooks) {
+    int positions = config.contextLength();
+    return hooks.at(name + point, rows, rows.size(0) / positions, positions, rows.size(1));
+  }
+}

@@ -1,0 +1,53 @@
+package org.grokscope.model;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.ops.transforms.Transforms;
+
+/**
+ * LayerNorm of the residual stream, row by row:
+ *
+ * <pre>
+ *   μ = mean(x),  σ = √(mean((x − μ)²) + ε),  u = (x − μ)/σ,  y = u∘w + b
+ *   dw = Σ dy∘u,  db = Σ dy,  du = dy∘w,
+ *   dx = (du − mean(du) − u∘mean(du∘u)) / σ
+ * </pre>
+ *
+ * <p>Means run over the d_model axis and do not correct for bias; ε = 1e-5, as in PyTorch and
+ * TransformerLens. Source: Ba, Kiros and Hinton (2016).
+ */
+final class LayerNorm {
+  static final double EPSILON = 1e-5;
+
+  private final String name;
+  private final INDArray w; // [d]
+  private final INDArray b; // [d]
+  private INDArray u; // (rows, d)
+  private INDArray inverseSigma; // (rows)
+
+  /**
+   * @param name of the parameters before {@code .w} and {@code .b}
+   */
+  LayerNorm(String name, Weights weights) {
+    this.name = name;
+    this.w = weights.get(name + ".w");
+    this.b = weights.get(name + ".b");
+  }
+
+  /** (rows, d) → (rows, d). */
+  INDArray forward(INDArray x) {
+    INDArray centred = x.subColumnVector(x.mean(1));
+    INDArray variance = centred.mul(centred).mean(1);
+    inverseSigma = Transforms.sqrt(variance.addi(EPSILON), false).rdivi(1);
+    u = centred.muliColumnVector(inverseSigma);
+    return u.mulRowVector(w).addiRowVector(b);
+  }
+
+  /** The gradient at the input, given that at the output; both (rows, d). */
+  INDArray backward(INDArray dy, GradientSum gradients) {
+    gradients.add(name + ".w", Linear.biasGradient(dy.mul(u)));
+    gradients.add(name + ".b", Linear.biasGradient(dy));
+    INDArray du = dy.mulRowVector(w);
+    INDArray alongU = u.mulColumnVector(du.mul(u).mean(1));
+    return du.subColumnVector(du.mean(1)).subi(alongU).muliColumnVector(inverseSigma);
+  }
+}

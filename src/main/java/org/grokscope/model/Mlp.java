@@ -1,0 +1,59 @@
+package org.grokscope.model;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The MLP, row by row:
+ *
+ * <pre>
+ *   pre = x W_in + b_in,  post = act(pre),  out = post W_out + b_out
+ *   dpost = dout W_outᵀ,  dpre = dpost∘act′(pre),  dx = dpre W_inᵀ
+ * </pre>
+ */
+final class Mlp {
+  private final ModelConfig config;
+  private final String prefix;
+  private final INDArray wIn; // (d, d_mlp)
+  private final INDArray bIn; // [d_mlp]
+  private final INDArray wOut; // (d_mlp, d)
+  private final INDArray bOut; // [d]
+
+  private INDArray x; // (n·T, d)
+  private INDArray pre; // (n·T, d_mlp)
+  private INDArray post; // (n·T, d_mlp)
+
+  /**
+   * @param prefix of the layer's parameters
+   */
+  Mlp(ModelConfig config, String prefix, Weights weights) {
+    this.config = config;
+    this.prefix = prefix;
+    this.wIn = weights.get(prefix + "W_in");
+    this.bIn = weights.get(prefix + "b_in");
+    this.wOut = weights.get(prefix + "W_out");
+    this.bOut = weights.get(prefix + "b_out");
+  }
+
+  /** (n·T, d) → (n·T, d). */
+  INDArray forward(INDArray input, String block, HookPoints hooks) {
+    int positions = config.contextLength();
+    long n = input.size(0) / positions;
+    int neurons = config.shape().dMlp();
+    x = input;
+    pre = hooks.at(block + "mlp.hook_pre", Linear.apply(x, wIn, bIn), n, positions, neurons);
+    post = Nonlinearity.apply(config.shape().activation(), pre);
+    post = hooks.at(block + "mlp.hook_post", post, n, positions, neurons);
+    return Linear.apply(post, wOut, bOut);
+  }
+
+  /** The gradient at the input, given that at the output; both (n·T, d). */
+  INDArray backward(INDArray dOut, GradientSum gradients) {
+    gradients.add(prefix + "W_out", Linear.weightGradient(post, dOut));
+    gradients.add(prefix + "b_out", Linear.biasGradient(dOut));
+    INDArray dPre = Linear.inputGradient(dOut, wOut);
+    dPre.muli(Nonlinearity.derivative(config.shape().activation(), pre));
+    gradients.add(prefix + "W_in", Linear.weightGradient(x, dPre));
+    gradients.add(prefix + "b_in", Linear.biasGradient(dPre));
+    return Linear.inputGradient(dPre, wIn);
+  }
+}

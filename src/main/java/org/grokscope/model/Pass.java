@@ -1,0 +1,88 @@
+package org.grokscope.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.grokscope.task.TokenSequences;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/**
+ * One forward pass of a batch through the whole model, and the way back:
+ *
+ * <pre>
+ *   x_t = W_E[token_t] + W_pos[t],  x = each block of x in turn,  logits = ln_final(x)_last W_U
+ * </pre>
+ *
+ * <p>Every position is computed; the last one answers.
+ */
+final class Pass {
+  private final ModelConfig config;
+  private final Weights weights;
+  private final int n;
+  private final int[] tokens; // [n·T]
+  private final List<Block> blocks = new ArrayList<>();
+  private final LayerNorm lnFinal; // null in a model without LayerNorm
+  private INDArray last; // (n, d), what the unembedding read
+
+  Pass(ModelConfig config, Weights weights, TokenSequences batch) {
+    this.config = config;
+    this.weights = weights;
+    this.n = batch.size();
+    int positions = config.contextLength();
+    this.tokens = new int[n * positions];
+    for (int i = 0; i < tokens.length; i++) {
+      tokens[i] = batch.token(i / positions, i % positions);
+    }
+    for (int layer = 0; layer < config.shape().layers(); layer++) {
+      blocks.add(new Block(config, layer, weights, n));
+    }
+    this.lnFinal = config.shape().layerNorm() ? new LayerNorm("ln_final", weights) : null;
+  }
+
+  /** The logits at the last position, (n, outputs). */
+  INDArray forward(HookPoints hooks) {
+    long positions = config.contextLength();
+    long d = config.shape().dModel();
+    INDArray embed = Nd4j.pullRows(weights.get("W_E"), 1, tokens); // (n·T, d)
+    embed = hooks.at("hook_embed", embed, n, positions, d);
+    INDArray place = weights.get("W_pos").reshape('c', 1, positions * d);
+    INDArray places = Linear.apply(Nd4j.ones(embed.dataType(), n, 1), place); // (n, T·d)
+    places = hooks.at("hook_pos_embed", places, n, positions, d);
+    INDArray x = embed.add(places.reshape('c', n * positions, d));
+    for (Block block : blocks) {
+      x = block.forward(x, hooks);
+    }
+    if (lnFinal != null) {
+      x = hooks.at("ln_final.hook_normalized", lnFinal.forward(x), n, positions, d);
+    }
+    last = lastOf(x).dup('c');
+    return Linear.apply(last, weights.get("W_U"));
+  }
+
+  /** Adds the gradients of every parameter, given that of the logits; after {@link #forward}. */
+  void backward(INDArray dLogits, GradientSum gradients) {
+    long positions = config.contextLength();
+    long d = config.shape().dModel();
+    gradients.add("W_U", Linear.weightGradient(last, dLogits));
+    INDArray dx = Nd4j.zeros(last.dataType(), n * positions, d);
+    lastOf(dx).assign(Linear.inputGradient(dLogits, weights.get("W_U")));
+    if (lnFinal != null) {
+      dx = lnFinal.backward(dx, gradients);
+    }
+    for (int layer = blocks.size() - 1; layer >= 0; layer--) {
+      dx = blocks.get(layer).backward(dx, gradients);
+    }
+    gradients.addRows("W_E", tokens, dx);
+    gradients.add("W_pos", Linear.biasGradient(dx.reshape('c', n, positions * d)));
+  }
+
+  /** The last position of each sequence, a view (n, d) of (n·T, d). */
+  private INDArray lastOf(INDArray x) {
+    long positions = config.contextLength();
+    long d = config.shape().dModel();
+    INDArray bySequence = x.reshape('c', n, positions * d);
+    return bySequence.get(
+        NDArrayIndex.all(), NDArrayIndex.interval((positions - 1) * d, positions * d));
+  }
+}
