@@ -1,0 +1,237 @@
+package org.grokscope.model;
+
+import static org.grokscope.TensorAssert.assertClose;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.grokscope.TensorAssert;
+import org.grokscope.task.TokenSequences;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+class ReferenceTransformerTest {
+
+  private static List<ModelConfig> models() {
+    return List.of(
+        SmallModels.ONE_LAYER,
+        SmallModels.TWO_LAYERS,
+        SmallModels.GELU,
+        SmallModels.LAYER_NORM,
+        SmallModels.NON_CAUSAL,
+        SmallModels.EVERYTHING,
+        SmallModels.NARROWEST);
+  }
+
+  @Nested
+  class InFloat extends TransformerContract {
+    @Override
+    Transformer create(ModelConfig config, Parameters parameters) {
+      return ReferenceTransformer.of(config, parameters);
+    }
+
+    @Override
+    List<ModelConfig> configs() {
+      return models();
+    }
+  }
+
+  @Nested
+  class InDouble extends TransformerContract {
+    @Override
+    Transformer create(ModelConfig config, Parameters parameters) {
+      return ReferenceTransformer.of(config, parameters, DataType.DOUBLE);
+    }
+
+    @Override
+    List<ModelConfig> configs() {
+      return models();
+    }
+  }
+
+  /** One layer on tokens 0 and 1 whose embeddings are unit vectors, and an MLP that is silent. */
+  @Nested
+  class ByHand {
+    private final ModelConfig config =
+        new ModelConfig(new ModelShape(1, 2, 1, 2, 1, Activation.RELU, false, true), 2, 2, 2);
+    private final Parameters parameters = Parameters.zeros(config.layout());
+    private final TokenSequences batch = new TokenSequences(2, new int[] {0, 1}, new int[] {0});
+
+    @Test
+    void attends_evenly_where_scores_are_equal() {
+      set("W_E", 1, 0, 0, 1);
+      set("W_V", 1, 0, 0, 1);
+      set("W_O", 1, 0, 0, 1);
+      set("W_U", 1, 0, 0, 1);
+      // (0, 1) + the mean of (1, 0) and (0, 1)
+      assertLogits(0.5, 1.5);
+    }
+
+    @Test
+    void attends_by_the_softmax_of_the_scaled_scores() {
+      double score = Math.sqrt(2) * Math.log(3);
+      set("W_E", 1, 0, 0, 1);
+      set("W_Q", 1, 0, 0, 1);
+      set("W_K", score, 0, 0, score);
+      set("W_V", 1, 0, 0, 1);
+      set("W_O", 1, 0, 0, 1);
+      set("W_U", 1, 0, 0, 1);
+      // scores 0 and ln 3, so weights 1/4 and 3/4
+      assertLogits(0.25, 1.75);
+    }
+
+    @Test
+    void adds_position_then_mlp_then_unembeds() {
+      set("W_E", 1, 0, 0, 1);
+      set("W_pos", 9, 9, 2, 3);
+      set("W_in", 1, 1);
+      set("b_in", -4);
+      set("W_out", 10, 20);
+      set("b_out", 0.5, 0.25);
+      set("W_U", 1, 0, 1, 1);
+      // x = (2, 4); relu(2 + 4 − 4) = 2; x + (20, 40) + (0.5, 0.25) = (22.5, 44.25)
+      assertLogits(66.75, 44.25);
+    }
+
+    private void assertLogits(double first, double second) {
+      double[] expected = {first, second};
+      for (DataType type : List.of(DataType.FLOAT, DataType.DOUBLE)) {
+        try (Transformer model = ReferenceTransformer.of(config, parameters, type)) {
+          INDArray logits = model.logits(batch);
+          assertEquals(type, logits.dataType());
+          assertClose(type + "", expected, TensorAssert.doubles(logits), 3e-7, 0); // float weights
+        }
+      }
+    }
+
+    private void set(String name, double... values) {
+      INDArray flat = Nd4j.createFromArray(values);
+      parameters.set(name, flat.reshape('c', config.layout().slot(name).dimensions()));
+    }
+  }
+
+  @Nested
+  class Pieces {
+    @Test
+    void layer_norm_centres_and_scales_each_row() {
+      ModelConfig config =
+          new ModelConfig(new ModelShape(1, 2, 1, 1, 1, Activation.RELU, true, true), 2, 2, 1);
+      Parameters parameters = Parameters.zeros(config.layout());
+      parameters.set("ln1.w", Nd4j.createFromArray(2.0, 3.0));
+      parameters.set("ln1.b", Nd4j.createFromArray(10.0, 20.0));
+      LayerNorm norm = new LayerNorm("ln1", new Weights(parameters, DataType.DOUBLE));
+
+      INDArray y = norm.forward(Nd4j.createFromArray(new double[][] {{1, 3}, {-5, 5}}));
+
+      double u = 1 / Math.sqrt(1 + 1e-5); // of ±1, whose variance is 1
+      double v = 5 / Math.sqrt(25 + 1e-5); // of ±5
+      double[] expected = {10 - 2 * u, 20 + 3 * u, 10 - 2 * v, 20 + 3 * v};
+      assertClose("y", expected, TensorAssert.doubles(y), 1e-15, 0);
+    }
+
+    @Test
+    void gelu_is_the_exact_one() {
+      // Φ(1) = 0.841344746068542948…, φ(1) = 0.241970724519143349…
+      double upper = 0.8413447460685429;
+      double density = 0.24197072451914337;
+      INDArray x = Nd4j.createFromArray(new double[][] {{-1, 0, 1}});
+
+      double[] values = TensorAssert.doubles(Nonlinearity.apply(Activation.GELU, x));
+      double[] slopes = TensorAssert.doubles(Nonlinearity.derivative(Activation.GELU, x));
+
+      assertClose("gelu", new double[] {upper - 1, 0, upper}, values, 1e-15, 1e-16);
+      double[] expected = {1 - upper - density, 0.5, upper + density};
+      assertClose("slope", expected, slopes, 1e-14, 0);
+      assertClose("x", new double[] {-1, 0, 1}, TensorAssert.doubles(x), 0, 0);
+    }
+
+    @Test
+    void relu_is_flat_below_and_at_zero() {
+      INDArray x = Nd4j.createFromArray(new double[][] {{-2, 0, 3}});
+
+      double[] values = TensorAssert.doubles(Nonlinearity.apply(Activation.RELU, x));
+      double[] slopes = TensorAssert.doubles(Nonlinearity.derivative(Activation.RELU, x));
+
+      assertClose("relu", new double[] {0, 0, 3}, values, 0, 0);
+      assertClose("slope", new double[] {0, 0, 1}, slopes, 0, 0);
+    }
+
+    @Test
+    void neither_hides_what_is_not_a_number() {
+      INDArray x = Nd4j.createFromArray(new float[][] {{Float.NaN}});
+      for (Activation activation : Activation.values()) {
+        double value = Nonlinearity.apply(activation, x).getDouble(0);
+        assertTrue(Double.isNaN(value), activation + " gave " + value);
+      }
+    }
+  }
+
+  @Test
+  void the_last_token_reaches_earlier_positions_only_where_the_model_is_not_causal() {
+    TokenSequences batch = SmallModels.sequences(SmallModels.TWO_LAYERS, 4, 3);
+    int[] tokens = new int[16];
+    for (int i = 0; i < tokens.length; i++) {
+      tokens[i] = i % 4 == 3 ? 0 : batch.token(i / 4, i % 4);
+    }
+    TokenSequences changed = new TokenSequences(4, tokens, batch.labels());
+    ModelConfig causal = SmallModels.TWO_LAYERS;
+    assertEquals(0, effectOnEarlierPositions(causal, batch, changed));
+    ModelShape open = causal.shape().withCausal(false);
+    assertTrue(effectOnEarlierPositions(new ModelConfig(open, 5, 4, 4), batch, changed) > 1e-2);
+  }
+
+  private static double effectOnEarlierPositions(
+      ModelConfig config, TokenSequences a, TokenSequences b) {
+    String name = "blocks.1.hook_resid_post";
+    try (ReferenceTransformer model =
+        ReferenceTransformer.of(config, SmallModels.weights(config, 3))) {
+      INDArray change = model.runWithCache(a).get(name).sub(model.runWithCache(b).get(name));
+      double largest = 0;
+      for (int i = 0; i < a.size(); i++) {
+        for (int t = 0; t < config.contextLength() - 1; t++) {
+          for (int j = 0; j < config.shape().dModel(); j++) {
+            largest = Math.max(largest, Math.abs(change.getDouble(i, t, j)));
+          }
+        }
+      }
+      return largest;
+    }
+  }
+
+  @Test
+  void gradients_are_the_double_ones_rounded() {
+    ModelConfig config = SmallModels.EVERYTHING;
+    try (ReferenceTransformer model =
+        ReferenceTransformer.of(config, SmallModels.weights(config, 1), DataType.DOUBLE)) {
+      model.lossAndGradients(SmallModels.sequences(config, 5, 1));
+      double[] exact = model.gradientsInDouble();
+      float[] rounded = new float[exact.length];
+      for (int i = 0; i < exact.length; i++) {
+        rounded[i] = (float) exact[i];
+      }
+      assertArrayEquals(rounded, model.gradients().values());
+    }
+  }
+
+  @Test
+  void refuses_another_models_parameters_and_other_precisions() {
+    Parameters parameters = SmallModels.weights(SmallModels.ONE_LAYER, 1);
+    String layout =
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> ReferenceTransformer.of(SmallModels.TWO_LAYERS, parameters))
+            .getMessage();
+    assertTrue(layout.contains("blocks.1.W_in"), layout);
+    String type =
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> ReferenceTransformer.of(SmallModels.ONE_LAYER, parameters, DataType.INT32))
+            .getMessage();
+    assertTrue(type.contains("INT") && type.contains("FLOAT or DOUBLE"), type);
+  }
+}
