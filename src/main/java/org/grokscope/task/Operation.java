@@ -2,6 +2,7 @@ package org.grokscope.task;
 
 import java.math.BigInteger;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** The operations that come with names, as in Power et al. (2022). */
@@ -36,24 +37,30 @@ public enum Operation implements BinaryOperation {
   }
 
   /**
-   * The operation written as {@code symbol}.
+   * The operation of this symbol, such as {@code a+b}, or this name, such as {@code add}.
    *
-   * @throws IllegalArgumentException if no operation is written so; the message lists those there
-   *     are
+   * @throws IllegalArgumentException if there is none; the message lists those there are
    */
-  public static Operation ofSymbol(String symbol) {
+  public static Operation named(String text) {
     return Arrays.stream(values())
-        .filter(operation -> operation.symbol.equals(symbol))
+        .filter(operation -> operation.symbol.equals(text) || operation.word().equals(text))
         .findFirst()
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "operation: got '" + symbol + "', expected one of " + symbols()));
+                    "operation: got '" + text + "', expected one of " + symbols()));
   }
 
-  /** Every symbol, separated by commas. */
+  /** The operation's name in lower case, such as {@code sum-of-squares}. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** Every symbol and name, separated by commas. */
   public static String symbols() {
-    return Arrays.stream(values()).map(Operation::symbol).collect(Collectors.joining(", "));
+    return Arrays.stream(values())
+        .map(operation -> operation.symbol + " (" + operation.word() + ")")
+        .collect(Collectors.joining(", "));
   }
 
   /** Checks that the operation makes sense for this modulus. */

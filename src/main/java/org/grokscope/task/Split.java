@@ -15,6 +15,8 @@ public final class Split {
   private final long seed;
   private final int[] trainRows; // ascending
   private final int[] testRows; // ascending
+  private final TokenSequences train;
+  private final TokenSequences test;
 
   private Split(ModularTask task, double fraction, long seed, int[] trainRows, int[] testRows) {
     this.task = task;
@@ -22,6 +24,8 @@ public final class Split {
     this.seed = seed;
     this.trainRows = trainRows;
     this.testRows = testRows;
+    train = task.sequences(trainRows);
+    test = task.sequences(testRows);
   }
 
   static Split of(ModularTask task, double fraction, long seed) {
@@ -68,12 +72,12 @@ public final class Split {
 
   /** The known questions, [train] ascending. */
   public TokenSequences train() {
-    return task.sequences(trainRows);
+    return train;
   }
 
   /** The unknown questions, [test] ascending. */
   public TokenSequences test() {
-    return task.sequences(testRows);
+    return test;
   }
 
   /** The rows r = a·p + b of the known questions, ascending; a copy. */

@@ -1,0 +1,42 @@
+package org.grokscope.command;
+
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.grokscope.model.Blas;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code grokscope info}: what is in force on this machine. */
+@Command(
+    name = "info",
+    description = "Tells versions, cores, the BLAS in force and its measured speed.",
+    mixinStandardHelpOptions = true)
+final class InfoCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    Versions versions = new Versions();
+    String pinned = System.getenv("OPENBLAS_CORETYPE");
+    line("grokscope", versions.of("grokscope"));
+    line("java", System.getProperty("java.version") + ", " + System.getProperty("java.vendor"));
+    line("system", System.getProperty("os.name") + ", " + System.getProperty("os.arch"));
+    line("cores", String.valueOf(Runtime.getRuntime().availableProcessors()));
+    line("nd4j", versions.of("nd4j"));
+    line("tablesaw", versions.of("tablesaw"));
+    line("blas", Blas.description());
+    line(
+        "blas core type",
+        Blas.coreType() + (pinned == null ? "" : ", pinned by OPENBLAS_CORETYPE"));
+    line("blas threads", "1 (Grokscope divides the work itself)");
+    line("sgemm", String.format(Locale.ROOT, "%.1f GFLOP/s on one thread", Blas.gigaflops()));
+    return Grokscope.OK;
+  }
+
+  private void line(String name, String value) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(String.format(Locale.ROOT, "%-15s %s", name, value));
+  }
+}

@@ -1,0 +1,207 @@
+package org.grokscope.command;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalDouble;
+import org.grokscope.model.Blas;
+import org.grokscope.task.ModularAddition;
+import org.grokscope.task.Split;
+import org.grokscope.train.ComputationPath;
+import org.grokscope.train.Trainer;
+import org.grokscope.train.Training;
+import org.grokscope.train.TrainingConfig;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Times the same training step by several means, in turns within one run, so that a machine that
+ * slows down or speeds up does so for all of them: same split, same initial weights, same
+ * optimiser, a float64 log-softmax everywhere.
+ */
+final class StepBenchmark {
+  private static final int P = 113;
+  private static final int NEURONS = 512;
+  private static final int FAST_STEPS = 10; // a round; slower variants take fewer
+  private static final int REFERENCE_STEPS = 2;
+  private static final int PUBLISHED_STEPS = 2;
+  private static final int LAST_STEPS = 4;
+  private static final int WARM_UP_STEPS = 100; // HotSpot compiles the fast path's loops
+  private static final double SAME_LOSS = 1e-5; // relative; float32 models differ by about 1e-7
+
+  private final int rounds;
+  private final List<Integer> threadCounts;
+  private final boolean withTorch;
+  private final PrintWriter out;
+  private final Split split = ModularAddition.mod(P).split(0.30, 0);
+
+  StepBenchmark(int rounds, List<Integer> threadCounts, boolean withTorch, PrintWriter out) {
+    this.rounds = rounds;
+    this.threadCounts = List.copyOf(threadCounts);
+    this.withTorch = withTorch;
+    this.out = out;
+  }
+
+  BenchResult run() {
+    Nd4j.getExecutioner(); // ND4J starts before any lower-level library is touched
+    out.println("blas: " + Blas.description() + ", core type in force " + Blas.coreType());
+    BenchResult result = new BenchResult();
+    Path folder = temporaryFolder();
+    try {
+      for (int threads : threadCounts) {
+        try (Variants variants = new Variants(threads, folder)) {
+          variants.run().forEach((name, times) -> result.add(name, threads, P, times));
+        }
+      }
+    } finally {
+      delete(folder);
+    }
+    print(result);
+    return result;
+  }
+
+  /** The contestants at one number of threads. */
+  private final class Variants implements AutoCloseable {
+    private final int threads;
+    private final Training fast;
+    private final Training reference;
+    private final TorchWorker torch; // null without PyTorch
+
+    Variants(int threads, Path folder) {
+      this.threads = threads;
+      Trainer trainer = Trainer.of(TrainingConfig.nanda2023()).threads(threads);
+      fast = trainer.on(ComputationPath.FAST).start(split);
+      reference = trainer.on(ComputationPath.REFERENCE).start(split);
+      torch = withTorch ? startTorch(folder) : null;
+      requireSameLosses();
+      for (int i = 0; i < WARM_UP_STEPS; i++) {
+        fast.step();
+      }
+    }
+
+    private TorchWorker startTorch(Path folder) {
+      Path weights = folder.resolve("weights.npz");
+      Path data = folder.resolve("data.json");
+      ObjectNode json = new ObjectMapper().createObjectNode().put("p", P).put("seed", 0);
+      for (int row : split.trainRows()) {
+        json.withArray("/train_rows").add(row);
+      }
+      try {
+        fast.checkpoint().save(weights);
+        Files.writeString(data, json.toString());
+      } catch (IOException e) {
+        throw new UncheckedIOException("bench: cannot write to " + folder, e);
+      }
+      TorchWorker worker = new TorchWorker(data, weights, threads);
+      out.println("torch: " + worker.info());
+      return worker;
+    }
+
+    /** Everybody computes the same thing, or the comparison is worth nothing. */
+    private void requireSameLosses() {
+      double ours = fast.step().loss();
+      requireClose("reference", reference.step().loss(), ours);
+      if (torch != null) {
+        requireClose("torch-published", torch.losses("published", 1).get(0), ours);
+        requireClose("torch-last", torch.losses("last", 1).get(0), ours);
+      }
+    }
+
+    private static void requireClose(String who, double loss, double ours) {
+      if (!(Math.abs(loss - ours) <= SAME_LOSS * ours)) {
+        throw new IllegalStateException(
+            "bench: the first loss of " + who + " is " + loss + ", of the fast path " + ours);
+      }
+    }
+
+    Map<String, List<Double>> run() {
+      Map<String, List<Double>> times = new LinkedHashMap<>();
+      for (int round = 0; round < rounds; round++) {
+        add(times, "fast", steps(fast, FAST_STEPS));
+        if (torch != null) {
+          add(times, "torch-published", torch.steps("published", PUBLISHED_STEPS));
+          add(times, "torch-last", torch.steps("last", LAST_STEPS));
+        }
+        Blas.useThreads(threads);
+        Nd4j.getEnvironment().setMaxThreads(threads);
+        add(times, "reference", steps(reference, REFERENCE_STEPS));
+        Blas.useThreads(1);
+        double floor = Blas.gemmFloorMilliseconds(split.train().size(), NEURONS, P, threads);
+        add(times, "gemm-floor", List.of(floor));
+      }
+      return times;
+    }
+
+    private void add(Map<String, List<Double>> times, String variant, List<Double> steps) {
+      double[] values = steps.stream().mapToDouble(Double::doubleValue).toArray();
+      times.computeIfAbsent(variant, name -> new ArrayList<>()).add(BenchResult.median(values));
+    }
+
+    private List<Double> steps(Training training, int count) {
+      List<Double> milliseconds = new ArrayList<>();
+      for (int i = 0; i < count; i++) {
+        long start = System.nanoTime();
+        training.step();
+        milliseconds.add((System.nanoTime() - start) / 1e6);
+      }
+      return milliseconds;
+    }
+
+    @Override
+    public void close() {
+      fast.close();
+      reference.close();
+      if (torch != null) {
+        torch.close();
+      }
+    }
+  }
+
+  private void print(BenchResult result) {
+    line("%-16s %7s %11s %9s %7s", "variant", "threads", "median ms", "min ms", "rounds");
+    for (BenchResult.Row row : result.rows()) {
+      line(
+          "%-16s %7d %11.2f %9.2f %7d",
+          row.variant(), row.threads(), row.medianMs(), row.minMs(), row.rounds());
+    }
+    for (int threads : threadCounts) {
+      for (String baseline : List.of("torch-published", "torch-last", "reference", "gemm-floor")) {
+        OptionalDouble ratio = result.ratio("fast", baseline, threads);
+        if (ratio.isPresent()) {
+          line("fast / %s, %d threads: %.3f", baseline, threads, ratio.getAsDouble());
+        }
+      }
+    }
+  }
+
+  private void line(String format, Object... values) {
+    out.println(String.format(Locale.ROOT, format, values));
+  }
+
+  private static Path temporaryFolder() {
+    try {
+      return Files.createTempDirectory("grokscope-bench");
+    } catch (IOException e) {
+      throw new UncheckedIOException("bench: no temporary folder can be made", e);
+    }
+  }
+
+  private static void delete(Path folder) {
+    try (var files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+      Files.delete(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException("bench: " + folder + " cannot be removed", e);
+    }
+  }
+}

@@ -1,0 +1,257 @@
+package org.grokscope.model;
+
+import static org.bytedeco.openblas.global.openblas.CblasNoTrans;
+import static org.bytedeco.openblas.global.openblas.CblasRowMajor;
+import static org.bytedeco.openblas.global.openblas.CblasTrans;
+import static org.bytedeco.openblas.global.openblas.blas_set_num_threads;
+import static org.bytedeco.openblas.global.openblas.cblas_sgemm;
+
+import com.sun.jna.NativeLibrary;
+import java.io.File;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Loader;
+
+/**
+ * The native matrix product (OpenBLAS, the library that ND4J uses), called directly on native
+ * memory.
+ *
+ * <p>OpenBLAS is held to one thread: parallel work is divided by {@link Workers}, so that the order
+ * of every sum, and with it every bit of the result, is the same whatever the number of threads.
+ */
+public final class Blas {
+  static {
+    blas_set_num_threads(1);
+  }
+
+  private Blas() {}
+
+  /** Matrices (rows × columns, row-major) in native memory. */
+  static final class Matrix {
+    private final FloatPointer memory;
+    private final long origin;
+    private final int stride;
+    private FloatPointer[] rowPointers = new FloatPointer[0];
+
+    private Matrix(FloatPointer memory, long origin, int stride) {
+      this.memory = memory;
+      this.origin = origin;
+      this.stride = stride;
+    }
+
+    /** A new matrix of zeros. */
+    static Matrix zeros(int rows, int columns) {
+      long entries = (long) rows * columns;
+      FloatPointer memory = new FloatPointer(entries);
+      FloatPointer.memset(memory, 0, entries * Float.BYTES);
+      return new Matrix(memory, 0, columns);
+    }
+
+    /**
+     * The same, ready for {@link #put} and {@link #get} on each of its first rows without
+     * allocation.
+     */
+    Matrix withRows(int rows) {
+      Matrix ready = new Matrix(memory, origin, stride);
+      FloatPointer[] pointers = new FloatPointer[rows];
+      for (int row = 0; row < rows; row++) {
+        pointers[row] = pointer(row);
+      }
+      ready.rowPointers = pointers;
+      return ready;
+    }
+
+    /** The part that begins at a row and column; no copy. */
+    Matrix from(int row, int column) {
+      return new Matrix(memory, origin + (long) row * stride + column, stride);
+    }
+
+    /** The same memory from an entry on, read as rows of another length; no copy. */
+    Matrix reshaped(int entry, int columns) {
+      return new Matrix(memory, origin + entry, columns);
+    }
+
+    /** Overwrites {@code length} entries from the beginning of a row. */
+    void put(int row, float[] source, int from, int length) {
+      pointer(row).put(source, from, length);
+    }
+
+    /** Copies {@code length} entries from the beginning of a row. */
+    void get(int row, float[] target, int from, int length) {
+      pointer(row).get(target, from, length);
+    }
+
+    /** Lets the memory go; the matrix and all its parts are dead. */
+    void free() {
+      memory.deallocate();
+    }
+
+    private FloatPointer pointer(int row) {
+      return row < rowPointers.length
+          ? rowPointers[row]
+          : memory.getPointer(origin + (long) row * stride);
+    }
+  }
+
+  /** C = A·B + β·C with A (m×k), B (k×n), C (m×n). */
+  static void multiply(int m, int n, int k, Matrix a, Matrix b, float beta, Matrix c) {
+    gemm(CblasNoTrans, CblasNoTrans, m, n, k, a, b, beta, c);
+  }
+
+  /** C = Aᵀ·B + β·C with A (k×m), B (k×n), C (m×n). */
+  static void multiplyLeftTransposed(
+      int m, int n, int k, Matrix a, Matrix b, float beta, Matrix c) {
+    gemm(CblasTrans, CblasNoTrans, m, n, k, a, b, beta, c);
+  }
+
+  /** C = A·Bᵀ + β·C with A (m×k), B (n×k), C (m×n). */
+  static void multiplyRightTransposed(
+      int m, int n, int k, Matrix a, Matrix b, float beta, Matrix c) {
+    gemm(CblasNoTrans, CblasTrans, m, n, k, a, b, beta, c);
+  }
+
+  private static void gemm(
+      int transposeA,
+      int transposeB,
+      int m,
+      int n,
+      int k,
+      Matrix a,
+      Matrix b,
+      float beta,
+      Matrix c) {
+    cblas_sgemm(
+        CblasRowMajor,
+        transposeA,
+        transposeB,
+        m,
+        n,
+        k,
+        1f,
+        a.pointer(0),
+        a.stride,
+        b.pointer(0),
+        b.stride,
+        beta,
+        c.pointer(0),
+        c.stride);
+  }
+
+  /**
+   * Which processor OpenBLAS took this machine for, and so which of its kernels run, such as {@code
+   * Zen}; "unknown" where the library does not tell.
+   */
+  public static String coreType() {
+    return ask("openblas_get_corename");
+  }
+
+  /** OpenBLAS's own description of its version and build, or "unknown". */
+  public static String description() {
+    return ask("openblas_get_config");
+  }
+
+  /** Calls a function of the loaded library that returns a text and that JavaCPP does not offer. */
+  private static String ask(String function) {
+    try {
+      String loaded = Loader.load(org.bytedeco.openblas.global.openblas.class);
+      File[] libraries =
+          new File(loaded)
+              .getParentFile()
+              .listFiles((folder, name) -> name.matches("libopenblas\\.(so\\.0|0\\.dylib)"));
+      return libraries == null || libraries.length == 0
+          ? "unknown"
+          : NativeLibrary.getInstance(libraries[0].getPath())
+              .getFunction(function)
+              .invokeString(new Object[0], false)
+              .strip();
+    } catch (LinkageError e) {
+      return "unknown";
+    }
+  }
+
+  /**
+   * Lets OpenBLAS use some threads of its own, for what calls it other than the fast path; the fast
+   * path expects 1.
+   *
+   * @throws IllegalArgumentException if it is below 1
+   */
+  public static void useThreads(int threads) {
+    if (threads < 1) {
+      throw new IllegalArgumentException("threads: got " + threads + ", expected at least 1");
+    }
+    blas_set_num_threads(threads);
+  }
+
+  /**
+   * Speed of a square product (512×512×512) on one thread, the best of some: 10⁹ operations a
+   * second.
+   */
+  public static double gigaflops() {
+    int n = 512;
+    Matrix a = Matrix.zeros(n, n);
+    Matrix b = Matrix.zeros(n, n);
+    Matrix c = Matrix.zeros(n, n);
+    try {
+      double best = 0;
+      for (int round = 0; round < 12; round++) {
+        long start = System.nanoTime();
+        multiply(n, n, n, a, b, 0, c);
+        best = Math.max(best, 2.0 * n * n * n / (System.nanoTime() - start));
+      }
+      return best;
+    } finally {
+      a.free();
+      b.free();
+      c.free();
+    }
+  }
+
+  /**
+   * Measured speed of the three products of one training step's GEMM floor, in the blocks of rows
+   * that suit this machine best: relu(H)·M, relu(H)ᵀ·dL and dL·Mᵀ with H (rows×neurons) and M
+   * (neurons×outputs).
+   *
+   * @return milliseconds of the three together, for the best of the block sizes tried
+   */
+  public static double gemmFloorMilliseconds(int rows, int neurons, int outputs, int threads) {
+    double best = Double.POSITIVE_INFINITY;
+    for (int block : new int[] {64, 128, 256, 512}) {
+      best = Math.min(best, floor(rows, neurons, outputs, block, threads));
+    }
+    return best;
+  }
+
+  private static double floor(int rows, int neurons, int outputs, int block, int threads) {
+    Matrix[] hidden = new Matrix[threads];
+    Matrix[] logits = new Matrix[threads];
+    Matrix[] gradient = new Matrix[threads];
+    Matrix weights = Matrix.zeros(neurons, outputs);
+    for (int i = 0; i < threads; i++) {
+      hidden[i] = Matrix.zeros(block, neurons);
+      logits[i] = Matrix.zeros(block, outputs);
+      gradient[i] = Matrix.zeros(neurons, outputs);
+    }
+    try (Workers workers = new Workers(threads)) {
+      int blocks = (rows + block - 1) / block;
+      Workers.Task task =
+          (index, worker) -> {
+            int n = Math.min(block, rows - index * block);
+            Matrix h = hidden[worker];
+            Matrix l = logits[worker];
+            multiply(n, outputs, neurons, h, weights, 0, l);
+            multiplyLeftTransposed(neurons, outputs, n, h, l, 1, gradient[worker]);
+            multiplyRightTransposed(n, neurons, outputs, l, weights, 0, h);
+          };
+      workers.forEach(blocks, task);
+      long start = System.nanoTime();
+      workers.forEach(blocks, task);
+      return (System.nanoTime() - start) / 1e6;
+    } finally {
+      weights.free();
+      for (int i = 0; i < threads; i++) {
+        hidden[i].free();
+        logits[i].free();
+        gradient[i].free();
+      }
+    }
+  }
+}

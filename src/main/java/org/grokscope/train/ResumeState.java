@@ -1,0 +1,111 @@
+package org.grokscope.train;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.grokscope.checkpoint.CheckpointException;
+import org.grokscope.checkpoint.NpyArray;
+import org.grokscope.checkpoint.Npz;
+import org.grokscope.model.ParameterLayout;
+import org.grokscope.model.Parameters;
+
+/**
+ * What a training needs to go on as if it had never stopped: weights, both moments of the
+ * optimiser, and updates done. In a file: arrays W_E …, mean.W_E …, square.W_E … (float32) and
+ * epoch (int64).
+ */
+final class ResumeState {
+  private final Parameters parameters;
+  private final float[] mean;
+  private final float[] square;
+  private final long epoch;
+
+  private ResumeState(Parameters parameters, float[] mean, float[] square, long epoch) {
+    this.parameters = parameters;
+    this.mean = mean;
+    this.square = square;
+    this.epoch = epoch;
+  }
+
+  /** The state now; a copy. */
+  static ResumeState of(Parameters parameters, AdamW optimiser) {
+    return new ResumeState(
+        parameters.copy(), optimiser.mean(), optimiser.square(), optimiser.updates());
+  }
+
+  Parameters parameters() {
+    return parameters;
+  }
+
+  AdamW optimiser(TrainingConfig config) {
+    return new AdamW(config, mean, square, epoch);
+  }
+
+  long epoch() {
+    return epoch;
+  }
+
+  /** Writes the file, atomically. */
+  void write(Path path) {
+    LinkedHashMap<String, NpyArray> arrays = new LinkedHashMap<>();
+    put(arrays, "", parameters.values());
+    put(arrays, "mean.", mean);
+    put(arrays, "square.", square);
+    arrays.put("epoch", NpyArray.ofLong(epoch));
+    Npz.write(path, arrays);
+  }
+
+  /**
+   * Reads the file.
+   *
+   * @throws CheckpointException if an array is missing or has another shape; the message names it
+   */
+  static ResumeState read(Path path, ParameterLayout layout) {
+    Map<String, NpyArray> arrays = Npz.read(path);
+    Parameters parameters = Parameters.zeros(layout);
+    float[] mean = new float[layout.size()];
+    float[] square = new float[layout.size()];
+    get(path, arrays, "", layout, parameters.values());
+    get(path, arrays, "mean.", layout, mean);
+    get(path, arrays, "square.", layout, square);
+    NpyArray epoch = arrays.get("epoch");
+    if (epoch == null || !epoch.isInteger() || epoch.size() != 1) {
+      throw new CheckpointException(
+          path + ": array epoch: got " + epoch + ", expected one int64; delete the run to restart");
+    }
+    return new ResumeState(parameters, mean, square, epoch.longs()[0]);
+  }
+
+  private void put(Map<String, NpyArray> arrays, String prefix, float[] values) {
+    for (ParameterLayout.Slot slot : parameters.layout().slots()) {
+      float[] part = new float[slot.length()];
+      System.arraycopy(values, slot.offset(), part, 0, part.length);
+      int[] shape = slot.shape().stream().mapToInt(Integer::intValue).toArray();
+      arrays.put(prefix + slot.name(), NpyArray.ofFloats(part, shape));
+    }
+  }
+
+  private static void get(
+      Path path,
+      Map<String, NpyArray> arrays,
+      String prefix,
+      ParameterLayout layout,
+      float[] target) {
+    for (ParameterLayout.Slot slot : layout.slots()) {
+      NpyArray array = arrays.get(prefix + slot.name());
+      if (array == null || !array.isFloating() || !array.shape().equals(slot.shape())) {
+        throw new CheckpointException(
+            path
+                + ": array "
+                + prefix
+                + slot.name()
+                + ": got "
+                + array
+                + ", expected float32 "
+                + slot.shapeText()
+                + "; delete the run to restart");
+      }
+      System.arraycopy(array.floats(), 0, target, slot.offset(), slot.length());
+    }
+  }
+}

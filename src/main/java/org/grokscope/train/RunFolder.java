@@ -1,0 +1,211 @@
+package org.grokscope.train;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.grokscope.checkpoint.AtomicFile;
+import org.grokscope.checkpoint.CheckpointStore;
+import org.grokscope.model.ParameterLayout;
+
+/**
+ * Where a run lives on disk: config.json (what decides its numbers), provenance.json, history.csv,
+ * checkpoints step-000100.npz …, and resume.npz (how to go on). Held by one training at a time.
+ *
+ * <p>Each file is replaced atomically, and resume.npz last: the history and checkpoints up to its
+ * epoch are then complete, so a process killed at any moment loses the steps since the last save
+ * and nothing else.
+ */
+final class RunFolder implements AutoCloseable {
+  private static final String SETTINGS = "config.json";
+  private static final String PROVENANCE = "provenance.json";
+  private static final String HISTORY = "history.csv";
+  private static final String RESUME = "resume.npz";
+  private static final String LOCK = ".lock";
+  private static final long SECONDS_TO_WAIT = 20;
+  private static final Map<Path, ReentrantLock> HELD = new ConcurrentHashMap<>();
+
+  private final Path path;
+  private final FileChannel channel;
+  private final FileLock lock;
+  private final ReentrantLock inProcess;
+
+  private RunFolder(Path path, FileChannel channel, FileLock lock, ReentrantLock inProcess) {
+    this.path = path;
+    this.channel = channel;
+    this.lock = lock;
+    this.inProcess = inProcess;
+  }
+
+  /**
+   * Takes hold of a folder, new or of the same settings.
+   *
+   * @throws IllegalArgumentException if it belongs to a run of other settings
+   * @throws IllegalStateException if another training holds it
+   * @throws UncheckedIOException if it cannot be written
+   */
+  static RunFolder open(Path path, RunSettings settings) {
+    claim(path, settings);
+    return lock(path);
+  }
+
+  /**
+   * Waits a little for a training of this process that is just saving: a notebook's kernel takes a
+   * cell for ended as soon as it is interrupted, and may run it again before the first has saved.
+   */
+  private static RunFolder lock(Path path) {
+    Path key = path.toAbsolutePath().normalize();
+    ReentrantLock inProcess = HELD.computeIfAbsent(key, folder -> new ReentrantLock());
+    try {
+      if (inProcess.isHeldByCurrentThread()
+          || !inProcess.tryLock(SECONDS_TO_WAIT, TimeUnit.SECONDS)) {
+        throw busy(path);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw busy(path);
+    }
+    try {
+      return lockAgainstOthers(path, inProcess);
+    } catch (RuntimeException e) {
+      inProcess.unlock();
+      throw e;
+    }
+  }
+
+  private static RunFolder lockAgainstOthers(Path path, ReentrantLock inProcess) {
+    FileChannel channel = null;
+    try {
+      channel =
+          FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      FileLock lock = channel.tryLock();
+      if (lock != null) {
+        return new RunFolder(path, channel, lock, inProcess);
+      }
+      channel.close();
+    } catch (IOException e) {
+      closeQuietly(channel);
+      throw new UncheckedIOException("run " + path + ": cannot be locked: " + e.getMessage(), e);
+    }
+    throw busy(path);
+  }
+
+  private static IllegalStateException busy(Path path) {
+    return new IllegalStateException(
+        "run "
+            + path
+            + ": another training is writing there; wait for it, stop it, or choose another"
+            + " folder");
+  }
+
+  private static void claim(Path path, RunSettings settings) {
+    Path file = path.resolve(SETTINGS);
+    if (!Files.exists(file)) {
+      AtomicFile.writeText(file, settings.json());
+      return;
+    }
+    String found = read(file);
+    if (!found.equals(settings.json())) {
+      throw new IllegalArgumentException(
+          "run "
+              + path
+              + ": the folder belongs to a run of other settings ("
+              + SETTINGS
+              + " there: "
+              + firstDifference(found, settings.json())
+              + "); choose another folder, or delete this one");
+    }
+  }
+
+  private static String firstDifference(String found, String expected) {
+    List<String> there = found.lines().toList();
+    List<String> here = expected.lines().toList();
+    for (int i = 0; i < Math.min(there.size(), here.size()); i++) {
+      if (!there.get(i).equals(here.get(i))) {
+        return setting(there.get(i)) + ", now " + setting(here.get(i));
+      }
+    }
+    return "one has more lines than the other";
+  }
+
+  private static String setting(String line) {
+    return line.strip().replaceAll(",$", "");
+  }
+
+  /** The state to go on from, or empty in a new folder. */
+  Optional<ResumeState> resumeState(ParameterLayout layout) {
+    Path file = path.resolve(RESUME);
+    return Files.exists(file) ? Optional.of(ResumeState.read(file, layout)) : Optional.empty();
+  }
+
+  /**
+   * The rows of the history up to an epoch, as an uninterrupted training under this configuration
+   * has them: the end of a shorter budget leaves a row that may not be due.
+   */
+  List<History.Row> history(long until, TrainingConfig config) {
+    return HistoryFile.read(path.resolve(HISTORY)).stream()
+        .filter(row -> row.epoch() <= until)
+        .filter(row -> config.evaluation().due(row.epoch()) || row.epoch() == config.epochs())
+        .toList();
+  }
+
+  /** Keeps everything needed to go on from here; with a checkpoint if it is time for one. */
+  void save(Training training, boolean withCheckpoint) {
+    Path provenance = path.resolve(PROVENANCE);
+    if (!Files.exists(provenance)) {
+      AtomicFile.writeText(provenance, training.provenance() + "\n");
+    }
+    if (withCheckpoint) {
+      checkpoints().save(training.checkpoint());
+    }
+    HistoryFile.write(path.resolve(HISTORY), training.history().rows());
+    training.state().write(path.resolve(RESUME));
+  }
+
+  CheckpointStore checkpoints() {
+    return CheckpointStore.in(path);
+  }
+
+  Path path() {
+    return path;
+  }
+
+  @Override
+  public void close() {
+    try {
+      lock.release();
+    } catch (IOException e) {
+      throw new UncheckedIOException("run " + path + ": cannot be unlocked", e);
+    } finally {
+      closeQuietly(channel);
+      inProcess.unlock();
+    }
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException("read " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static void closeQuietly(FileChannel channel) {
+    try {
+      if (channel != null) {
+        channel.close();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package org.grokscope;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The rooms of the house: arrows between packages only point down. */
+class LayersTest {
+  private static final Path SOURCES = Path.of("src/main/java/org/grokscope");
+  private static final Pattern IMPORT =
+      Pattern.compile("(?:import(?: static)?\\s+|[^\\w.\"])org\\.grokscope\\.(\\w+)\\.");
+
+  /** What each room may import. */
+  private static final Map<String, Set<String>> ALLOWED =
+      Map.of(
+          "task", Set.of(),
+          "model", Set.of("task"),
+          "checkpoint", Set.of("model", "task"),
+          "train", Set.of("checkpoint", "model", "task"),
+          "plot", Set.of("train", "checkpoint", "model", "task"),
+          "notebook", Set.of("plot", "train", "checkpoint", "model", "task"),
+          "command", Set.of("notebook", "plot", "train", "checkpoint", "model", "task"));
+
+  /** Libraries that only one room knows. */
+  private static final Map<String, Set<String>> KNOWN_ONLY_TO =
+      Map.of(
+          "org.dflib.jjava", Set.of("notebook"),
+          "tech.tablesaw.plotly", Set.of("plot"),
+          "org.jtransforms", Set.of("fourier"),
+          "picocli", Set.of("command"),
+          "org.bytedeco", Set.of("model"));
+
+  @Test
+  void every_import_between_rooms_points_down() throws IOException {
+    List<String> upward = new ArrayList<>();
+    for (Path file : sources()) {
+      String room = SOURCES.relativize(file).getName(0).toString();
+      Matcher imports = IMPORT.matcher(code(file));
+      while (imports.find()) {
+        String imported = imports.group(1);
+        if (!imported.equals(room) && !ALLOWED.get(room).contains(imported)) {
+          upward.add(file + " imports " + imported);
+        }
+      }
+    }
+    assertEquals(List.of(), upward);
+  }
+
+  @Test
+  void a_kernel_a_plotting_library_and_a_blas_are_each_known_to_one_room() throws IOException {
+    List<String> strangers = new ArrayList<>();
+    for (Path file : sources()) {
+      String room = SOURCES.relativize(file).getName(0).toString();
+      String code = code(file);
+      KNOWN_ONLY_TO.forEach(
+          (library, rooms) -> {
+            if (code.contains("import " + library + ".") && !rooms.contains(room)) {
+              strangers.add(file + " imports " + library);
+            }
+          });
+    }
+    assertEquals(List.of(), strangers);
+  }
+
+  @Test
+  void every_room_is_listed_and_explains_itself() throws IOException {
+    Set<String> rooms = new TreeSet<>();
+    for (Path file : sources()) {
+      rooms.add(SOURCES.relativize(file).getName(0).toString());
+    }
+    assertEquals(new TreeSet<>(ALLOWED.keySet()), rooms);
+    for (String room : rooms) {
+      assertTrue(
+          Files.exists(SOURCES.resolve(room).resolve("package-info.java")),
+          room + " has no package-info.java");
+    }
+  }
+
+  private static List<Path> sources() throws IOException {
+    try (Stream<Path> files = Files.walk(SOURCES)) {
+      return files.filter(file -> file.toString().endsWith(".java")).toList();
+    }
+  }
+
+  /** A file without its comments, which may speak of other rooms. */
+  private static String code(Path file) throws IOException {
+    return Files.readString(file).replaceAll("(?s)/\\*.*?\\*/", "").replaceAll("//.*", "");
+  }
+}

@@ -1,0 +1,108 @@
+package org.grokscope.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ModelConfigTest {
+
+  @Test
+  void the_published_model_has_the_published_number_of_parameters() {
+    // 114·128 + 3·128 + 4·128·128 + 128·512 + 512 + 512·128 + 128 + 128·114
+    assertEquals(226_816, ModelConfig.nanda2023(113).layout().size());
+  }
+
+  @Test
+  void names_and_shapes_are_those_of_the_literature() {
+    List<String> names =
+        ModelConfig.nanda2023(113).layout().slots().stream()
+            .map(slot -> slot.name() + " " + slot.shapeText())
+            .toList();
+    assertEquals(
+        List.of(
+            "W_E [114, 128]",
+            "W_pos [3, 128]",
+            "W_Q [4, 128, 32]",
+            "W_K [4, 128, 32]",
+            "W_V [4, 128, 32]",
+            "W_O [4, 32, 128]",
+            "W_in [128, 512]",
+            "b_in [512]",
+            "W_out [512, 128]",
+            "b_out [128]",
+            "W_U [128, 114]"),
+        names);
+  }
+
+  @Test
+  void deeper_models_prefix_what_belongs_to_a_layer() {
+    ModelShape deep = ModelShape.nanda2023().withLayers(2).withLayerNorm(true);
+    ParameterLayout layout = new ModelConfig(deep, 8, 8, 3).layout();
+    assertEquals(List.of(128), layout.slot("blocks.1.ln2.w").shape());
+    assertEquals(List.of(128), layout.slot("ln_final.b").shape());
+    var error = assertThrows(IllegalArgumentException.class, () -> layout.slot("W_Q"));
+    assertTrue(error.getMessage().startsWith("parameter: got 'W_Q', expected one of W_E, W_pos"));
+  }
+
+  @Test
+  void heads_that_do_not_divide_the_width_are_refused() {
+    var error =
+        assertThrows(IllegalArgumentException.class, () -> ModelShape.nanda2023().withHeads(5));
+    assertEquals(
+        "model: 5 heads do not divide d_model = 128; choose a number of heads that divides it",
+        error.getMessage());
+    assertThrows(IllegalArgumentException.class, () -> ModelShape.nanda2023().withDModel(130));
+    assertThrows(IllegalArgumentException.class, () -> ModelShape.nanda2023().withHeads(256));
+    assertThrows(IllegalArgumentException.class, () -> ModelShape.nanda2023().withHeads(0));
+  }
+
+  @Test
+  void widths_below_one_are_named() {
+    var error =
+        assertThrows(IllegalArgumentException.class, () -> ModelShape.nanda2023().withDMlp(0));
+    assertEquals("model: got d_mlp = 0, expected at least 1", error.getMessage());
+    assertThrows(
+        IllegalArgumentException.class, () -> new ModelConfig(ModelShape.nanda2023(), 0, 3, 3));
+  }
+
+  @Test
+  void initial_weights_have_the_published_spread_and_are_fixed_by_the_seed() {
+    ModelConfig config = ModelConfig.nanda2023(113);
+    Parameters parameters = Parameters.initial(config, 0);
+    assertEquals(0, parameters.get("b_in").norm2Number().doubleValue());
+    // standard errors of a standard deviation: σ/√(2n), n = 65,536 and 14,592; five of them
+    assertEquals(
+        1 / Math.sqrt(128),
+        parameters.get("W_in").stdNumber().doubleValue(),
+        5 / Math.sqrt(128) / Math.sqrt(2 * 65_536));
+    assertEquals(
+        1 / Math.sqrt(114),
+        parameters.get("W_U").stdNumber().doubleValue(),
+        5 / Math.sqrt(114) / Math.sqrt(2 * 14_592));
+    assertEquals(parameters.squaredNorm(), Parameters.initial(config, 0).squaredNorm());
+    assertTrue(parameters.squaredNorm() != Parameters.initial(config, 1).squaredNorm());
+  }
+
+  @Test
+  void parameters_are_read_and_written_by_name() {
+    ModelConfig config = ModelConfig.nanda2023(5);
+    Parameters parameters = Parameters.initial(config, 0);
+    var embedding = parameters.get("W_E");
+    embedding.muli(2);
+    double before = parameters.get("W_E").sumNumber().doubleValue();
+    parameters.set("W_E", embedding);
+    assertEquals(2 * before, parameters.get("W_E").sumNumber().doubleValue(), 1e-4);
+    var error =
+        assertThrows(IllegalArgumentException.class, () -> parameters.set("W_U", embedding));
+    assertEquals("parameter W_U: got shape [6, 128], expected [128, 6]", error.getMessage());
+    Parameters copy = parameters.copy();
+    copy.copyFrom(Parameters.zeros(config.layout()));
+    assertEquals(0, copy.squaredNorm());
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> copy.copyFrom(Parameters.zeros(ModelConfig.nanda2023(7).layout())));
+  }
+}

@@ -1,0 +1,90 @@
+package org.grokscope.model;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.grokscope.task.RandomStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Each vectorised loop beside its plain twin. */
+class RowKernelsTest {
+
+  private static float[] row(int length, String purpose) {
+    RandomStream random = RandomStream.of(length, purpose);
+    float[] row = new float[length];
+    for (int k = 0; k < length; k++) {
+      row[k] = (float) random.nextGaussian();
+    }
+    return row;
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 16, 255, 511, 512, 513, 640, 767, 768, 769, 1040, 2000})
+  void the_product_of_two_rows_of_any_length(int length) {
+    float[] x = row(length, "x");
+    float[] y = row(length, "y");
+    double expected = 0;
+    double size = 0;
+    for (int k = 0; k < length; k++) {
+      expected += (double) x[k] * y[k];
+      size += Math.abs((double) x[k] * y[k]);
+    }
+    float[] lanes = new float[RowKernels.LANES];
+    for (int call = 0; call < 2; call++) { // what a call leaves in the scratch must not matter
+      assertEquals(expected, RowKernels.product(x, y, lanes), 1e-6 * size);
+    }
+  }
+
+  @Test
+  void exponentials_to_twelve_digits_down_to_exp_minus_eighty() {
+    float[] logits = row(2000, "logits");
+    for (int j = 0; j < logits.length; j++) {
+      logits[j] = -Math.abs(logits[j]) * 30;
+    }
+    logits[7] = 0;
+    double[] actual = new double[logits.length];
+    RowKernels.exponentials(logits, 0, actual);
+    for (int j = 0; j < logits.length; j++) {
+      double expected = Math.exp(Math.max(logits[j], -80));
+      assertEquals(expected, actual[j], 1e-12 * expected, "exp(" + logits[j] + ")");
+    }
+  }
+
+  @Test
+  void a_nan_among_the_logits_is_not_hidden() {
+    double[] actual = new double[2];
+    RowKernels.exponentials(new float[] {Float.NaN, 0}, 0, actual);
+    assertEquals(Double.NaN, actual[0]);
+  }
+
+  @Test
+  void rectifies_and_masks_by_the_sign() {
+    float[] row = {-1, 0, 2, Float.MIN_VALUE, -3};
+    RowKernels.rectify(row, 4);
+    assertArrayEquals(new float[] {0, 0, 2, Float.MIN_VALUE, -3}, row);
+    float[] gradient = {5, 5, 5, 5, 5};
+    RowKernels.mask(gradient, row, 4);
+    assertArrayEquals(new float[] {0, 0, 5, 5, 5}, gradient);
+  }
+
+  @Test
+  void combines_adds_and_subtracts() {
+    float[] base = row(33, "base");
+    float[][] r = {row(33, "0"), row(33, "1"), row(33, "2"), row(33, "3")};
+    float[] target = new float[33];
+    RowKernels.combine(target, base, 1, r[0], 2, r[1], 3, r[2], 4, r[3]);
+    for (int k = 0; k < 33; k++) {
+      double expected = base[k] + r[0][k] + 2 * r[1][k] + 3 * r[2][k] + 4 * r[3][k];
+      assertEquals(expected, target[k], 1e-5);
+    }
+    float[] sum = base.clone();
+    RowKernels.add(sum, 2, r[0]);
+    RowKernels.add(sum, r[1]);
+    RowKernels.subtract(sum, r[2]);
+    for (int k = 0; k < 33; k++) {
+      assertEquals(base[k] + 2 * r[0][k] + r[1][k] - r[2][k], sum[k], 1e-6);
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package org.grokscope.task;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ModularTaskTest {
+
+  @Test
+  void the_smallest_table_by_hand() {
+    ModularTask task = ModularAddition.mod(3);
+    assertArrayEquals(new int[] {0, 1, 2, 1, 2, 0, 2, 0, 1}, task.labels());
+    assertEquals(4, task.vocabulary());
+    assertEquals(3, task.equalsToken());
+    assertEquals("a+b mod 3", task.toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 1, 0, -5})
+  void a_modulus_below_three_is_refused(int p) {
+    var error = assertThrows(IllegalArgumentException.class, () -> ModularAddition.mod(p));
+    assertEquals(
+        "modulus: got p = " + p + ", expected p ≥ 3 (tried often: 59, 97, 113)",
+        error.getMessage());
+  }
+
+  @Test
+  void a_modulus_whose_table_would_not_fit_is_refused() {
+    assertThrows(IllegalArgumentException.class, () -> ModularAddition.mod(20_001));
+  }
+
+  @Test
+  void a_lambda_is_an_operation_and_its_negative_values_are_reduced() {
+    ModularTask lambda = ModularTask.of("a-b", 5, (a, b, p) -> a - b);
+    assertArrayEquals(ModularTask.of(Operation.SUBTRACT, 5).labels(), lambda.labels());
+  }
+
+  @Test
+  void a_lambda_may_leave_questions_out() {
+    ModularTask halves =
+        ModularTask.of("a if a>b", 4, (a, b, p) -> a > b ? a : BinaryOperation.NO_ANSWER);
+    assertEquals(6, halves.all().size());
+    assertEquals(ModularTask.UNDEFINED, halves.label(1, 2));
+    var error = assertThrows(IllegalArgumentException.class, () -> halves.sequences(new int[] {6}));
+    assertEquals("question (1, 2) has no answer under a if a>b", error.getMessage());
+  }
+
+  @Test
+  void an_operation_without_any_answer_is_refused() {
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> ModularTask.of("nothing", 4, (a, b, p) -> BinaryOperation.NO_ANSWER));
+  }
+
+  @Test
+  void a_question_is_three_tokens_that_end_on_equals() {
+    TokenSequences all = ModularAddition.mod(5).all();
+    assertEquals(25, all.size());
+    for (int r = 0; r < 25; r++) {
+      assertEquals(r / 5, all.token(r, 0));
+      assertEquals(r % 5, all.token(r, 1));
+      assertEquals(5, all.token(r, 2));
+      assertEquals((r / 5 + r % 5) % 5, all.label(r));
+    }
+  }
+
+  @Test
+  void random_labels_are_fixed_by_the_seed_for_ever() {
+    // the same draw made by an independent program
+    assertArrayEquals(GOLDEN_LABELS, ModularAddition.mod(5).withRandomLabels(3).labels());
+    assertNotEquals(
+        Arrays.toString(ModularAddition.mod(5).withRandomLabels(4).labels()),
+        Arrays.toString(GOLDEN_LABELS));
+    assertEquals(3, ModularAddition.mod(5).withRandomLabels(3).labelSeed().getAsLong());
+  }
+
+  @Test
+  void random_labels_keep_undefined_questions_and_use_every_answer() {
+    ModularTask task = ModularTask.of(Operation.DIVIDE, 7).withRandomLabels(0);
+    for (int a = 0; a < 7; a++) {
+      assertEquals(ModularTask.UNDEFINED, task.label(a, 0));
+    }
+    assertEquals(7, Arrays.stream(task.labels()).filter(label -> label >= 0).distinct().count());
+  }
+
+  private static final int[] GOLDEN_LABELS = {
+    2, 2, 4, 1, 3, 4, 0, 3, 1, 1, 4, 0, 0, 4, 0, 0, 0, 3, 4, 4, 0, 0, 3, 3, 1
+  };
+}

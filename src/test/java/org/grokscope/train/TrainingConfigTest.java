@@ -1,0 +1,104 @@
+package org.grokscope.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.stream.LongStream;
+import org.grokscope.model.ModelShape;
+import org.junit.jupiter.api.Test;
+
+class TrainingConfigTest {
+  private final TrainingConfig published = TrainingConfig.nanda2023();
+
+  @Test
+  void the_published_values() {
+    assertEquals(1e-3, published.learningRate());
+    assertEquals(1.0, published.weightDecay());
+    assertEquals(0.9, published.beta1());
+    assertEquals(0.98, published.beta2());
+    assertEquals(40_000, published.epochs());
+    assertEquals(TrainingConfig.FULL_BATCH, published.batchSize());
+    assertEquals(ModelShape.nanda2023(), published.shape());
+  }
+
+  @Test
+  void the_step_size_rises_over_ten_updates_from_zero() {
+    assertEquals(0, published.learningRateAt(0));
+    assertEquals(0.5e-3, published.learningRateAt(5), 1e-18);
+    assertEquals(1e-3, published.learningRateAt(10));
+    assertEquals(1e-3, published.learningRateAt(10_000));
+  }
+
+  @Test
+  void each_change_changes_one_thing() {
+    TrainingConfig changed =
+        published
+            .withLearningRate(2e-3)
+            .withWeightDecay(0.5)
+            .withBatchSize(64)
+            .withSeed(9)
+            .withEpochs(77)
+            .withShape(ModelShape.nanda2023().withDMlp(64))
+            .withEvaluation(Cadence.every(7))
+            .withCheckpoints(Cadence.every(8));
+    assertEquals(
+        new TrainingConfig(
+            ModelShape.nanda2023().withDMlp(64),
+            1,
+            2e-3,
+            0.5,
+            0.9,
+            0.98,
+            1e-8,
+            10,
+            64,
+            9,
+            77,
+            Cadence.every(7),
+            Cadence.every(8)),
+        changed);
+  }
+
+  @Test
+  void wrong_values_are_named_with_what_was_expected() {
+    assertMessage("training: got epochs = 0, expected at least 1", () -> published.withEpochs(0));
+    assertMessage("training: got epochs = -3, expected at least 1", () -> published.withEpochs(-3));
+    assertMessage(
+        "training: got learning rate = 0.0, expected 0 < rate < 10",
+        () -> published.withLearningRate(0));
+    assertMessage(
+        "training: got weight decay = -1.0, expected 0 or more, and below 1/learning rate",
+        () -> published.withWeightDecay(-1));
+    assertMessage(
+        "training: got batch size = -1, expected at least 1, or 0 for the full batch",
+        () -> published.withBatchSize(-1));
+    assertMessage(
+        "training: got learning rate = NaN, expected 0 < rate < 10",
+        () -> published.withLearningRate(Double.NaN));
+  }
+
+  @Test
+  void evaluation_is_at_every_epoch_to_one_hundred_then_every_ten() {
+    long[] due = LongStream.rangeClosed(0, 130).filter(published.evaluation()::due).toArray();
+    assertEquals(101 + 3, due.length);
+    assertEquals(110, due[101]);
+  }
+
+  @Test
+  void checkpoints_are_at_powers_of_two_then_every_hundred() {
+    long[] due = LongStream.rangeClosed(0, 300).filter(published.checkpoints()::due).toArray();
+    assertEquals(
+        java.util.List.of(0L, 1L, 2L, 4L, 8L, 16L, 32L, 64L, 100L, 200L, 300L),
+        LongStream.of(due).boxed().toList());
+    assertTrue(Cadence.every(5).due(0));
+    assertFalse(Cadence.every(5).due(4));
+    assertThrows(IllegalArgumentException.class, () -> Cadence.every(0));
+  }
+
+  private static void assertMessage(String expected, Runnable action) {
+    var error = assertThrows(IllegalArgumentException.class, action::run);
+    assertEquals(expected, error.getMessage());
+  }
+}
