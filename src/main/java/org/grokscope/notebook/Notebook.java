@@ -1,0 +1,89 @@
+package org.grokscope.notebook;
+
+import java.util.Map;
+import java.util.Set;
+import org.grokscope.plot.Chart;
+import org.grokscope.plot.Display;
+import org.grokscope.train.TrainingListener;
+import tech.tablesaw.api.Table;
+
+/**
+ * The notebook in which the library runs: tables, figures and trainings show themselves.
+ *
+ * <p>The set-up cell of every notebook is one line, {@code %load ../environment/grokscope.jshell},
+ * the same on JJava and IJava; its last act is {@link #start()}.
+ */
+public final class Notebook {
+  private static Kernel connected;
+
+  private Notebook() {}
+
+  /**
+   * Makes this notebook show tables, figures and trainings. Running it again does nothing.
+   *
+   * @throws IllegalStateException outside a notebook
+   */
+  public static void start() {
+    connect(Kernel.running().orElseThrow(Notebook::outside));
+  }
+
+  /** Makes a kernel show what the library gives, once. */
+  static synchronized void connect(Kernel kernel) {
+    if (connected != null && connected.is(kernel)) {
+      return;
+    }
+    kernel.render(Table.class, Set.of(MimeBundle.HTML, MimeBundle.TEXT), TableView::of);
+    kernel.render(
+        Chart.class,
+        Set.of(MimeBundle.PLOTLY, MimeBundle.TEXT),
+        chart -> MimeBundle.figure(chart.figure()));
+    Display display = kernel::display;
+    display.install();
+    connected = kernel;
+  }
+
+  /**
+   * Shows a value now, in the middle of a cell, and returns nothing, so that a cell may end with
+   * it.
+   *
+   * @param value a table, a figure, or anything the kernel can show
+   * @throws IllegalStateException outside a notebook
+   */
+  public static void show(Object value) {
+    kernel().display(value);
+  }
+
+  /**
+   * A new progress bar for one training, in the output of the running cell.
+   *
+   * @throws IllegalStateException outside a notebook
+   */
+  public static TrainingListener progress() {
+    return new TrainingProgress(kernel()::open, System::nanoTime);
+  }
+
+  /**
+   * Whether trainings are to be shortened for a smoke test: the environment says {@code
+   * GROKSCOPE_QUICK=1}. A notebook in quick mode labels its results and gives no verdict.
+   */
+  public static boolean quick() {
+    return quick(System.getenv());
+  }
+
+  static boolean quick(Map<String, String> environment) {
+    return "1".equals(environment.get("GROKSCOPE_QUICK"));
+  }
+
+  private static synchronized Kernel kernel() {
+    if (connected == null) {
+      throw outside();
+    }
+    return connected;
+  }
+
+  private static IllegalStateException outside() {
+    return new IllegalStateException(
+        "notebook: no Java kernel is running here, expected a cell of a Jupyter notebook on JJava or"
+            + " IJava; begin the notebook with %load ../environment/grokscope.jshell");
+  }
+}

@@ -1,0 +1,94 @@
+package org.grokscope.plot;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalDouble;
+import org.grokscope.train.History;
+
+/**
+ * Train and test accuracy over the epochs.
+ *
+ * @param runs the histories by name; a single one may have the empty name
+ * @param logEpochs whether the epochs stand on a log axis, which then begins at epoch 1
+ * @param chance the accuracy of guessing, drawn as a dashed line, or empty
+ */
+public record AccuracyCurve(Map<String, History> runs, boolean logEpochs, OptionalDouble chance)
+    implements Chart {
+
+  /**
+   * @throws IllegalArgumentException if there is no run, more than six, one without evaluations, or
+   *     a chance outside (0, 1)
+   */
+  public AccuracyCurve {
+    runs = new HistoryCurves("accuracy curve", runs, logEpochs, false).runs();
+    if (chance.isPresent() && !(chance.getAsDouble() > 0 && chance.getAsDouble() < 1)) {
+      throw new IllegalArgumentException(
+          "accuracy curve: got the chance level "
+              + chance.getAsDouble()
+              + ", expected one between 0 and 1, such as 1.0 / 113");
+    }
+  }
+
+  /** The accuracy of one training. */
+  public static AccuracyCurve of(History history) {
+    return of(Map.of("", history));
+  }
+
+  /** The accuracies of several trainings in one picture, in the order of the map. */
+  public static AccuracyCurve of(Map<String, History> runs) {
+    return new AccuracyCurve(runs, false, OptionalDouble.empty());
+  }
+
+  /** The same with epochs on a log axis, from epoch 1. */
+  public AccuracyCurve withLogEpochs() {
+    return new AccuracyCurve(runs, true, chance);
+  }
+
+  /**
+   * The same with a line at the accuracy of guessing.
+   *
+   * @param level 1/p where p answers are equally likely
+   */
+  public AccuracyCurve withChance(double level) {
+    return new AccuracyCurve(runs, logEpochs, OptionalDouble.of(level));
+  }
+
+  @Override
+  public Figure figure() {
+    HistoryCurves curves = new HistoryCurves("accuracy curve", runs, logEpochs, false);
+    Map<String, Object> accuracyAxis =
+        Map.of(
+            "title",
+            Map.of("text", "share answered right"),
+            "tickformat",
+            ".0%",
+            "range",
+            List.of(-0.03, 1.06),
+            "dtick",
+            0.2);
+    Figure figure =
+        Figure.styled(
+                curves.sentence(
+                    row ->
+                        String.format(
+                            Locale.ROOT,
+                            "train accuracy %.1f %%, test accuracy %.1f %%",
+                            100 * row.trainAccuracy(),
+                            100 * row.testAccuracy())),
+                curves.traces(
+                    List.of(
+                        new HistoryCurves.Part(
+                            "train accuracy", HouseStyle.TRAIN, History.Row::trainAccuracy),
+                        new HistoryCurves.Part(
+                            "test accuracy", HouseStyle.TEST, History.Row::testAccuracy)),
+                    ".2%"),
+                PlotlyJson.object(Map.of("xaxis", curves.epochAxis(), "yaxis", accuracyAxis)))
+            .withTitle("Known and unknown questions answered right");
+    return chance.isPresent()
+        ? figure.withHorizontalLine(
+            chance.getAsDouble(),
+            String.format(Locale.ROOT, "chance %.1f %%", 100 * chance.getAsDouble()))
+        : figure;
+  }
+}

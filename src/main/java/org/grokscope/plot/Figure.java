@@ -1,0 +1,288 @@
+package org.grokscope.plot;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import tech.tablesaw.plotly.components.Layout;
+import tech.tablesaw.plotly.traces.Trace;
+
+/**
+ * One picture as a value: Plotly's JSON (data, layout, frames) and a sentence that says what is to
+ * be seen. Every {@code with…} gives a new figure and leaves this one alone.
+ *
+ * <p>Whatever Plotly can draw fits: traces are Tablesaw's or plain maps with the keys of
+ * https://plotly.com/javascript/reference/. {@link HouseStyle} fills in what is left open. Numbers
+ * that are not finite become gaps.
+ */
+public final class Figure implements Chart {
+  private final ObjectNode plotly;
+  private final String description;
+
+  private Figure(ObjectNode plotly, String description) {
+    this.plotly = plotly;
+    this.description = description;
+  }
+
+  /**
+   * A figure of Tablesaw's plot types.
+   *
+   * @param description what is to be seen, in a sentence
+   * @throws IllegalArgumentException if there is no trace or no description
+   */
+  public static Figure of(String description, Layout layout, Trace... traces) {
+    ArrayNode data = PlotlyJson.object(Map.of("data", List.of())).withArray("data");
+    Arrays.stream(traces).map(JsplotBridge::trace).forEach(data::add);
+    return styled(description, data, JsplotBridge.layout(layout));
+  }
+
+  /**
+   * A figure of plain maps with Plotly's own keys.
+   *
+   * @param description what is to be seen, in a sentence
+   * @param traces one map a trace, such as {@code Map.of("type", "bar", "y", List.of(1, 2))}
+   * @param layout titles, axes, shapes
+   * @throws IllegalArgumentException if there is no trace or no description
+   */
+  public static Figure of(
+      String description, List<? extends Map<String, ?>> traces, Map<String, ?> layout) {
+    return styled(description, (ArrayNode) PlotlyJson.tree(traces), PlotlyJson.object(layout));
+  }
+
+  static Figure styled(String description, ArrayNode data, ObjectNode layout) {
+    if (description == null || description.isBlank()) {
+      throw new IllegalArgumentException(
+          "figure: got no description, expected a sentence for whoever cannot see the picture");
+    }
+    if (data.isEmpty()) {
+      throw new IllegalArgumentException("figure: got no trace, expected at least one");
+    }
+    ObjectNode house = PlotlyJson.object(HouseStyle.layout());
+    for (String axis : List.of("xaxis", "yaxis")) {
+      house.set(axis, PlotlyJson.object(HouseStyle.axis()));
+    }
+    ObjectNode plotly = PlotlyJson.object(Map.of());
+    plotly.set("data", data);
+    plotly.set("layout", PlotlyJson.merge(house, layout));
+    plotly.set("config", PlotlyJson.object(HouseStyle.config()));
+    return new Figure(plotly, description);
+  }
+
+  @Override
+  public Figure figure() {
+    return this;
+  }
+
+  /** The title, or an empty text. */
+  public String title() {
+    return plotly.at("/layout/title/text").asText("");
+  }
+
+  /** What is to be seen, for whoever cannot see the picture. */
+  public String description() {
+    return description;
+  }
+
+  /** The whole figure as one JSON object with {@code data}, {@code layout} and {@code config}. */
+  public String toJson() {
+    return PlotlyJson.text(plotly);
+  }
+
+  /** The same as {@link #toJson()} in maps, lists, texts and finite numbers. */
+  public Map<String, Object> toMap() {
+    return PlotlyJson.map(plotly);
+  }
+
+  /** With another title. */
+  public Figure withTitle(String title) {
+    return with("title.text", title);
+  }
+
+  /** With another sentence that says what is to be seen. */
+  public Figure withDescription(String sentence) {
+    Figure copy = copy();
+    return styled(sentence, copy.data(), copy.layout());
+  }
+
+  /**
+   * With a fixed size.
+   *
+   * @param width in pixels
+   * @param height in pixels
+   * @throws IllegalArgumentException if one is not positive
+   */
+  public Figure withSize(int width, int height) {
+    if (width < 1 || height < 1) {
+      throw new IllegalArgumentException(
+          "withSize: got " + width + " × " + height + ", expected two positive numbers of pixels");
+    }
+    return with("width", width).with("height", height).with("autosize", false);
+  }
+
+  /**
+   * With one setting of the layout.
+   *
+   * @param path Plotly's keys joined by dots, such as {@code "xaxis.type"}
+   * @param value a text, number, flag, list or map
+   * @throws IllegalArgumentException if the path is empty or leads through something that is no
+   *     object
+   */
+  public Figure with(String path, Object value) {
+    String[] keys = path.split("\\.", -1);
+    if (Arrays.stream(keys).anyMatch(String::isBlank)) {
+      throw new IllegalArgumentException(
+          "with: got the path '" + path + "', expected keys joined by dots such as xaxis.type");
+    }
+    Figure copy = copy();
+    ObjectNode node = copy.layout();
+    for (int i = 0; i < keys.length - 1; i++) {
+      JsonNode next = node.get(keys[i]);
+      if (next != null && !next.isObject()) {
+        throw new IllegalArgumentException(
+            "with: got the path '" + path + "', but '" + keys[i] + "' is no object: " + next);
+      }
+      node = next == null ? node.putObject(keys[i]) : (ObjectNode) next;
+    }
+    node.set(keys[keys.length - 1], PlotlyJson.tree(value));
+    return copy;
+  }
+
+  /** With one more trace, in Plotly's own keys. */
+  public Figure withTrace(Map<String, ?> trace) {
+    Figure copy = copy();
+    copy.data().add(PlotlyJson.object(trace));
+    return copy;
+  }
+
+  /** With Plotly's frames, for sliders that need no kernel. */
+  public Figure withFrames(List<? extends Map<String, ?>> frames) {
+    Figure copy = copy();
+    copy.plotly.set("frames", PlotlyJson.tree(frames));
+    return copy;
+  }
+
+  /**
+   * With a shaded stretch of the x axis behind the curves.
+   *
+   * @param from left end, in the axis' own unit (also on log axes)
+   * @param to right end
+   * @param label stands at the top of the stretch
+   * @throws IllegalArgumentException if {@code from} is not below {@code to}
+   */
+  public Figure withPhase(double from, double to, String label) {
+    if (!(from < to)) {
+      throw new IllegalArgumentException(
+          "withPhase: got " + from + " to " + to + ", expected a stretch from left to right");
+    }
+    long phases =
+        plotly.at("/layout/shapes").findValuesAsText("type").stream()
+            .filter("rect"::equals)
+            .count();
+    String shade = HouseStyle.SHADES.get((int) (phases % HouseStyle.SHADES.size()));
+    return withShape(
+        Map.of(
+            "type",
+            "rect",
+            "x0",
+            from,
+            "x1",
+            to,
+            "yref",
+            "paper",
+            "y0",
+            0,
+            "y1",
+            1,
+            "layer",
+            "below",
+            "fillcolor",
+            shade,
+            "line",
+            Map.of("width", 0),
+            "label",
+            Map.of("text", label, "textposition", "top center")));
+  }
+
+  /** With a dashed line across at a height, such as chance or a published value. */
+  public Figure withHorizontalLine(double y, String label) {
+    return withShape(
+        Map.of(
+            "type",
+            "line",
+            "xref",
+            "paper",
+            "x0",
+            0,
+            "x1",
+            1,
+            "y0",
+            y,
+            "y1",
+            y,
+            "line",
+            Map.of("dash", "dash", "width", 1.5, "color", HouseStyle.REFERENCE),
+            "label",
+            Map.of("text", label, "textposition", "end", "yanchor", "bottom")));
+  }
+
+  /** With a dashed upright line at a place of the x axis, such as the epoch of grokking. */
+  public Figure withVerticalLine(double x, String label) {
+    return withShape(
+        Map.of(
+            "type",
+            "line",
+            "yref",
+            "paper",
+            "x0",
+            x,
+            "x1",
+            x,
+            "y0",
+            0,
+            "y1",
+            1,
+            "line",
+            Map.of("dash", "dash", "width", 1.5, "color", HouseStyle.REFERENCE),
+            "label",
+            Map.of("text", label, "textposition", "end", "textangle", 0)));
+  }
+
+  private Figure withShape(Map<String, ?> shape) {
+    Figure copy = copy();
+    copy.layout().withArray("shapes").add(PlotlyJson.object(shape));
+    return copy;
+  }
+
+  private Figure copy() {
+    return new Figure(plotly.deepCopy(), description);
+  }
+
+  private ArrayNode data() {
+    return (ArrayNode) plotly.get("data");
+  }
+
+  private ObjectNode layout() {
+    return (ObjectNode) plotly.get("layout");
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Figure figure
+        && plotly.equals(figure.plotly)
+        && description.equals(figure.description);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(plotly, description);
+  }
+
+  /** The title and what is to be seen. */
+  @Override
+  public String toString() {
+    return title().isEmpty() ? description : title() + ": " + description;
+  }
+}

@@ -1,0 +1,85 @@
+package org.grokscope.plot;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The one look of all figures: sizes, margins, and colours that people with any common kind of
+ * colour blindness can tell apart.
+ *
+ * <p>Colours are those of Okabe and Ito, "Color Universal Design" (2008). A colour means the same
+ * everywhere: known (training) questions are always {@link #TRAIN}, unknown (test) questions always
+ * {@link #TEST}.
+ */
+public final class HouseStyle {
+  /** Known questions: blue. */
+  public static final String TRAIN = "#0072B2";
+
+  /** Unknown questions: vermillion. */
+  public static final String TEST = "#D55E00";
+
+  /** What a curve is compared with: chance, a published value, a marked epoch. */
+  public static final String REFERENCE = "#595959";
+
+  /** For everything else, in this order. */
+  public static final List<String> COLOURS =
+      List.of("#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#F0E442");
+
+  /** Backgrounds of phases, in this order; light enough to read curves upon. */
+  public static final List<String> SHADES =
+      List.of("#EAF3FA", "#FFF3E0", "#E8F5EE", "#FBEAF3", "#F3F3F3");
+
+  private static final String INK = "#222222";
+
+  private HouseStyle() {}
+
+  /**
+   * The layout that every figure begins with; a figure's own settings win over it. Axes claim the
+   * room that their labels need, so nothing is cut off, and the figure is as wide as its page.
+   */
+  static Map<String, Object> layout() {
+    return Map.of(
+        "font",
+        Map.of("family", "system-ui, 'Segoe UI', Helvetica, Arial, sans-serif", "size", 14),
+        "title",
+        Map.of("font", Map.of("size", 18, "color", INK), "x", 0, "xref", "paper", "y", 0.96),
+        "paper_bgcolor",
+        "#FFFFFF",
+        "plot_bgcolor",
+        "#FFFFFF",
+        "height",
+        460,
+        "autosize",
+        true,
+        "margin",
+        Map.of("l", 80, "r", 30, "t", 96, "b", 70),
+        "hovermode",
+        "closest",
+        "legend",
+        Map.of("orientation", "h", "x", 0, "xanchor", "left", "y", 1.02, "yanchor", "bottom"));
+  }
+
+  /** What every x and y axis begins with. */
+  static Map<String, Object> axis() {
+    return Map.of(
+        "automargin",
+        true,
+        "showline",
+        true,
+        "linecolor",
+        INK,
+        "ticks",
+        "outside",
+        "gridcolor",
+        "#E5E5E5",
+        "zeroline",
+        false,
+        "title",
+        Map.of("standoff", 12));
+  }
+
+  /** How the page treats the figure: no advertisement, and it follows the width of the page. */
+  static Map<String, Object> config() {
+    return Map.of("displaylogo", false, "responsive", true);
+  }
+}
