@@ -169,7 +169,7 @@ public final class Figure implements Chart {
    *
    * @param from left end, in the axis' own unit (also on log axes)
    * @param to right end
-   * @param label stands at the top of the stretch
+   * @param label stands above the stretch
    * @throws IllegalArgumentException if {@code from} is not below {@code to}
    */
   public Figure withPhase(double from, double to, String label) {
@@ -203,7 +203,7 @@ public final class Figure implements Chart {
             "line",
             Map.of("width", 0),
             "label",
-            Map.of("text", label, "textposition", "top center")));
+            Map.of("text", label, "textposition", "top center", "yanchor", "bottom")));
   }
 
   /** With a dashed line across at a height, such as chance or a published value. */
@@ -247,7 +247,8 @@ public final class Figure implements Chart {
             "line",
             Map.of("dash", "dash", "width", 1.5, "color", HouseStyle.REFERENCE),
             "label",
-            Map.of("text", label, "textposition", "end", "textangle", 0)));
+            Map.of(
+                "text", label, "textposition", "middle", "textangle", -90, "yanchor", "bottom")));
   }
 
   private Figure withShape(Map<String, ?> shape) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -35,6 +36,10 @@ final class HistoryCurves {
           Line.Dash.DASH_DOT,
           Line.Dash.LONG_DASH,
           Line.Dash.LONG_DASH_DOT);
+
+  private static final List<Double> COARSE_TICKS = List.of(1.0, 2.0, 5.0);
+  private static final List<Double> FINE_TICKS =
+      List.of(1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0);
 
   /**
    * One kind of curve.
@@ -157,13 +162,37 @@ final class HistoryCurves {
   }
 
   /**
-   * A log axis whose ticks are powers of ten, or 1, 2, 5 when it spans little more than one of
-   * them.
+   * A log axis whose ticks are powers of ten; or 1, 2, 5 and so on, written out, when it spans
+   * little more than one of them.
    */
   static Map<String, Object> logAxis(double smallest, double largest) {
     double decades = Math.log10(largest / smallest);
-    Object step = decades < 1.5 ? "D2" : (int) Math.max(1, Math.ceil(decades / 10));
-    return Map.of("type", "log", "exponentformat", "power", "dtick", step);
+    if (decades >= 1.5) {
+      int step = (int) Math.max(1, Math.ceil(decades / 10));
+      return Map.of("type", "log", "exponentformat", "power", "dtick", step);
+    }
+    List<Double> ticks = ticks(smallest, largest, decades > 0.7 ? COARSE_TICKS : FINE_TICKS);
+    return Map.of(
+        "type",
+        "log",
+        "tickvals",
+        ticks,
+        "ticktext",
+        ticks.stream()
+            .map(tick -> BigDecimal.valueOf(tick).stripTrailingZeros().toPlainString())
+            .toList());
+  }
+
+  private static List<Double> ticks(double smallest, double largest, List<Double> digits) {
+    List<Double> ticks = new ArrayList<>();
+    int from = (int) Math.floor(Math.log10(smallest));
+    int to = (int) Math.ceil(Math.log10(largest));
+    for (int exponent = from; exponent <= to; exponent++) {
+      for (double digit : digits) {
+        ticks.add(sixDigits(digit * Math.pow(10, exponent)));
+      }
+    }
+    return ticks;
   }
 
   /** The log axis that fits the values of some curves. */

@@ -48,15 +48,15 @@ public final class HouseStyle {
         "plot_bgcolor",
         "#FFFFFF",
         "height",
-        460,
+        480,
         "autosize",
         true,
         "margin",
-        Map.of("l", 80, "r", 30, "t", 96, "b", 70),
+        Map.of("l", 80, "r", 30, "t", 116, "b", 70),
         "hovermode",
         "closest",
         "legend",
-        Map.of("orientation", "h", "x", 0, "xanchor", "left", "y", 1.02, "yanchor", "bottom"));
+        Map.of("orientation", "h", "x", 0, "xanchor", "left", "y", 1.08, "yanchor", "bottom"));
   }
 
   /** What every x and y axis begins with. */

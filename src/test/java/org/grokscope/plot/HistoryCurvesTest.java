@@ -64,6 +64,14 @@ class HistoryCurvesTest {
     }
 
     @Test
+    void a_short_log_axis_has_its_ticks_written_out() throws Exception {
+      JsonNode json = json(LossCurve.of(grokking(20)).withLogEpochs());
+      assertTrue(json.at("/layout/xaxis/ticktext").toString().contains("\"1\",\"2\",\"5\",\"10\""));
+      assertEquals(
+          json.at("/layout/yaxis/ticktext").size(), json.at("/layout/yaxis/tickvals").size());
+    }
+
+    @Test
     void log_epochs_begin_at_one() throws Exception {
       JsonNode json = json(LossCurve.of(grokking(500)).withLogEpochs());
       assertEquals("log", json.at("/layout/xaxis/type").asText());
