@@ -107,7 +107,7 @@ final class TableView {
   }
 
   private String leftOut() {
-    return String.format(Locale.ROOT, "… %,d more rows …", left);
+    return String.format(Locale.ROOT, "… %,d more %s …", left, left == 1 ? "row" : "rows");
   }
 
   private static String side(Column<?> column) {
@@ -128,7 +128,7 @@ final class TableView {
         : String.valueOf(value);
   }
 
-  /** Five significant digits, with a power of ten where zeros would hide the number. */
+  /** Five significant digits or more, with a power of ten where zeros would hide the number. */
   static String number(double value) {
     double size = Math.abs(value);
     if (value == 0 || !Double.isFinite(value)) {
@@ -137,7 +137,7 @@ final class TableView {
     if (size < 1e-3 || size >= 1e9) {
       return String.format(Locale.ROOT, "%.3e", value);
     }
-    if (value == Math.rint(value)) {
+    if (value == Math.rint(value) || size >= 1e4) {
       return String.format(Locale.ROOT, "%.0f", value);
     }
     return BigDecimal.valueOf(value).round(DIGITS).stripTrailingZeros().toPlainString();

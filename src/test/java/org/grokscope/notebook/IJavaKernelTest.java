@@ -1,0 +1,8 @@
+package org.grokscope.notebook;
+
+class IJavaKernelTest extends KernelContract {
+  @Override
+  CellFixture fixture() {
+    return new IJavaFixture();
+  }
+}

@@ -1,0 +1,110 @@
+package org.grokscope.notebook;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a notebook that was executed on the real kernel keeps. */
+class NotebookExecutionIT {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String SET_UP = "%load ../environment/grokscope.jshell";
+
+  /** Executes cells in order and gives each one's outputs. */
+  private static List<JsonNode> outputs(Path home, String... cells) throws Exception {
+    List<Map<String, Object>> made = new ArrayList<>();
+    for (int i = 0; i < cells.length; i++) {
+      made.add(
+          Map.of(
+              "cell_type",
+              "code",
+              "id",
+              "cell-" + i,
+              "metadata",
+              Map.of(),
+              "outputs",
+              List.of(),
+              "source",
+              cells[i]));
+    }
+    Path notebook = home.resolve("tiny.ipynb");
+    JSON.writeValue(
+        notebook.toFile(),
+        Map.of("cells", made, "metadata", Map.of(), "nbformat", 4, "nbformat_minor", 5));
+    Python.run(
+        home, "execute_notebook.py", "", notebook.toString(), Python.CELLS_FOLDER.toString());
+    String text = Files.readString(notebook);
+    assertFalse(text.contains(Python.PROJECT.toString()), "a machine's path is in the notebook");
+    return JSON.readTree(text).get("cells").findValues("outputs");
+  }
+
+  @Test
+  void keeps_figures_as_json_objects_tables_as_html_and_the_end_of_a_training(@TempDir Path home)
+      throws Exception {
+    List<JsonNode> outputs =
+        outputs(
+            home,
+            SET_UP,
+            "Notebook.start();",
+            "var row = new History.Row(1, 0.5, Double.NaN, 1, 0, 2000, 0.1);\n"
+                + "var history = new History(List.of(row));\n"
+                + "LossCurve.of(history)",
+            "history.table()",
+            "LossCurve.of(history).show(); Notebook.show(history.table());",
+            "%classpath ../target/test-classes",
+            "var trained = LongTraining.run(Notebook.progress(), 300);");
+    assertTrue(outputs.get(0).isEmpty(), outputs.get(0)::toPrettyString);
+    assertTrue(outputs.get(1).isEmpty(), outputs.get(1)::toPrettyString);
+
+    JsonNode figure = outputs.get(2).at("/0/data");
+    assertEquals("markers", modeOf(figure));
+    assertFalse(figure.has("text/html"));
+    assertTrue(figure.get("text/plain").asText().contains("train loss 5.00e-01"));
+
+    JsonNode table = outputs.get(3).at("/0/data");
+    assertTrue(table.get("text/html").asText().contains("<table>"), table::toPrettyString);
+    assertEquals("history", table.get("text/plain").asText().lines().findFirst().orElse(""));
+
+    assertEquals(2, outputs.get(4).size());
+    assertTrue(outputs.get(4).at("/0/data").has("application/vnd.plotly.v1+json"));
+    assertTrue(outputs.get(4).at("/1/data").has("text/html"));
+
+    assertEquals(1, outputs.get(6).size(), outputs.get(6)::toPrettyString);
+    String end = outputs.get(6).at("/0/data").get("text/plain").asText();
+    assertTrue(end.startsWith("trained: 300 epochs"), end);
+    assertTrue(end.contains("epoch 300: train loss 1.00e+00"), end);
+  }
+
+  private static String modeOf(JsonNode figure) {
+    JsonNode plotly = figure.get("application/vnd.plotly.v1+json");
+    assertTrue(plotly.isObject(), figure::toPrettyString);
+    assertTrue(plotly.at("/data/1/y/0").isNull(), figure::toPrettyString);
+    return plotly.at("/data/0/mode").asText();
+  }
+
+  @Test
+  void says_what_to_do_when_the_library_is_not_built(@TempDir Path home) throws Exception {
+    Path environment = Files.createDirectory(home.resolve("environment"));
+    Path notebooks = Files.createDirectory(home.resolve("notebooks"));
+    Files.copy(
+        Python.PROJECT.resolve("environment/grokscope.jshell"),
+        environment.resolve("grokscope.jshell"));
+    Map<String, ?> plan =
+        Map.of(
+            "cwd", notebooks.toString(), "timeout", 60, "cells", List.of(Map.of("code", SET_UP)));
+    JsonNode cells =
+        JSON.readTree(Python.run(home, "kernel_client.py", JSON.writeValueAsString(plan)));
+    assertEquals("error", cells.at("/0/status").asText());
+    String message = cells.at("/0/evalue").asText();
+    assertTrue(message.contains("run environment/grokscope run once"), message);
+  }
+}
