@@ -97,6 +97,20 @@ public final class FactorisedTransformer implements Transformer {
    *     not its
    */
   public static FactorisedTransformer of(ModelConfig config, Parameters parameters, int threads) {
+    requireAccepts(config);
+    if (!parameters.layout().equals(config.layout())) {
+      throw new IllegalArgumentException(
+          "fast path: the parameters' layout is not that of the model " + config);
+    }
+    return new FactorisedTransformer(config, parameters, threads);
+  }
+
+  /**
+   * Checks that the fast path is exact for a model.
+   *
+   * @throws IllegalArgumentException if it is not; the message says why
+   */
+  public static void requireAccepts(ModelConfig config) {
     String reason = refusal(config);
     if (!reason.isEmpty()) {
       throw new IllegalArgumentException(
@@ -104,11 +118,6 @@ public final class FactorisedTransformer implements Transformer {
               + reason
               + "; use the reference path");
     }
-    if (!parameters.layout().equals(config.layout())) {
-      throw new IllegalArgumentException(
-          "fast path: the parameters' layout is not that of the model " + config);
-    }
-    return new FactorisedTransformer(config, parameters, threads);
   }
 
   /** Whether the fast path is exact for this model. */

@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Set;
 import org.grokscope.plot.Chart;
 import org.grokscope.plot.Display;
+import org.grokscope.train.Trainer;
 import org.grokscope.train.TrainingListener;
 import tech.tablesaw.api.Table;
 
@@ -39,6 +40,7 @@ public final class Notebook {
         chart -> MimeBundle.figure(chart.figure()));
     Display display = kernel::display;
     display.install();
+    Trainer.listenByDefault(Notebook::progress);
     connected = kernel;
   }
 

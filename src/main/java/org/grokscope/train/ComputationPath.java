@@ -21,6 +21,17 @@ public enum ComputationPath {
   }
 
   /**
+   * Checks that this path takes a model.
+   *
+   * @throws IllegalArgumentException if it does not; the message says why
+   */
+  void requireAccepts(ModelConfig config) {
+    if (this == FAST) {
+      FactorisedTransformer.requireAccepts(config);
+    }
+  }
+
+  /**
    * A model on this path.
    *
    * @param threads for the fast path; the reference leaves threads to ND4J

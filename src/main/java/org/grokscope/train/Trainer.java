@@ -133,6 +133,7 @@ public final class Trainer {
   public Run train(Split split) {
     ComputationPath chosen = pathFor(split);
     ModelConfig model = Training.modelFor(config, split.task());
+    chosen.requireAccepts(model); // before a folder is made for what cannot be
     RunSettings settings = RunSettings.of(config, model, split, chosen);
     Path home = directory.orElseGet(() -> RunHome.runs().resolve(settings.hash()));
     try (RunFolder folder = RunFolder.open(home, settings)) {
@@ -143,9 +144,11 @@ public final class Trainer {
       Broadcast listener = new Broadcast(listeners(), config.epochs(), home);
       if (end.isPresent()) {
         listener.beganAt(end.get());
+        History history = new History(rows).until(end.get());
         listener.started(end.get());
+        listener.evaluated(end.get(), history.last());
         listener.finished(end.get());
-        return run(split, folder, new History(rows).until(end.get()), end.get());
+        return run(split, folder, history, end.get());
       }
       try (Training training =
           state.isPresent()

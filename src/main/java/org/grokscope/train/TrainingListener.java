@@ -14,7 +14,10 @@ public interface TrainingListener {
   /** One more update is done; called after every update, so be quick. */
   default void stepped(Progress progress) {}
 
-  /** One more row of the history is there. */
+  /**
+   * One more row of the history is there; of a run that is complete already, its last one, so that
+   * there is something to show.
+   */
   default void evaluated(Progress progress, History.Row row) {}
 
   /** Training ended by itself: the budget is spent, or the stop rule holds. */

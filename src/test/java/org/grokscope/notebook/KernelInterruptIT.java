@@ -17,7 +17,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** A client of a real kernel interrupts a training, and runs the same cell again. */
 class KernelInterruptIT {
   /** The cell that trains for longer than anyone waits. */
-  private static final String TRAIN = "LongTraining.run(Notebook.progress(), 1_000_000_000L)";
+  private static final String TRAIN =
+      "var run = Trainer.of(TrainingConfig.nanda2023().withEpochs(1_000_000_000L))"
+          + ".train(ModularAddition.mod(31).split(0.4, 0));";
 
   private static final Pattern INTERRUPTED = Pattern.compile("interrupted at epoch ([0-9,]+) of");
 
