@@ -217,7 +217,7 @@ final class FactorisedTables implements AutoCloseable {
   /**
    * Weight gradients from table gradients.
    *
-   * @param rowGradients [last][slots][width], of {@link #rows}
+   * @param rowGradients [last][heads][width], of {@link #rows}
    * @param baseGradient [width], of {@link #base}
    * @param scoreGradients [last+1][heads], of the scores
    * @param neuronsToLogitsGradient of {@link #neuronsToLogits}

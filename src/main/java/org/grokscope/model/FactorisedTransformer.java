@@ -21,8 +21,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * writes to places of its own, and sums are taken in the order of stripes and of pairs.
  */
 public final class FactorisedTransformer implements Transformer {
-  private static final int BLOCK = 128; // rows of one native product; fits the second-level cache
-  private static final int STRIPES = 8; // pieces of a batch, each with an accumulator of its own
+  private static final int BLOCK = 192; // rows of one native product at the most
+  private static final int STRIPES = 4; // pieces of a batch, each with sums of its own
 
   /** Logit gradients below this become 0: denormal floats are slow, and no optimiser sees them. */
   private static final double NEGLIGIBLE = 1e-30;
@@ -38,20 +38,46 @@ public final class FactorisedTransformer implements Transformer {
   private final int outputs;
   private final Scratch[] scratches; // one a thread
   private final Matrix[] productGradients = new Matrix[STRIPES]; // (neurons, outputs)
+  private final Sums[] sums = new Sums[STRIPES];
   private final double[] losses = new double[STRIPES];
   private final int[] corrects = new int[STRIPES];
-  private final float[][][] rowGradients; // [last][slots][width]
+  private final float[][][] rowGradients; // [last][heads][width]
   private final double[][] scoreGradients; // [last+1][heads]
   private final float[][] nodeSums; // [first position's nodes][width]
   private final float[] baseGradient; // [width]
+  private final int firstShared; // nodes before this are of the first position
   private final Map<TokenSequences, PairBatch> batches = new WeakHashMap<>();
-  private float[][] rowsOfPairs = new float[0][]; // [n][width], gradients of the pairs' rows
-  private float[][] attentions = new float[0][]; // [n][(positions)·slots]
-  private float[][] scoresOfPairs = new float[0][]; // [n][(positions+1)·slots], gradients
+
+  /** What one stripe adds up over its pairs, for the nodes that other stripes use as well. */
+  private final class Sums {
+    final float[][][] rows; // [nodes after the first position][heads][width]
+    final double[][] scores; // [nodes after the first position][heads]
+    final double[] ofLast = new double[heads];
+
+    Sums() {
+      int nodes = tables.last() - config.vocabulary();
+      rows = new float[nodes][heads][tables.width];
+      scores = new double[nodes][heads];
+    }
+
+    void clear() {
+      for (float[][] node : rows) {
+        for (float[] row : node) {
+          Arrays.fill(row, 0f);
+        }
+      }
+      for (double[] node : scores) {
+        Arrays.fill(node, 0);
+      }
+      Arrays.fill(ofLast, 0);
+    }
+  }
 
   /** What one thread needs for itself. */
   private final class Scratch {
     final float[][] rows = new float[BLOCK][tables.width];
+    final float[][] attentions = new float[BLOCK][(config.contextLength() - 1) * slots];
+    final float[] gradient = new float[tables.width];
     final float[][] logits = new float[BLOCK][outputs];
     final Matrix hidden = Matrix.zeros(BLOCK, neurons).withRows(BLOCK);
     final Matrix hiddenGradient = Matrix.zeros(BLOCK, neurons).withRows(BLOCK);
@@ -80,8 +106,10 @@ public final class FactorisedTransformer implements Transformer {
     scratches = new Scratch[threads];
     Arrays.setAll(scratches, i -> new Scratch());
     Arrays.setAll(productGradients, i -> Matrix.zeros(neurons, outputs).withRows(neurons));
-    rowGradients = new float[tables.last()][slots][tables.width];
+    rowGradients = new float[tables.last()][heads][tables.width];
+    firstShared = config.vocabulary();
     scoreGradients = new double[tables.last() + 1][heads];
+    Arrays.setAll(sums, i -> new Sums());
     nodeSums = new float[config.vocabulary()][tables.width];
     baseGradient = new float[tables.width];
   }
@@ -168,12 +196,11 @@ public final class FactorisedTransformer implements Transformer {
   @Override
   public BatchLoss lossAndGradients(TokenSequences batch) {
     PairBatch pairs = prepare(batch);
-    reserve(pairs.size());
-    clearSums();
+    clearNodes();
     forEachStripe(
         pairs, (stripe, from, to, scratch) -> forwardBackward(pairs, from, to, stripe, scratch));
     Matrix productGradient = sumOfProductGradients(pairs);
-    sumOverPairs(pairs);
+    sumOverStripes();
     tables.backward(
         rowGradients,
         baseGradient,
@@ -194,8 +221,9 @@ public final class FactorisedTransformer implements Transformer {
     forEachStripe(
         pairs,
         (stripe, from, to, scratch) -> {
-          for (int start = from; start < to; start += BLOCK) {
-            int n = Math.min(BLOCK, to - start);
+          int n;
+          for (int start = from; start < to; start += n) {
+            n = rowsOfBlock(start, to);
             logitsOfBlock(pairs, start, n, scratch);
             for (int i = 0; i < n; i++) {
               System.arraycopy(scratch.logits[i], 0, result[start + i], 0, outputs);
@@ -228,15 +256,6 @@ public final class FactorisedTransformer implements Transformer {
     return pairs;
   }
 
-  private void reserve(int n) {
-    if (rowsOfPairs.length < n) {
-      int positions = config.contextLength() - 1;
-      rowsOfPairs = new float[n][tables.width];
-      attentions = new float[n][positions * slots];
-      scoresOfPairs = new float[n][(positions + 1) * slots];
-    }
-  }
-
   @FunctionalInterface
   private interface StripeTask {
     void run(int stripe, int from, int to, Scratch scratch);
@@ -266,8 +285,9 @@ public final class FactorisedTransformer implements Transformer {
   private void forwardOnly(PairBatch pairs, int from, int to, int stripe, Scratch scratch) {
     losses[stripe] = 0;
     corrects[stripe] = 0;
-    for (int start = from; start < to; start += BLOCK) {
-      int n = Math.min(BLOCK, to - start);
+    int n;
+    for (int start = from; start < to; start += n) {
+      n = rowsOfBlock(start, to);
       logitsOfBlock(pairs, start, n, scratch);
       for (int i = 0; i < n; i++) {
         crossEntropy(scratch.logits[i], pairs.label(start + i), 0, stripe, scratch);
@@ -276,10 +296,12 @@ public final class FactorisedTransformer implements Transformer {
   }
 
   private void forwardBackward(PairBatch pairs, int from, int to, int stripe, Scratch scratch) {
+    sums[stripe].clear();
     losses[stripe] = 0;
     corrects[stripe] = 0;
-    for (int start = from; start < to; start += BLOCK) {
-      int n = Math.min(BLOCK, to - start);
+    int n;
+    for (int start = from; start < to; start += n) {
+      n = rowsOfBlock(start, to);
       logitsOfBlock(pairs, start, n, scratch);
       for (int i = 0; i < n; i++) {
         // from here on, logits[i] holds the gradient of the mean loss
@@ -298,20 +320,25 @@ public final class FactorisedTransformer implements Transformer {
       Blas.multiplyRightTransposed(
           n, neurons, outputs, scratch.logit, tables.neuronsToLogits, 0, scratch.hiddenGradient);
       for (int i = 0; i < n; i++) {
-        float[] row = rowsOfPairs[start + i];
-        scratch.hiddenGradient.get(i, row, 0, neurons);
-        RowKernels.mask(row, scratch.rows[i], neurons);
-        System.arraycopy(scratch.logits[i], 0, row, neurons, outputs);
-        scoreGradient(pairs, start + i, scratch);
-        addToNode(pairs.node(0, start + i), 0, start + i);
+        scratch.hiddenGradient.get(i, scratch.gradient, 0, neurons);
+        RowKernels.mask(scratch.gradient, scratch.rows[i], neurons);
+        System.arraycopy(scratch.logits[i], 0, scratch.gradient, neurons, outputs);
+        addToNodes(pairs, start + i, scratch.attentions[i], sums[stripe], scratch);
       }
     }
+  }
+
+  /** Rows of the block that begins at {@code start}: what is left, in about equal parts. */
+  private static int rowsOfBlock(int start, int to) {
+    int left = to - start;
+    int blocks = (left + BLOCK - 1) / BLOCK;
+    return (left + blocks - 1) / blocks;
   }
 
   /** Attention, neurons and logits of the pairs start … start+n−1, into the scratch memory. */
   private void logitsOfBlock(PairBatch pairs, int start, int n, Scratch scratch) {
     for (int i = 0; i < n; i++) {
-      float[] attention = start + i < attentions.length ? attentions[start + i] : scratch.products;
+      float[] attention = scratch.attentions[i];
       attend(pairs, start + i, attention);
       float[] row = scratch.rows[i];
       float[] from = tables.base;
@@ -392,20 +419,21 @@ public final class FactorisedTransformer implements Transformer {
   }
 
   /**
-   * Through the softmax of the attention: with r = gradient of A, dS = A (r − Σ A r). Table rows
-   * are relative to the last position's, so its own r is 0.
+   * What a pair adds to the gradients of its table rows and scores, given the gradient g of its
+   * row.
+   *
+   * <p>A row: A·g. A score, through the softmax of the attention, with r = g·(row): A (r − Σ A r).
+   * Rows are relative to the last position's, whose own r is therefore 0.
    */
-  private void scoreGradient(PairBatch pairs, int pair, Scratch scratch) {
+  private void addToNodes(PairBatch pairs, int pair, float[] attention, Sums sum, Scratch scratch) {
     int positions = pairs.positions();
     float[] r = scratch.products;
     for (int t = 0; t < positions; t++) {
       float[][] rows = tables.rows[pairs.node(t, pair)];
       for (int h = 0; h < heads; h++) {
-        r[t * slots + h] = RowKernels.product(rowsOfPairs[pair], rows[h], scratch.folds);
+        r[t * slots + h] = RowKernels.product(scratch.gradient, rows[h], scratch.folds);
       }
     }
-    float[] attention = attentions[pair];
-    float[] result = scoresOfPairs[pair];
     for (int h = 0; h < heads; h++) {
       double mean = 0;
       double elsewhere = 0;
@@ -414,10 +442,16 @@ public final class FactorisedTransformer implements Transformer {
         elsewhere += attention[t * slots + h];
       }
       for (int t = 0; t < positions; t++) {
-        result[t * slots + h] = (float) (attention[t * slots + h] * (r[t * slots + h] - mean));
+        int node = pairs.node(t, pair);
+        int entry = t * slots + h;
+        float[] target = t == 0 ? rowGradients[node][h] : sum.rows[node - firstShared][h];
+        double[] scores = t == 0 ? scoreGradients[node] : sum.scores[node - firstShared];
+        RowKernels.add(target, attention[entry], scratch.gradient);
+        scores[h] += attention[entry] * (r[entry] - mean);
       }
-      result[positions * slots + h] = (float) (-(1 - elsewhere) * mean);
+      sum.ofLast[h] -= (1 - elsewhere) * mean;
     }
+    RowKernels.add(nodeSums[pairs.node(0, pair)], scratch.gradient);
   }
 
   private Matrix sumOfProductGradients(PairBatch pairs) {
@@ -442,47 +476,34 @@ public final class FactorisedTransformer implements Transformer {
   }
 
   /**
-   * The gradients of table rows, scores and base: sums over the pairs that use them, in the pairs'
-   * order. Those of the first position are there already: the stripes added them while the rows
-   * were at hand.
+   * The gradients of table rows, scores and base from the stripes' sums, in the stripes' order. The
+   * pairs of one first token lie in one stripe, which has added them where they belong.
    */
-  private void sumOverPairs(PairBatch pairs) {
+  private void sumOverStripes() {
     int last = tables.last();
-    int vocabulary = config.vocabulary();
     workers.forEach(
-        last - vocabulary,
+        last - firstShared,
         (index, worker) -> {
-          int node = vocabulary + index;
-          for (int m = pairs.firstMember(node); m < pairs.endMember(node); m++) {
-            addToNode(node, node / vocabulary, pairs.member(m));
+          int node = firstShared + index;
+          for (int h = 0; h < heads; h++) {
+            for (Sums sum : sums) {
+              RowKernels.add(rowGradients[node][h], sum.rows[index][h]);
+              scoreGradients[node][h] += sum.scores[index][h];
+            }
           }
         });
     Arrays.fill(baseGradient, 0f);
-    for (int token = 0; token < vocabulary; token++) {
-      RowKernels.add(baseGradient, nodeSums[token]);
+    for (float[] row : nodeSums) {
+      RowKernels.add(baseGradient, row);
     }
-    double[] ofLast = scoreGradients[last];
-    for (int pair = 0; pair < pairs.size(); pair++) {
-      for (int h = 0; h < heads; h++) {
-        ofLast[h] += scoresOfPairs[pair][pairs.positions() * slots + h];
+    for (int h = 0; h < heads; h++) {
+      for (Sums sum : sums) {
+        scoreGradients[last][h] += sum.ofLast[h];
       }
     }
   }
 
-  /** What a pair adds to the gradients of one of its nodes. */
-  private void addToNode(int node, int position, int pair) {
-    float[] source = rowsOfPairs[pair];
-    for (int h = 0; h < heads; h++) {
-      int entry = position * slots + h;
-      RowKernels.add(rowGradients[node][h], attentions[pair][entry], source);
-      scoreGradients[node][h] += scoresOfPairs[pair][entry];
-    }
-    if (position == 0) {
-      RowKernels.add(nodeSums[node], source);
-    }
-  }
-
-  private void clearSums() {
+  private void clearNodes() {
     for (float[][] rows : rowGradients) {
       for (float[] row : rows) {
         Arrays.fill(row, 0f);

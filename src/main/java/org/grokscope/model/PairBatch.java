@@ -13,14 +13,10 @@ import org.grokscope.task.TokenSequences;
 final class PairBatch {
   private final int[][] nodes; // [contextLength−1][n]
   private final int[] labels; // [n]
-  private final int[] starts; // [nodes+1], where each node's sequences begin in members
-  private final int[] members; // [(contextLength−1)·n], sequence numbers, ascending within a node
 
-  private PairBatch(int[][] nodes, int[] labels, int[] starts, int[] members) {
+  private PairBatch(int[][] nodes, int[] labels) {
     this.nodes = nodes;
     this.labels = labels;
-    this.starts = starts;
-    this.members = members;
   }
 
   /**
@@ -49,27 +45,15 @@ final class PairBatch {
     int n = batch.size();
     int[][] nodes = new int[positions][n];
     int[] labels = new int[n];
-    int[] starts = new int[positions * vocabulary + 1];
     for (int i = 0; i < n; i++) {
       int sequence = order[i];
       requireLastToken(batch.token(sequence, positions), lastToken);
       labels[i] = batch.label(sequence);
       for (int t = 0; t < positions; t++) {
         nodes[t][i] = t * vocabulary + batch.token(sequence, t);
-        starts[nodes[t][i] + 1]++;
       }
     }
-    for (int node = 0; node + 1 < starts.length; node++) {
-      starts[node + 1] += starts[node];
-    }
-    int[] filled = starts.clone();
-    int[] members = new int[positions * n];
-    for (int i = 0; i < n; i++) {
-      for (int t = 0; t < positions; t++) {
-        members[filled[nodes[t][i]]++] = i;
-      }
-    }
-    return new PairBatch(nodes, labels, starts, members);
+    return new PairBatch(nodes, labels);
   }
 
   private static void requireLastToken(int token, int expected) {
@@ -109,17 +93,5 @@ final class PairBatch {
 
   int label(int i) {
     return labels[i];
-  }
-
-  int firstMember(int node) {
-    return starts[node];
-  }
-
-  int endMember(int node) {
-    return starts[node + 1];
-  }
-
-  int member(int index) {
-    return members[index];
   }
 }
