@@ -5,6 +5,8 @@ import org.grokscope.checkpoint.CheckpointException;
 import org.grokscope.train.TrainingInterruptedException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /** The entry of the command line. */
 @Command(
@@ -14,6 +16,8 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     versionProvider = Versions.class)
 public final class Grokscope implements Runnable {
+  @Spec private CommandSpec spec;
+
   /** Exit code of a command that did what it was to do. */
   static final int OK = 0;
 
@@ -28,15 +32,11 @@ public final class Grokscope implements Runnable {
 
   /** Runs a command and ends the process with its exit code. */
   public static void main(String[] arguments) {
-    System.exit(run(arguments));
+    System.exit(commandLine().execute(arguments));
   }
 
-  /** Runs a command; messages go to the standard streams. */
-  static int run(String... arguments) {
-    return commandLine().execute(arguments);
-  }
-
-  private static CommandLine commandLine() {
+  /** The command line, whose streams a caller may set. */
+  static CommandLine commandLine() {
     return new CommandLine(new Grokscope())
         .setParameterExceptionHandler(
             (exception, given) -> {
@@ -74,6 +74,6 @@ public final class Grokscope implements Runnable {
 
   @Override
   public void run() {
-    CommandLine.usage(this, System.out);
+    spec.commandLine().usage(spec.commandLine().getOut());
   }
 }

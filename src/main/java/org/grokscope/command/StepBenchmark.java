@@ -130,10 +130,9 @@ final class StepBenchmark {
           add(times, "torch-published", torch.steps("published", PUBLISHED_STEPS));
           add(times, "torch-last", torch.steps("last", LAST_STEPS));
         }
-        Blas.useThreads(threads);
         Nd4j.getEnvironment().setMaxThreads(threads);
+        Nd4j.factory().blas().setMaxThreads(threads);
         add(times, "reference", steps(reference, REFERENCE_STEPS));
-        Blas.useThreads(1);
         double floor = Blas.gemmFloorMilliseconds(split.train().size(), NEURONS, P, threads);
         add(times, "gemm-floor", List.of(floor));
       }

@@ -1,27 +1,37 @@
 package org.grokscope.model;
 
-import static org.bytedeco.openblas.global.openblas.CblasNoTrans;
-import static org.bytedeco.openblas.global.openblas.CblasRowMajor;
-import static org.bytedeco.openblas.global.openblas.CblasTrans;
-import static org.bytedeco.openblas.global.openblas.blas_set_num_threads;
-import static org.bytedeco.openblas.global.openblas.cblas_sgemm;
+import static org.bytedeco.openblas.global.openblas_nolapack.CblasNoTrans;
+import static org.bytedeco.openblas.global.openblas_nolapack.CblasRowMajor;
+import static org.bytedeco.openblas.global.openblas_nolapack.CblasTrans;
+import static org.bytedeco.openblas.global.openblas_nolapack.blas_set_num_threads;
+import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sgemm;
 
+import com.sun.jna.Library;
 import com.sun.jna.NativeLibrary;
 import java.io.File;
+import java.util.Map;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Loader;
+import org.bytedeco.openblas.global.openblas_nolapack;
 
 /**
  * The native matrix product (OpenBLAS, the library that ND4J uses), called directly on native
  * memory.
  *
- * <p>OpenBLAS is held to one thread: parallel work is divided by {@link Workers}, so that the order
- * of every sum, and with it every bit of the result, is the same whatever the number of threads.
+ * <p>This copy of OpenBLAS is held to one thread (ND4J has its own): parallel work is divided by
+ * {@link Workers}, so that the order of every sum, and with it every bit of the result, is the same
+ * whatever the number of threads.
  */
 public final class Blas {
   static {
     blas_set_num_threads(1);
   }
+
+  /**
+   * Opens a library for its caller alone. ND4J loads a copy of OpenBLAS of its own; symbols that
+   * one copy offered to all would be mixed up with the other's, and crash.
+   */
+  private static final int RTLD_LAZY = 1;
 
   private Blas() {}
 
@@ -152,33 +162,22 @@ public final class Blas {
   /** Calls a function of the loaded library that returns a text and that JavaCPP does not offer. */
   private static String ask(String function) {
     try {
-      String loaded = Loader.load(org.bytedeco.openblas.global.openblas.class);
+      String loaded = Loader.load(openblas_nolapack.class);
       File[] libraries =
           new File(loaded)
               .getParentFile()
-              .listFiles((folder, name) -> name.matches("libopenblas\\.(so\\.0|0\\.dylib)"));
+              .listFiles(
+                  (folder, name) -> name.matches("libopenblas_nolapack\\.(so\\.0|0\\.dylib)"));
       return libraries == null || libraries.length == 0
           ? "unknown"
-          : NativeLibrary.getInstance(libraries[0].getPath())
+          : NativeLibrary.getInstance(
+                  libraries[0].getPath(), Map.of(Library.OPTION_OPEN_FLAGS, RTLD_LAZY))
               .getFunction(function)
               .invokeString(new Object[0], false)
               .strip();
     } catch (LinkageError e) {
       return "unknown";
     }
-  }
-
-  /**
-   * Lets OpenBLAS use some threads of its own, for what calls it other than the fast path; the fast
-   * path expects 1.
-   *
-   * @throws IllegalArgumentException if it is below 1
-   */
-  public static void useThreads(int threads) {
-    if (threads < 1) {
-      throw new IllegalArgumentException("threads: got " + threads + ", expected at least 1");
-    }
-    blas_set_num_threads(threads);
   }
 
   /**

@@ -4,8 +4,7 @@ import java.util.stream.IntStream;
 import org.grokscope.task.TokenSequences;
 
 /**
- * A batch as the fast path reads it: which table rows each sequence adds up, and which sequences
- * each table row serves.
+ * A batch as the fast path reads it: which table rows each sequence adds up.
  *
  * <p>A <em>node</em> is a token at a position before the last: node = position · vocabulary +
  * token.

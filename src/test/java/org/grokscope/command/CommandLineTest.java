@@ -1,0 +1,141 @@
+package org.grokscope.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CommandLineTest {
+  @TempDir Path folder;
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int run(String... arguments) {
+    return Grokscope.commandLine()
+        .setOut(new PrintWriter(out, true))
+        .setErr(new PrintWriter(err, true))
+        .execute(arguments);
+  }
+
+  private int train(String... more) {
+    List<String> arguments =
+        new java.util.ArrayList<>(List.of("train", "--p", "11", "--fraction", "0.5", "--out"));
+    arguments.add(folder.resolve("run").toString());
+    arguments.addAll(more.length == 0 ? List.of("--epochs", "20") : List.of(more));
+    return run(arguments.toArray(String[]::new));
+  }
+
+  @Test
+  void trains_into_a_folder_and_says_that_it_is_complete_when_asked_again() throws IOException {
+    assertEquals(Grokscope.OK, train());
+    for (String name :
+        List.of("config.json", "provenance.json", "history.csv", "step-000020.npz")) {
+      assertTrue(Files.exists(folder.resolve("run").resolve(name)), name);
+    }
+    assertTrue(out.toString().contains("a+b mod 11: 60 questions to train on, 61 to test on"));
+    assertTrue(out.toString().contains("20 epochs: train loss"), out.toString());
+    assertTrue(err.toString().contains("done: 20 epochs in "), err.toString());
+    String history = Files.readString(folder.resolve("run").resolve("history.csv"));
+    err.getBuffer().setLength(0);
+    assertEquals(Grokscope.OK, train());
+    assertTrue(err.toString().contains("complete: 20 epochs, read from "), err.toString());
+    assertEquals(history, Files.readString(folder.resolve("run").resolve("history.csv")));
+  }
+
+  @Test
+  void goes_on_when_asked_for_more_epochs() {
+    train();
+    assertEquals(Grokscope.OK, train("--epochs", "30", "--threads", "1"));
+    assertTrue(err.toString().contains("going on from epoch 20 of 30"), err.toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--p 2 | grokscope train: modulus: got p = 2, expected p ≥ 3 (tried often: 59, 97, 113)",
+        "--p 4 --operation a/b | grokscope train: division modulo p needs a prime p (other moduli"
+            + " leave quotients undefined), got p = 4; try 5",
+        "--fraction 1.5 | grokscope train: split: got fraction = 1.5, expected a share strictly"
+            + " between 0 and 1, such as 0.30",
+        "--epochs 0 | grokscope train: training: got epochs = 0, expected at least 1",
+        "--threads 0 | grokscope train: threads: got 0, expected at least 1",
+        "--seeds 3 | grokscope train: Unknown options: '--seeds', '3'; see grokscope train --help",
+        "--p x | grokscope train: Invalid value for option '--p': 'x' is not an int; see grokscope"
+            + " train --help",
+        "--operation a**b | grokscope train: operation: got 'a**b', expected one of a+b (add), a-b"
+            + " (subtract), a*b (multiply), a/b (divide), a^2+b^2 (sum-of-squares)"
+      })
+  void wrong_input_is_one_clear_line_and_exit_code_two(String arguments, String message) {
+    assertEquals(Grokscope.MISUSED, run(trainWith(arguments)));
+    assertEquals(message, err.toString().strip());
+  }
+
+  private String[] trainWith(String arguments) {
+    return ("train --out " + folder.resolve("run") + " " + arguments).split(" ");
+  }
+
+  @Test
+  void an_unwritable_folder_is_one_clear_line_and_exit_code_one() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "");
+    assertEquals(Grokscope.FAILED, run("train", "--out", file.resolve("run").toString()));
+    assertTrue(err.toString().contains("a file stands at " + file), err.toString());
+  }
+
+  @Test
+  void a_missing_folder_or_an_unknown_command_is_misuse() {
+    assertEquals(Grokscope.MISUSED, run("train"));
+    assertTrue(err.toString().startsWith("grokscope train: Missing required option: '--out=DIR'"));
+    assertEquals(Grokscope.MISUSED, run("trian"));
+    assertTrue(err.toString().contains("grokscope: Unmatched argument at index 0: 'trian'"));
+  }
+
+  @Test
+  void info_tells_what_is_in_force() {
+    assertEquals(Grokscope.OK, run("info"));
+    for (String line : List.of("grokscope", "java", "cores", "blas core type", "GFLOP/s")) {
+      assertTrue(out.toString().contains(line), out.toString());
+    }
+  }
+
+  @Test
+  void help_lists_the_commands_and_the_options() {
+    assertEquals(Grokscope.OK, run());
+    assertTrue(out.toString().contains("train"), out.toString());
+    assertEquals(Grokscope.OK, run("train", "--help"));
+    assertTrue(out.toString().contains("--weight-decay"), out.toString());
+    assertEquals(Grokscope.OK, run("--version"));
+  }
+
+  @Test
+  void bench_without_pytorch_times_both_paths_and_the_floor() throws IOException {
+    Path file = folder.resolve("bench.csv");
+    assertEquals(
+        Grokscope.OK,
+        run("bench", "--no-torch", "--rounds", "1", "--threads", "1", "--out", file.toString()));
+    List<String> lines = Files.readAllLines(file);
+    assertEquals("variant,threads,p,median_ms,min_ms,rounds", lines.get(0));
+    assertEquals(
+        List.of("fast", "reference", "gemm-floor"),
+        lines.stream().skip(1).map(line -> line.split(",")[0]).toList());
+    for (String line : lines.subList(1, 4)) {
+      assertTrue(Double.parseDouble(line.split(",")[3]) > 0, line);
+    }
+    assertTrue(out.toString().contains("fast / gemm-floor, 1 threads: "), out.toString());
+  }
+
+  @Test
+  void bench_says_how_to_start_it_with_pytorch_and_refuses_no_rounds() {
+    assertEquals(Grokscope.MISUSED, run("bench", "--rounds", "0"));
+    assertEquals("grokscope bench: rounds: got 0, expected at least 1", err.toString().strip());
+  }
+}
