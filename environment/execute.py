@@ -1,0 +1,233 @@
+"""Executes the notebooks on the Java kernel, one after the other, and draws their static pictures.
+
+The executed copies go to the work folder; the notebooks themselves change only with --save.
+Stops at the first cell that fails and says which one it was.
+"""
+
+import argparse
+import asyncio
+import base64
+import contextlib
+import os
+import re
+import stat
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+FIGURE = "application/vnd.plotly.v1+json"
+PICTURE_SIZE = (800, 450)  # pixels, where the figure itself names none
+HEARTBEAT = 60  # seconds between signs of life of a long notebook
+ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+
+
+def say(text):
+    print(f"grokscope: {text}", flush=True)
+
+
+def main():
+    arguments = read_arguments()
+    notebooks = choose(arguments.notebooks, arguments.numbers)
+    arguments.work.mkdir(parents=True, exist_ok=True)
+    sys.exit(asyncio.run(execute_all(notebooks, arguments)))
+
+
+def read_arguments():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--notebooks", type=lambda text: Path(text).resolve(), required=True)
+    parser.add_argument("--work", type=lambda text: Path(text).resolve(), required=True)
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--save", action="store_true")
+    parser.add_argument("numbers", nargs="*")
+    return parser.parse_args()
+
+
+def choose(folder, numbers):
+    """The notebooks of the folder in reading order, or those whose numbers are given."""
+    every = sorted(folder.glob("*.ipynb"))
+    if not every:
+        leave(2, f"run: no notebooks in {folder}")
+    if not numbers:
+        return every
+    numbered = {path.name.split("-")[0].lstrip("0") or "0": path for path in every}
+    missing = [number for number in numbers if (number.lstrip("0") or "0") not in numbered]
+    if missing:
+        there = ", ".join(path.name.split("-")[0] for path in every)
+        leave(2, f"run: no notebook numbered {', '.join(missing)}; there are {there}")
+    wanted = {number.lstrip("0") or "0" for number in numbers}
+    return [path for number, path in numbered.items() if number in wanted]
+
+
+def leave(code, text):
+    print(f"grokscope: {text}", file=sys.stderr, flush=True)
+    sys.exit(code)
+
+
+async def execute_all(notebooks, arguments):
+    async with contextlib.AsyncExitStack() as stack:
+        painter = None
+        for path in notebooks:
+            notebook = nbformat.read(path, as_version=4)
+            started = time.monotonic()
+            failure = await execute(notebook, path, arguments.work / f"{path.stem}.log")
+            seconds = time.monotonic() - started
+            if failure:
+                print(f"grokscope: {path.name} failed after {duration(seconds)}: {failure}",
+                      file=sys.stderr, flush=True)
+                return 1
+            drawn = 0
+            if os.environ.get("GROKSCOPE_CHROMIUM") and figures_of(notebook):
+                painter = painter or await start_painter(stack)
+                drawn = await draw_pictures(notebook, painter)
+            keep(notebook, path, seconds, arguments)
+            pictures = f", {drawn} static picture{'s'[:drawn != 1]}" if drawn else ""
+            say(f"{path.name}: {duration(seconds)}{pictures}")
+    return 0
+
+
+def duration(seconds):
+    return f"{seconds:.1f} s" if seconds < 60 else f"{seconds / 60:.1f} min"
+
+
+# ---------------------------------------------------------------- executing
+
+
+async def execute(notebook, path, log):
+    """Fills in the outputs; returns what went wrong, or None. The kernel's own words go to log."""
+    position = {"cell": -1}
+    client = NotebookClient(
+        notebook,
+        timeout=None,
+        startup_timeout=180,
+        iopub_timeout=60,
+        kernel_name="java",
+        record_timing=False,
+        resources={"metadata": {"path": str(path.parent)}},
+        on_cell_execute=lambda cell, cell_index: position.update(cell=cell_index),
+    )
+    heartbeat = asyncio.ensure_future(give_signs_of_life(path.name, notebook, position))
+    with open(log, "w+", encoding="utf-8", errors="replace") as words:
+        try:
+            await client.async_execute(stdout=words, stderr=words)
+        except CellExecutionError as error:
+            return describe(notebook, position["cell"], error_of(notebook, position["cell"], error))
+        except (DeadKernelError, CellTimeoutError, RuntimeError) as error:
+            words.seek(0)
+            last = "".join(words.readlines()[-8:])
+            return describe(notebook, position["cell"], f"{error}; the kernel's last words:\n{last}")
+        finally:
+            heartbeat.cancel()
+    return None
+
+
+def error_of(notebook, index, error):
+    """What the kernel says of a failed cell: the exception with its trace, or what javac says."""
+    for output in notebook.cells[index].get("outputs", []):
+        if output.output_type == "error" and output.traceback:
+            return ANSI.sub("", "\n".join(output.traceback))
+    return f"{error.ename}: {error.evalue}"
+
+
+async def give_signs_of_life(name, notebook, position):
+    started = time.monotonic()
+    while True:
+        await asyncio.sleep(HEARTBEAT)
+        say(f"{name}: at cell {position['cell'] + 1} of {len(notebook.cells)} "
+            f"after {duration(time.monotonic() - started)}")
+
+
+def describe(notebook, index, error):
+    """Which cell it was, how it begins, and the first lines of its error."""
+    if index < 0:
+        return f"before its first cell\n{indent(error, 12)}"
+    cell = notebook.cells[index]
+    rank = sum(other.cell_type == "code" for other in notebook.cells[: index + 1])
+    return (f"cell {index + 1} (number {rank} of those with code)\n"
+            f"{indent(cell.source, 6)}\n  error:\n{indent(error, 14)}")
+
+
+def indent(text, most):
+    lines = [line for line in text.strip().splitlines() if line.strip()]
+    shown = ["    " + line for line in lines[:most]]
+    if len(lines) > most:
+        shown.append("    …")
+    return "\n".join(shown)
+
+
+# ---------------------------------------------------------------- keeping
+
+
+def keep(notebook, path, seconds, arguments):
+    notebook.metadata["grokscope"] = {
+        "seconds": round(seconds, 1),
+        "quick": arguments.quick,
+    }
+    for cell in notebook.cells:
+        cell.metadata.pop("execution", None)
+    nbformat.write(notebook, arguments.work / path.name)
+    if arguments.save:
+        warn_of_paths(notebook, path)
+        nbformat.write(notebook, path)
+
+
+def warn_of_paths(notebook, path):
+    """Committed outputs should not speak of the machine that made them."""
+    outputs = str([cell.get("outputs") for cell in notebook.cells])
+    for private in (str(path.parent.parent), str(Path.home())):
+        if len(private) > 1 and private in outputs:
+            say(f"{path.name}: its outputs name {private}, a folder of this machine; "
+                "change the cell before committing")
+
+
+# ---------------------------------------------------------------- static pictures
+
+
+def figures_of(notebook):
+    return [
+        output.data
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if FIGURE in output.get("data", {})
+    ]
+
+
+async def start_painter(stack):
+    import kaleido
+
+    folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="grokscope-"))
+    browser = Path(folder) / "chromium"
+    browser.write_text(
+        "#!/bin/sh\n"
+        'exec "$GROKSCOPE_CHROMIUM" --disable-quic --disable-background-networking "$@"\n'
+    )
+    browser.chmod(browser.stat().st_mode | stat.S_IXUSR)
+    return await stack.enter_async_context(kaleido.Kaleido(mathjax=False, path=str(browser)))
+
+
+async def draw_pictures(notebook, painter):
+    """Adds a PNG beside each figure; a figure that cannot be drawn is named and left as it is."""
+    drawn = 0
+    for data in figures_of(notebook):
+        figure = {"data": data[FIGURE].get("data", []), "layout": data[FIGURE].get("layout", {})}
+        width, height = (
+            figure["layout"].get(side) or size
+            for side, size in zip(("width", "height"), PICTURE_SIZE)
+        )
+        options = {"format": "png", "width": width, "height": height, "scale": 1}
+        try:
+            picture = await painter.calc_fig(figure, opts=options)
+        except Exception as error:  # whatever the browser reports, the page still has the figure
+            say(f"a static picture could not be drawn: {error}")
+            continue
+        data["image/png"] = base64.b64encode(picture).decode("ascii")
+        drawn += 1
+    return drawn
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,359 @@
+"""Publishes the notebooks as static pages that ask nothing of any network.
+
+One page a notebook and an index, with relative links only, so that the folder works from a disk
+and from any web server. Figures are drawn by the one plotly.js of the site, formulas become MathML
+here, and the style is our own (templates/grokscope).
+"""
+
+import argparse
+import base64
+import html
+import importlib.metadata
+import json
+import re
+import shutil
+import sys
+import xml.etree.ElementTree as ElementTree
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import nbformat
+import plotly
+from bs4 import BeautifulSoup
+from latex2mathml.converter import convert as to_mathml
+from nbconvert.exporters import HTMLExporter
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from pygments.formatters import HtmlFormatter
+from traitlets.config import Config
+
+HERE = Path(__file__).resolve().parent
+FIGURE = "application/vnd.plotly.v1+json"
+MOST_TELLING_FIRST = [
+    FIGURE, "text/html", "text/markdown", "image/svg+xml", "text/latex", "image/png",
+    "image/jpeg", "text/plain",
+]
+FIGURE_HEIGHT = 450  # pixels, where the figure itself names none
+
+
+class PublishingError(Exception):
+    """Something in a notebook that would not work on a page."""
+
+
+def main():
+    arguments = read_arguments()
+    try:
+        index = publish(arguments.notebooks, arguments.work, arguments.site, arguments.java)
+    except PublishingError as error:
+        print(f"grokscope: publish: {error}", file=sys.stderr)
+        sys.exit(1)
+    print(f"grokscope: the page is {index}")
+
+
+def read_arguments():
+    def folder(text):
+        return Path(text).resolve()
+
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--notebooks", type=folder, required=True, help="in order of their names")
+    parser.add_argument("--work", type=folder, help="executed copies, which are preferred")
+    parser.add_argument("--site", type=folder, required=True)
+    parser.add_argument("--java", default="", help="the version, for the footer")
+    return parser.parse_args()
+
+
+def publish(notebooks, work, site, java):
+    """Writes the whole site and returns its index page."""
+    pages = [Page.read(path, work) for path in sorted(notebooks.glob("*.ipynb"))]
+    if not pages:
+        raise PublishingError(f"no notebooks in {notebooks}")
+    clear(site)
+    write_assets(site / "assets")
+    for position, page in enumerate(pages):
+        page.render(site, names={other.name for other in pages})
+        page.previous = pages[position - 1] if position else None
+        page.next = pages[position + 1] if position + 1 < len(pages) else None
+    footer = versions(java)
+    written = {page.address: page.finish(footer) for page in pages}
+    written["index.html"] = index_of(pages, footer)
+    for address, text in written.items():
+        check_references(address, text, site, written)
+    for address, text in written.items():
+        (site / address).write_text(text, encoding="utf-8")
+    return site / "index.html"
+
+
+def clear(site):
+    """Takes away what an earlier publication left; other tools' reports live here as well."""
+    site.mkdir(parents=True, exist_ok=True)
+    for stale in site.glob("*.html"):
+        stale.unlink()
+    shutil.rmtree(site / "assets", ignore_errors=True)
+
+
+def write_assets(folder):
+    folder.mkdir()
+    shutil.copy(Path(plotly.__file__).parent / "package_data" / "plotly.min.js", folder)
+    for name in ("site.js", "site.css"):
+        shutil.copy(HERE / "templates" / "grokscope" / name, folder)
+    with open(folder / "site.css", "a", encoding="utf-8") as css:
+        css.write("\n" + HtmlFormatter(style="friendly").get_style_defs(".highlight") + "\n")
+
+
+def versions(java):
+    project = ElementTree.parse(HERE.parent / "pom.xml").getroot()
+    version = project.findtext("{http://maven.apache.org/POM/4.0.0}version")
+    parts = [f"Grokscope {version}"]
+    if java:
+        parts.append(f"Java {java}")
+    parts.append(f"JJava {importlib.metadata.version('jjava')}")
+    parts.append(f"Plotly {importlib.metadata.version('plotly')}")
+    return " · ".join(parts)
+
+
+# ---------------------------------------------------------------- one page
+
+
+class Page:
+    """A notebook on its way to the site."""
+
+    def __init__(self, name, notebook, executed, folder):
+        self.name = name
+        self.notebook = notebook
+        self.executed = executed
+        self.folder = folder
+        self.address = f"{name}.html"
+        self.number = name.split("-")[0] if name.split("-")[0].isdigit() else ""
+        facts = notebook.metadata.get("grokscope", {})
+        self.quick = bool(facts.get("quick"))
+        self.duration = words_for(facts.get("seconds"))
+        self.title, self.claim, self.body = name, "", ""
+        self.previous = self.next = None
+        self.figures = 0
+
+    @staticmethod
+    def read(path, work):
+        """The executed copy where its cells are the notebook's, else the notebook as stored."""
+        stored = nbformat.read(path, as_version=4)
+        copy = work / path.name if work else None
+        if copy and copy.is_file():
+            executed = nbformat.read(copy, as_version=4)
+            if sources(executed) == sources(stored):
+                return Page(path.stem, executed, True, path.parent)
+        return Page(path.stem, stored, False, path.parent)
+
+    def render(self, site, names):
+        """Makes the body, and finds the title and the claim in it."""
+        exporter = PageExporter(self, site, names)
+        self.body, _ = exporter.from_notebook_node(self.notebook)
+        soup = BeautifulSoup(self.body, "html.parser")
+        heading = soup.find("h1")
+        if heading:
+            self.title = heading.get_text().strip()
+        claim = heading.find_next("p") if heading else soup.find("p")
+        if claim:
+            for link in claim.find_all("a"):
+                link.unwrap()
+            self.claim = claim.decode_contents().strip()
+
+    def finish(self, footer):
+        return template("page.html.j2").render(page=self, footer=footer)
+
+
+def sources(notebook):
+    return [(cell.cell_type, cell.source) for cell in notebook.cells]
+
+
+def words_for(seconds):
+    if seconds is None:
+        return ""
+    return f"{max(1, round(seconds))} s" if seconds < 60 else f"{seconds / 60:.0f} min"
+
+
+def index_of(pages, footer):
+    return template("home.html.j2").render(
+        pages=pages, footer=footer, quick=any(page.quick for page in pages)
+    )
+
+
+def template(name):
+    import jinja2
+
+    loader = jinja2.FileSystemLoader(HERE / "templates" / "grokscope")
+    environment = jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True,
+                                     lstrip_blocks=True, undefined=jinja2.StrictUndefined)
+    return environment.get_template(name)
+
+
+class PageExporter(HTMLExporter):
+    """nbconvert with our template, our figures, our formulas and our links."""
+
+    def __init__(self, page, site, names):
+        self.page = page
+        self.site = site
+        self.names = names
+        self.anchors = set()
+        super().__init__(
+            template_name="grokscope",
+            template_file="notebook.html.j2",
+            extra_template_basedirs=[str(HERE / "templates")],
+        )
+        self.register_filter("figure", self.figure)
+        self.register_filter("formula", lambda text: formula(text.strip().strip("$"), "block"))
+
+    @property
+    def default_config(self):
+        config = Config(super().default_config)
+        config.NbConvertBase.display_data_priority = MOST_TELLING_FIRST
+        config.HighlightMagicsPreprocessor.enabled = False
+        return config
+
+    def default_filters(self):
+        yield from super().default_filters()
+        yield ("markdown2html", self.page_markdown)
+
+    def page_markdown(self, source):
+        renderer = PageMarkdown(self)
+        return MarkdownWithMath(renderer=renderer).render(source)
+
+    def figure(self, data):
+        """The place of a figure, its value as JSON, and its picture for those without scripts."""
+        self.page.figures += 1
+        value = data[FIGURE]
+        height = value.get("layout", {}).get("height") or FIGURE_HEIGHT
+        text = json.dumps(value, ensure_ascii=False, allow_nan=False).replace("<", "\\u003c")
+        title = value.get("layout", {}).get("title", "")
+        title = title.get("text", "") if isinstance(title, dict) else title
+        picture = ""
+        if "image/png" in data:
+            name = f"{self.page.name}-{self.page.figures}.png"
+            (self.site / "assets" / name).write_bytes(base64.b64decode(data["image/png"]))
+            alternative = html.escape(re.sub("<[^>]*>", " ", title) or "figure", quote=True)
+            picture = f'<noscript><img src="assets/{name}" alt="{alternative}"></noscript>'
+        return (
+            f'<figure class="figure"><div class="drawing" style="height: {int(height)}px"></div>'
+            f'<script type="application/json">{text}</script>{picture}</figure>'
+        )
+
+
+class PageMarkdown(IPythonRenderer):
+    """Markdown of a cell as it stands on a page."""
+
+    def __init__(self, exporter):
+        super().__init__(escape=False, embed_images=True, exclude_anchor_links=True,
+                         path=str(exporter.page.folder))
+        self.exporter = exporter
+
+    def inline_math(self, body):
+        return formula(body, "inline")
+
+    def block_math(self, body):
+        return formula(body, "block")
+
+    def latex_environment(self, name, body):
+        return formula(f"\\begin{{{name}}}{body}\\end{{{name}}}", "block")
+
+    def heading(self, text, level, **attributes):
+        anchor = self.free_anchor(BeautifulSoup(text, "html.parser").get_text())
+        if level == 1:
+            return f'<h1 id="{anchor}">{text}</h1>\n'
+        return (f'<h{level} id="{anchor}">{text} '
+                f'<a class="anchor" href="#{anchor}" aria-label="link to here">#</a></h{level}>\n')
+
+    def free_anchor(self, text):
+        base = re.sub(r"[^\w]+", "-", text.lower()).strip("-") or "section"
+        anchor, count = base, 1
+        while anchor in self.exporter.anchors:
+            count += 1
+            anchor = f"{base}-{count}"
+        self.exporter.anchors.add(anchor)
+        return anchor
+
+    def link(self, text, url, title=None):
+        """Links to notebooks become links to pages; other files are not part of the site."""
+        parts = urlsplit(url)
+        if parts.scheme or parts.netloc:
+            return super().link(text, url, title)
+        fragment = f"#{parts.fragment.lower()}" if parts.fragment else ""
+        if not parts.path:
+            return super().link(text, fragment, title)
+        target = Path(unquote(parts.path))
+        if target.suffix == ".ipynb" and target.stem in self.exporter.names:
+            return super().link(text, f"{target.stem}.html{fragment}", title)
+        return f'<span class="file">{text}</span>'
+
+    def table(self, text):
+        return f'<div class="wide">{super_table(text)}</div>'
+
+
+def super_table(text):
+    return f"<table>\n{text}</table>\n"
+
+
+def formula(latex, display):
+    """MathML of a formula; one that cannot be read stands as it was written."""
+    try:
+        return to_mathml(latex, display=display)
+    except Exception as error:  # the converter has no common exception of its own
+        print(f"grokscope: publish: the formula {latex!r} stays as written: {error!r}")
+        return f"<code>{html.escape(latex)}</code>"
+
+
+# ---------------------------------------------------------------- nothing from outside
+
+
+class References(HTMLParser):
+    """Everything that a page would fetch or lead to."""
+
+    FETCHING = {"src", "srcset", "poster", "data", "background"}
+
+    def __init__(self):
+        super().__init__()
+        self.fetched, self.links, self.anchors = [], [], set()
+        self.in_style = False
+
+    def handle_starttag(self, tag, attributes):
+        self.in_style = tag == "style"
+        for name, value in attributes:
+            value = value or ""
+            if name == "id":
+                self.anchors.add(value)
+            elif name in self.FETCHING or (name == "href" and tag in ("link", "use", "image")):
+                self.fetched.append(value)
+            elif name == "href":
+                self.links.append(value)
+            elif name == "style":
+                self.fetched += re.findall(r"url\(['\"]?([^'\")]+)", value)
+
+    def handle_data(self, data):
+        if self.in_style:
+            self.fetched += re.findall(r"(?:url\(|@import )['\"]?([^'\");]+)", data)
+
+    def handle_endtag(self, tag):
+        self.in_style = False
+
+
+def check_references(address, text, site, written):
+    """Fails on what would need a network, and on links that lead nowhere."""
+    references = References()
+    references.feed(text)
+    for url in references.fetched:
+        parts = urlsplit(url)
+        if parts.scheme == "data":
+            continue
+        if parts.scheme or parts.netloc:
+            raise PublishingError(f"{address} would fetch {url}; put that file beside the notebook")
+        if not (site / unquote(parts.path)).is_file():
+            raise PublishingError(f"{address} shows {url}, which is not there")
+    for url in references.links:
+        parts = urlsplit(url)
+        if parts.scheme or parts.netloc:
+            continue
+        if parts.path and parts.path not in written:
+            raise PublishingError(f"{address} links to {url}, which is no page of the site")
+        if not parts.path and parts.fragment not in references.anchors:
+            raise PublishingError(f"{address} links to {url}, which no heading of it has")
+
+
+if __name__ == "__main__":
+    main()
