@@ -26,12 +26,13 @@ class LayersTest {
   private static final Map<String, Set<String>> ALLOWED =
       Map.of(
           "task", Set.of(),
+          "claim", Set.of(),
           "model", Set.of("task"),
           "checkpoint", Set.of("model", "task"),
           "train", Set.of("checkpoint", "model", "task"),
           "plot", Set.of("train", "checkpoint", "model", "task"),
-          "notebook", Set.of("plot", "train", "checkpoint", "model", "task"),
-          "command", Set.of("notebook", "plot", "train", "checkpoint", "model", "task"));
+          "notebook", Set.of("plot", "claim", "train", "checkpoint", "model", "task"),
+          "command", Set.of("notebook", "plot", "claim", "train", "checkpoint", "model", "task"));
 
   /** Libraries that only one room knows. */
   private static final Map<String, Set<String>> KNOWN_ONLY_TO =
