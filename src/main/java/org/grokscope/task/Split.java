@@ -1,6 +1,7 @@
 package org.grokscope.task;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * A task's questions divided into known (training) and unknown (test) ones.
@@ -78,6 +79,24 @@ public final class Split {
   /** The unknown questions, [test] ascending. */
   public TokenSequences test() {
     return test;
+  }
+
+  /**
+   * The unknown questions (a, b) whose mirror image (b, a) is known: those that a model answers by
+   * commutativity alone, if the operation has it.
+   */
+  public TokenSequences testWithKnownMirror() {
+    return task.sequences(IntStream.of(testRows).filter(this::hasKnownMirror).toArray());
+  }
+
+  /** The unknown questions whose mirror image is unknown too, a = b among them. */
+  public TokenSequences testWithoutKnownMirror() {
+    return task.sequences(IntStream.of(testRows).filter(row -> !hasKnownMirror(row)).toArray());
+  }
+
+  private boolean hasKnownMirror(int row) {
+    int mirror = row % task.p() * task.p() + row / task.p();
+    return Arrays.binarySearch(trainRows, mirror) >= 0;
   }
 
   /** The rows r = a·p + b of the known questions, ascending; a copy. */

@@ -5,7 +5,14 @@ import java.util.List;
 import java.util.Locale;
 import org.grokscope.checkpoint.Checkpoint;
 import org.grokscope.checkpoint.CheckpointStore;
+import org.grokscope.model.BatchLoss;
+import org.grokscope.model.ModelConfig;
+import org.grokscope.model.Parameters;
+import org.grokscope.model.Transformer;
 import org.grokscope.task.Split;
+import org.grokscope.task.TokenSequences;
+import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.LongColumn;
 import tech.tablesaw.api.Table;
 
 /** A training that has ended, as it stands on disk: its history and its checkpoints. */
@@ -77,6 +84,31 @@ public final class Run {
   /** The last checkpoint: the weights at the end. */
   public Checkpoint last() {
     return checkpoint(checkpointEpochs.get(checkpointEpochs.size() - 1));
+  }
+
+  /**
+   * How the run did on some questions, at every checkpoint: a table with the columns epoch, loss
+   * (mean cross-entropy, nats) and accuracy.
+   *
+   * @param questions of the run's task, such as {@link Split#testWithKnownMirror()}
+   */
+  public Table evaluate(TokenSequences questions) {
+    LongColumn epochs = LongColumn.create("epoch");
+    DoubleColumn losses = DoubleColumn.create("loss");
+    DoubleColumn accuracies = DoubleColumn.create("accuracy");
+    int threads = Runtime.getRuntime().availableProcessors();
+    ModelConfig model = Training.modelFor(config, split.task());
+    Parameters weights = Parameters.zeros(model.layout());
+    try (Transformer transformer = ComputationPath.bestFor(model).open(model, weights, threads)) {
+      for (long epoch : checkpointEpochs) {
+        weights.copyFrom(checkpoint(epoch).parameters());
+        BatchLoss result = transformer.loss(questions);
+        epochs.append(epoch);
+        losses.append(result.loss());
+        accuracies.append(result.accuracy());
+      }
+    }
+    return Table.create("evaluation", epochs, losses, accuracies);
   }
 
   /** Epochs, losses and accuracies at the end; no folder, which differs from machine to machine. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +35,19 @@ class SplitTest {
             .sorted()
             .toArray();
     assertArrayEquals(IntStream.range(0, 31 * 31).toArray(), both);
+  }
+
+  @Test
+  void a_known_mirror_tells_the_unknown_questions_apart() {
+    Split split =
+        ModularAddition.mod(5).split(0.30, 7); // knows (1,1) (1,3) (2,4) (3,1) (4,0) (4,1) (4,3)
+    TokenSequences mirrored = split.testWithKnownMirror();
+    List<String> pairs =
+        IntStream.range(0, mirrored.size())
+            .mapToObj(i -> mirrored.token(i, 0) + "," + mirrored.token(i, 1))
+            .toList();
+    assertEquals(List.of("0,4", "1,4", "3,4", "4,2"), pairs);
+    assertEquals(split.test().size(), mirrored.size() + split.testWithoutKnownMirror().size());
   }
 
   @Test

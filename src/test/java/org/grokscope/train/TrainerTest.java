@@ -71,6 +71,17 @@ class TrainerTest {
     }
 
     @Test
+    void a_run_can_be_asked_any_questions_at_every_checkpoint() {
+      Run run = Trainer.of(small).in(home).train(split);
+      var table = run.evaluate(split.test());
+      assertEquals(List.of("epoch", "loss", "accuracy"), table.columnNames());
+      assertEquals(run.checkpointEpochs(), table.longColumn("epoch").asList());
+      int end = table.rowCount() - 1;
+      assertEquals(run.history().last().testLoss(), table.doubleColumn("loss").get(end));
+      assertEquals(run.history().last().testAccuracy(), table.doubleColumn("accuracy").get(end));
+    }
+
+    @Test
     void begins_at_the_loss_of_guessing() {
       Split published = ModularAddition.mod(113).split(0.30, 0);
       try (Training training = Trainer.of(TrainingConfig.nanda2023()).start(published)) {
