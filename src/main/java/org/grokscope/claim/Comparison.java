@@ -2,7 +2,10 @@ package org.grokscope.claim;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
@@ -14,6 +17,7 @@ import tech.tablesaw.api.Table;
  * <p>Immutable: {@link #row} returns a longer comparison.
  */
 public final class Comparison {
+  private static final String NOT_REACHED = "not reached";
   private static final String NO_VERDICT = "quick mode: no verdict";
 
   private record Row(
@@ -49,7 +53,8 @@ public final class Comparison {
    * @param quantity what was measured, with its unit
    * @param published the published value and its source, or a dash
    * @param predicted what was predicted before the run, as a condition on the quantity
-   * @param measured what came out
+   * @param measured what came out; numbers are written with four significant digits, an empty
+   *     optional one as "not reached"
    * @param holds whether the prediction came out true
    */
   public Comparison row(
@@ -62,8 +67,24 @@ public final class Comparison {
     Objects.requireNonNull(measured, "measured");
     List<Row> more = new ArrayList<>(rows);
     String outcome = quick ? NO_VERDICT : holds ? "yes" : "no";
-    more.add(new Row(claim, quantity, published, predicted, measured.toString(), outcome));
+    more.add(new Row(claim, quantity, published, predicted, text(measured), outcome));
     return new Comparison(quick, more);
+  }
+
+  private static String text(Object measured) {
+    if (measured instanceof OptionalLong number) {
+      return number.isPresent() ? text(number.getAsLong()) : NOT_REACHED;
+    }
+    if (measured instanceof OptionalDouble number) {
+      return number.isPresent() ? text(number.getAsDouble()) : NOT_REACHED;
+    }
+    if (measured instanceof Long || measured instanceof Integer) {
+      return String.format(Locale.ROOT, "%,d", measured);
+    }
+    if (measured instanceof Double || measured instanceof Float) {
+      return String.format(Locale.ROOT, "%.4g", measured);
+    }
+    return measured.toString();
   }
 
   /** Predictions that did not come out true; 0 in quick mode, which tells nothing. */

@@ -3,6 +3,8 @@ package org.grokscope.claim;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class ComparisonTest {
@@ -20,6 +22,19 @@ class ComparisonTest {
     assertEquals(List.of("yes", "no"), table.stringColumn("holds here").asList());
     assertEquals("7", table.stringColumn("measured").get(0));
     assertEquals(1, comparison.refuted());
+  }
+
+  @Test
+  void writes_numbers_to_four_digits_and_what_was_not_reached_as_such() {
+    var measured =
+        Comparison.of(false)
+            .row("", "", "", "", 12_345L, true)
+            .row("", "", "", "", 1.0 / 3, true)
+            .row("", "", "", "", OptionalLong.empty(), false)
+            .row("", "", "", "", OptionalDouble.of(1e-7), true)
+            .table()
+            .stringColumn("measured");
+    assertEquals(List.of("12,345", "0.3333", "not reached", "1.000e-07"), measured.asList());
   }
 
   @Test
