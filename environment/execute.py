@@ -107,6 +107,7 @@ async def execute(notebook, path, log):
         iopub_timeout=60,
         kernel_name="java",
         record_timing=False,
+        coalesce_streams=True,
         resources={"metadata": {"path": str(path.parent)}},
         on_cell_execute=lambda cell, cell_index: position.update(cell=cell_index),
     )
