@@ -92,7 +92,8 @@ public record Milestones(
     names.append("understanding over memorising (epochs)").append("worst test loss (nats)");
     values.append(text(memorised)).append(text(tenPercent));
     values.append(text(ninetyPercent)).append(text(understood));
-    values.append(text(plateauEpochs())).append(text(plateauAccuracy));
+    values.append(text(plateauEpochs()));
+    values.append(plateauAccuracy.isPresent() ? text(plateauAccuracy) : "no plateau");
     values.append(text(jumpEpochs())).append(text(suddenness()));
     values.append(text(delay())).append(text(OptionalDouble.of(worstTestLoss)));
     return Table.create("milestones", names, values);

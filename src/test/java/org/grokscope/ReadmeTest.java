@@ -1,0 +1,134 @@
+package org.grokscope;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+
+/** The README's index, outcomes and rooms, and the form of the committed notebooks. */
+class ReadmeTest {
+  private static final Path NOTEBOOKS = Path.of("notebooks");
+  private static final long TWO_MEGABYTES = 2L << 20;
+  private static final int MOST_LINES = 14;
+
+  private final ObjectMapper json = new ObjectMapper();
+
+  @Test
+  void the_index_lists_every_notebook_with_its_title_and_its_outcome() throws IOException {
+    String readme = Files.readString(Path.of("README.md"));
+    for (Path path : notebooks()) {
+      JsonNode notebook = json.readTree(path.toFile());
+      String number = path.getFileName().toString().substring(0, 2);
+      String title = text(notebook.at("/cells/0/source")).lines().findFirst().orElseThrow();
+      String entry = "[" + number + " · " + title.substring(2) + "](" + path + ")";
+      Matcher row =
+          Pattern.compile(Pattern.quote(entry) + " \\|[^|]*\\| ([^|]*) \\|").matcher(readme);
+      assertTrue(row.find(), "the README's index has no row with " + entry);
+      assertEquals(outcome(notebook), row.group(1), path::toString);
+    }
+  }
+
+  /** How many of a notebook's predictions held, by the tables of its committed outputs. */
+  private static String outcome(JsonNode notebook) {
+    List<String> verdicts =
+        outputs(notebook).stream()
+            .map(output -> text(output.at("/data").path("text/plain")))
+            .filter(table -> table.contains("holds here"))
+            .flatMap(String::lines)
+            .map(line -> line.replaceAll(".*\\s", ""))
+            .filter(word -> word.equals("yes") || word.equals("no"))
+            .toList();
+    assertFalse(verdicts.isEmpty(), "a notebook without a comparison");
+    long held = verdicts.stream().filter("yes"::equals).count();
+    return held + " of " + verdicts.size() + " predictions held";
+  }
+
+  @Test
+  void the_reading_order_names_every_room_and_a_class_that_is_there() throws IOException {
+    String readme = Files.readString(Path.of("README.md"));
+    Path sources = Path.of("src/main/java/org/grokscope");
+    List<String> listed = new ArrayList<>();
+    Matcher row = Pattern.compile("\\| `(\\w+)` \\|[^|]*\\| `(\\w+)` \\|").matcher(readme);
+    while (row.find()) {
+      listed.add(row.group(1));
+      assertTrue(
+          Files.exists(sources.resolve(row.group(1)).resolve(row.group(2) + ".java")), row.group());
+    }
+    try (Stream<Path> rooms = Files.list(sources)) {
+      assertEquals(
+          rooms.map(room -> room.getFileName().toString()).sorted().toList(),
+          listed.stream().sorted().toList());
+    }
+  }
+
+  @Test
+  void what_the_readme_links_to_is_there_and_ci_runs_its_two_commands() throws IOException {
+    String readme = Files.readString(Path.of("README.md"));
+    Matcher link = Pattern.compile("\\]\\(([^):#]+)\\)").matcher(readme);
+    while (link.find()) {
+      assertTrue(Files.exists(Path.of(link.group(1))), link.group(1));
+    }
+    String ci = Files.readString(Path.of(".ci/run"));
+    for (String command : List.of("environment/grokscope run", "mvn -B verify")) {
+      assertTrue(readme.contains(command) && ci.contains(command), command);
+    }
+  }
+
+  @Test
+  void notebooks_are_executed_small_and_free_of_errors_and_of_machine_paths() throws IOException {
+    for (Path path : notebooks()) {
+      assertTrue(Files.size(path) < TWO_MEGABYTES, path + " is too large");
+      JsonNode notebook = json.readTree(path.toFile());
+      assertFalse(notebook.at("/metadata/grokscope/quick").asBoolean(true), path + " is not run");
+      String stored = outputs(notebook).toString();
+      assertFalse(stored.contains("\"output_type\":\"error\""), path + " has an error");
+      for (String folder :
+          List.of(System.getProperty("user.dir"), System.getProperty("user.home"))) {
+        assertFalse(stored.contains(folder), path + " names a folder of this machine");
+      }
+      for (JsonNode cell : notebook.get("cells")) {
+        if (cell.get("cell_type").asText().equals("code")) {
+          String source = text(cell.get("source"));
+          assertTrue(source.lines().count() <= MOST_LINES, path + ": a long cell: " + source);
+          assertFalse(source.matches("(?s).*\\b(class|record|interface) \\w+.*\\{.*"), source);
+        }
+      }
+    }
+  }
+
+  private static List<JsonNode> outputs(JsonNode notebook) {
+    return StreamSupport.stream(notebook.get("cells").spliterator(), false)
+        .flatMap(cell -> StreamSupport.stream(cell.path("outputs").spliterator(), false))
+        .toList();
+  }
+
+  /** Notebooks keep a text as one string or as a list of lines. */
+  private static String text(JsonNode node) {
+    return node.isArray()
+        ? StreamSupport.stream(node.spliterator(), false)
+            .map(JsonNode::asText)
+            .collect(Collectors.joining())
+        : node.asText();
+  }
+
+  private static List<Path> notebooks() throws IOException {
+    try (Stream<Path> files = Files.list(NOTEBOOKS)) {
+      List<Path> found = files.filter(file -> file.toString().endsWith(".ipynb")).sorted().toList();
+      assertFalse(found.isEmpty(), "there are no notebooks");
+      return found;
+    }
+  }
+}
