@@ -101,7 +101,7 @@ final class StepBenchmark {
         throw new UncheckedIOException("bench: cannot write to " + folder, e);
       }
       TorchWorker worker = new TorchWorker(data, weights, threads);
-      out.println("torch: " + worker.info());
+      out.println(worker.info());
       return worker;
     }
 

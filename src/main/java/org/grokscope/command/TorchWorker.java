@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A PyTorch process that trains the same model on request: environment/torch_baseline.py, which
@@ -52,9 +53,13 @@ final class TorchWorker implements AutoCloseable {
     from = process.inputReader(StandardCharsets.UTF_8);
   }
 
-  /** Version and libraries of this PyTorch. */
+  /** Version and libraries of this PyTorch, for people. */
   String info() {
-    return ask("info").toString();
+    List<String> facts = new ArrayList<>();
+    for (Map.Entry<String, JsonNode> fact : ask("info").properties()) {
+      facts.add(fact.getKey() + " " + fact.getValue().asText());
+    }
+    return String.join(", ", facts);
   }
 
   /**
@@ -88,7 +93,11 @@ final class TorchWorker implements AutoCloseable {
       if (answer == null) {
         throw new IllegalStateException("bench: PyTorch's process ended at '" + line + "'");
       }
-      return JSON.readTree(answer);
+      JsonNode json = JSON.readTree(answer);
+      if (json.has("error")) {
+        throw new IllegalStateException("bench: PyTorch's process: " + json.get("error").asText());
+      }
+      return json;
     } catch (IOException e) {
       throw new UncheckedIOException("bench: PyTorch's answer to '" + line + "'", e);
     }
