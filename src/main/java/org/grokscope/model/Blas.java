@@ -9,6 +9,7 @@ import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sgemm;
 import com.sun.jna.Library;
 import com.sun.jna.NativeLibrary;
 import java.io.File;
+import java.nio.FloatBuffer;
 import java.util.Map;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Loader;
@@ -38,56 +39,43 @@ public final class Blas {
   /** Matrices (rows × columns, row-major) in native memory. */
   static final class Matrix {
     private final FloatPointer memory;
-    private final long origin;
+    private final FloatBuffer entries; // the same memory, for copies without a native call
+    private final int origin;
     private final int stride;
-    private FloatPointer[] rowPointers = new FloatPointer[0];
 
-    private Matrix(FloatPointer memory, long origin, int stride) {
+    private Matrix(FloatPointer memory, FloatBuffer entries, int origin, int stride) {
       this.memory = memory;
+      this.entries = entries;
       this.origin = origin;
       this.stride = stride;
     }
 
     /** A new matrix of zeros. */
     static Matrix zeros(int rows, int columns) {
-      long entries = (long) rows * columns;
-      FloatPointer memory = new FloatPointer(entries);
-      FloatPointer.memset(memory, 0, entries * Float.BYTES);
-      return new Matrix(memory, 0, columns);
-    }
-
-    /**
-     * The same, ready for {@link #put} and {@link #get} on each of its first rows without
-     * allocation.
-     */
-    Matrix withRows(int rows) {
-      Matrix ready = new Matrix(memory, origin, stride);
-      FloatPointer[] pointers = new FloatPointer[rows];
-      for (int row = 0; row < rows; row++) {
-        pointers[row] = pointer(row);
-      }
-      ready.rowPointers = pointers;
-      return ready;
+      int entries = Math.multiplyExact(rows, columns);
+      FloatPointer memory = new FloatPointer((long) entries);
+      FloatPointer.memset(memory, 0, (long) entries * Float.BYTES);
+      return new Matrix(memory, memory.asBuffer(), 0, columns);
     }
 
     /** The part that begins at a row and column; no copy. */
     Matrix from(int row, int column) {
-      return new Matrix(memory, origin + (long) row * stride + column, stride);
+      return new Matrix(memory, entries, origin + row * stride + column, stride);
     }
 
     /** The same memory from an entry on, read as rows of another length; no copy. */
     Matrix reshaped(int entry, int columns) {
-      return new Matrix(memory, origin + entry, columns);
+      return new Matrix(memory, entries, origin + entry, columns);
     }
 
     /** Overwrites {@code length} entries from the beginning of a row. */
     void put(int row, float[] source, int from, int length) {
-      pointer(row).put(source, from, length);
+      entries.put(origin + row * stride, source, from, length);
     }
 
     /** Copies {@code length} entries from the beginning of a row. */
     void get(int row, float[] target, int from, int length) {
-      pointer(row).get(target, from, length);
+      entries.get(origin + row * stride, target, from, length);
     }
 
     /** Lets the memory go; the matrix and all its parts are dead. */
@@ -95,10 +83,8 @@ public final class Blas {
       memory.deallocate();
     }
 
-    private FloatPointer pointer(int row) {
-      return row < rowPointers.length
-          ? rowPointers[row]
-          : memory.getPointer(origin + (long) row * stride);
+    private FloatPointer pointer() {
+      return memory.getPointer(origin);
     }
   }
 
@@ -137,12 +123,12 @@ public final class Blas {
         n,
         k,
         1f,
-        a.pointer(0),
+        a.pointer(),
         a.stride,
-        b.pointer(0),
+        b.pointer(),
         b.stride,
         beta,
-        c.pointer(0),
+        c.pointer(),
         c.stride);
   }
 

@@ -111,8 +111,8 @@ final class FactorisedTables implements AutoCloseable {
     valuesGradient = Matrix.zeros(last + 1, heads * dHead);
     pathsGradient = Matrix.zeros(heads * dHead, width);
     tableGradient = Matrix.zeros(last + 1, heads * width);
-    tableRows = table.reshaped(0, width).withRows((last + 1) * heads);
-    tableGradientRows = tableGradient.reshaped(0, width).withRows((last + 1) * heads);
+    tableRows = table.reshaped(0, width);
+    tableGradientRows = tableGradient.reshaped(0, width);
     xGradient = Matrix.zeros(last + 1, d);
     baseRow = Matrix.zeros(1, width);
   }

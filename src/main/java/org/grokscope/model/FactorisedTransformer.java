@@ -79,10 +79,10 @@ public final class FactorisedTransformer implements Transformer {
     final float[][] attentions = new float[BLOCK][(config.contextLength() - 1) * slots];
     final float[] gradient = new float[tables.width];
     final float[][] logits = new float[BLOCK][outputs];
-    final Matrix hidden = Matrix.zeros(BLOCK, neurons).withRows(BLOCK);
-    final Matrix hiddenGradient = Matrix.zeros(BLOCK, neurons).withRows(BLOCK);
-    final Matrix logit = Matrix.zeros(BLOCK, outputs).withRows(BLOCK);
-    final float[] folds = new float[RowKernels.LANES];
+    final Matrix hidden = Matrix.zeros(BLOCK, neurons);
+    final Matrix hiddenGradient = Matrix.zeros(BLOCK, neurons);
+    final Matrix logit = Matrix.zeros(BLOCK, outputs);
+    final float[][] lanes = new float[4][RowKernels.LANES];
     final double[] exponentials = new double[outputs];
     final float[] products = new float[(config.contextLength() - 1) * slots];
 
@@ -105,7 +105,7 @@ public final class FactorisedTransformer implements Transformer {
     outputs = config.outputs();
     scratches = new Scratch[threads];
     Arrays.setAll(scratches, i -> new Scratch());
-    Arrays.setAll(productGradients, i -> Matrix.zeros(neurons, outputs).withRows(neurons));
+    Arrays.setAll(productGradients, i -> Matrix.zeros(neurons, outputs));
     rowGradients = new float[tables.last()][heads][tables.width];
     firstShared = config.vocabulary();
     scoreGradients = new double[tables.last() + 1][heads];
@@ -215,7 +215,7 @@ public final class FactorisedTransformer implements Transformer {
   @Override
   public INDArray logits(TokenSequences batch) {
     Transformer.requireFits(config, batch);
-    PairBatch pairs = PairBatch.inOrder(batch, config.vocabulary(), tables.lastToken());
+    PairBatch pairs = PairBatch.inOrder(batch, config.vocabulary(), tables.lastToken(), STRIPES);
     tables.compute(parameters.values(), workers);
     float[][] result = new float[pairs.size()][outputs];
     forEachStripe(
@@ -249,7 +249,7 @@ public final class FactorisedTransformer implements Transformer {
     PairBatch pairs = batches.get(batch);
     if (pairs == null) {
       Transformer.requireFits(config, batch);
-      pairs = PairBatch.sorted(batch, config.vocabulary(), tables.lastToken());
+      pairs = PairBatch.sorted(batch, config.vocabulary(), tables.lastToken(), STRIPES);
       batches.put(batch, pairs);
     }
     tables.compute(parameters.values(), workers);
@@ -265,11 +265,7 @@ public final class FactorisedTransformer implements Transformer {
     workers.forEach(
         STRIPES,
         (stripe, worker) ->
-            task.run(
-                stripe,
-                pairs.boundary(stripe, STRIPES),
-                pairs.boundary(stripe + 1, STRIPES),
-                scratches[worker]));
+            task.run(stripe, pairs.start(stripe), pairs.start(stripe + 1), scratches[worker]));
   }
 
   private BatchLoss total(PairBatch pairs) {
@@ -430,8 +426,16 @@ public final class FactorisedTransformer implements Transformer {
     float[] r = scratch.products;
     for (int t = 0; t < positions; t++) {
       float[][] rows = tables.rows[pairs.node(t, pair)];
-      for (int h = 0; h < heads; h++) {
-        r[t * slots + h] = RowKernels.product(scratch.gradient, rows[h], scratch.folds);
+      for (int h = 0; h < slots; h += 4) {
+        RowKernels.products(
+            scratch.gradient,
+            rows[h],
+            rows[h + 1],
+            rows[h + 2],
+            rows[h + 3],
+            scratch.lanes,
+            r,
+            t * slots + h);
       }
     }
     for (int h = 0; h < heads; h++) {
@@ -460,7 +464,7 @@ public final class FactorisedTransformer implements Transformer {
     Matrix first = productGradients[0];
     boolean[] empty = new boolean[STRIPES];
     for (int stripe = 0; stripe < STRIPES; stripe++) {
-      empty[stripe] = pairs.boundary(stripe, STRIPES) == pairs.boundary(stripe + 1, STRIPES);
+      empty[stripe] = pairs.start(stripe) == pairs.start(stripe + 1);
     }
     for (int j = 0; j < neurons; j++) {
       Arrays.fill(sum, 0f);

@@ -1,5 +1,7 @@
 package org.grokscope.model;
 
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.stream.IntStream;
 import org.grokscope.task.TokenSequences;
 
@@ -7,15 +9,18 @@ import org.grokscope.task.TokenSequences;
  * A batch as the fast path reads it: which table rows each sequence adds up.
  *
  * <p>A <em>node</em> is a token at a position before the last: node = position · vocabulary +
- * token.
+ * token. The batch is divided into stripes; the sequences of one first token lie side by side and
+ * in one stripe.
  */
 final class PairBatch {
   private final int[][] nodes; // [contextLength−1][n]
   private final int[] labels; // [n]
+  private final int[] starts; // [stripes+1], where each stripe begins
 
-  private PairBatch(int[][] nodes, int[] labels) {
+  private PairBatch(int[][] nodes, int[] labels, int[] starts) {
     this.nodes = nodes;
     this.labels = labels;
+    this.starts = starts;
   }
 
   /**
@@ -24,35 +29,45 @@ final class PairBatch {
    * @param lastToken the token that every sequence has to end on
    * @throws IllegalArgumentException if a sequence ends otherwise
    */
-  static PairBatch sorted(TokenSequences batch, int vocabulary, int lastToken) {
-    int[] order =
-        IntStream.range(0, batch.size())
-            .boxed()
-            .sorted((i, j) -> Integer.compare(batch.token(i, 0), batch.token(j, 0)))
-            .mapToInt(Integer::intValue)
+  static PairBatch sorted(TokenSequences batch, int vocabulary, int lastToken, int stripes) {
+    Integer[] order = IntStream.range(0, batch.size()).boxed().toArray(Integer[]::new);
+    Arrays.sort(order, Comparator.comparingInt(i -> batch.token(i, 0)));
+    int[] starts = new int[stripes + 1];
+    for (int stripe = 1; stripe <= stripes; stripe++) {
+      int at = (int) ((long) order.length * stripe / stripes);
+      while (at > 0
+          && at < order.length
+          && batch.token(order[at], 0) == batch.token(order[at - 1], 0)) {
+        at++;
+      }
+      starts[stripe] = at;
+    }
+    return of(batch, order, vocabulary, lastToken, starts);
+  }
+
+  /** The same in the batch's own order, for a forward pass only. */
+  static PairBatch inOrder(TokenSequences batch, int vocabulary, int lastToken, int stripes) {
+    Integer[] order = IntStream.range(0, batch.size()).boxed().toArray(Integer[]::new);
+    int[] starts =
+        IntStream.rangeClosed(0, stripes)
+            .map(stripe -> (int) ((long) order.length * stripe / stripes))
             .toArray();
-    return of(batch, order, vocabulary, lastToken);
+    return of(batch, order, vocabulary, lastToken, starts);
   }
 
-  /** The same in the batch's own order. */
-  static PairBatch inOrder(TokenSequences batch, int vocabulary, int lastToken) {
-    return of(batch, IntStream.range(0, batch.size()).toArray(), vocabulary, lastToken);
-  }
-
-  private static PairBatch of(TokenSequences batch, int[] order, int vocabulary, int lastToken) {
+  private static PairBatch of(
+      TokenSequences batch, Integer[] order, int vocabulary, int lastToken, int[] starts) {
     int positions = batch.contextLength() - 1;
-    int n = batch.size();
-    int[][] nodes = new int[positions][n];
-    int[] labels = new int[n];
-    for (int i = 0; i < n; i++) {
-      int sequence = order[i];
-      requireLastToken(batch.token(sequence, positions), lastToken);
-      labels[i] = batch.label(sequence);
+    int[][] nodes = new int[positions][order.length];
+    int[] labels = new int[order.length];
+    for (int i = 0; i < order.length; i++) {
+      requireLastToken(batch.token(order[i], positions), lastToken);
+      labels[i] = batch.label(order[i]);
       for (int t = 0; t < positions; t++) {
-        nodes[t][i] = t * vocabulary + batch.token(sequence, t);
+        nodes[t][i] = t * vocabulary + batch.token(order[i], t);
       }
     }
-    return new PairBatch(nodes, labels);
+    return new PairBatch(nodes, labels, starts);
   }
 
   private static void requireLastToken(int token, int expected) {
@@ -66,16 +81,9 @@ final class PairBatch {
     }
   }
 
-  /**
-   * Where piece {@code index} of {@code pieces} about equal ones begins; pairs of one first node
-   * stay together.
-   */
-  int boundary(int index, int pieces) {
-    int at = (int) ((long) size() * index / pieces);
-    while (at > 0 && at < size() && nodes[0][at] == nodes[0][at - 1]) {
-      at++;
-    }
-    return at;
+  /** Where a stripe begins; stripe number {@code stripes} is the end. */
+  int start(int stripe) {
+    return starts[stripe];
   }
 
   int size() {

@@ -66,54 +66,95 @@ final class RowKernels {
   }
 
   /**
-   * The scalar product of two rows of one length.
+   * The scalar products of one row with four others of its length, into {@code products[at …
+   * at+3]}.
    *
-   * <p>A sum in order cannot be vectorised, so the first 768 products are folded onto {@value
+   * <p>A sum in order cannot be vectorised, so the first 768 terms of each are folded onto {@value
    * #LANES} places at constant distances, which HotSpot can tell apart; what lies beyond is summed
    * one by one.
    *
-   * @param lanes scratch of {@value #LANES} entries
+   * @param lanes scratch, [4][{@value #LANES}]
    */
-  static float product(float[] x, float[] y, float[] lanes) {
+  static void products(
+      float[] x,
+      float[] y0,
+      float[] y1,
+      float[] y2,
+      float[] y3,
+      float[][] lanes,
+      float[] products,
+      int at) {
     int folded = 0;
+    float[] l0 = lanes[0];
+    float[] l1 = lanes[1];
+    float[] l2 = lanes[2];
+    float[] l3 = lanes[3];
+    if (x.length >= 2 * LANES) {
+      folded = Math.min(x.length, 3 * LANES);
+      for (int k = 0; k < LANES; k++) {
+        float near = x[k];
+        float far = x[k + LANES];
+        l0[k] = near * y0[k] + far * y0[k + LANES];
+        l1[k] = near * y1[k] + far * y1[k + LANES];
+        l2[k] = near * y2[k] + far * y2[k + LANES];
+        l3[k] = near * y3[k] + far * y3[k + LANES];
+      }
+      for (int k = 0; k < folded - 2 * LANES; k++) {
+        float rest = x[k + 2 * LANES];
+        l0[k] += rest * y0[k + 2 * LANES];
+        l1[k] += rest * y1[k + 2 * LANES];
+        l2[k] += rest * y2[k + 2 * LANES];
+        l3[k] += rest * y3[k + 2 * LANES];
+      }
+      fold(l0, l1, l2, l3);
+    }
+    products[at] = sum(l0, folded > 0) + product(x, y0, folded);
+    products[at + 1] = sum(l1, folded > 0) + product(x, y1, folded);
+    products[at + 2] = sum(l2, folded > 0) + product(x, y2, folded);
+    products[at + 3] = sum(l3, folded > 0) + product(x, y3, folded);
+  }
+
+  /** Folds the places in halves, and these again. */
+  private static void fold(float[] l0, float[] l1, float[] l2, float[] l3) {
+    for (int k = 0; k < LANES / 2; k++) {
+      l0[k] += l0[k + LANES / 2];
+      l1[k] += l1[k + LANES / 2];
+      l2[k] += l2[k + LANES / 2];
+      l3[k] += l3[k + LANES / 2];
+    }
+    for (int k = 0; k < LANES / 4; k++) {
+      l0[k] += l0[k + LANES / 4];
+      l1[k] += l1[k + LANES / 4];
+      l2[k] += l2[k + LANES / 4];
+      l3[k] += l3[k + LANES / 4];
+    }
+  }
+
+  /** The sum of the folded places, 0 if nothing was folded. */
+  private static float sum(float[] lanes, boolean folded) {
     float a = 0;
     float b = 0;
     float c = 0;
     float d = 0;
-    if (x.length >= 2 * LANES) {
-      folded = Math.min(x.length, 3 * LANES);
-      for (int k = 0; k < LANES; k++) {
-        lanes[k] = x[k] * y[k] + x[k + LANES] * y[k + LANES];
-      }
-      for (int k = 0; k < folded - 2 * LANES; k++) {
-        lanes[k] += x[k + 2 * LANES] * y[k + 2 * LANES];
-      }
-      for (int k = 0; k < LANES / 2; k++) {
-        lanes[k] += lanes[k + LANES / 2];
-      }
-      for (int k = 0; k < LANES / 4; k++) {
-        lanes[k] += lanes[k + LANES / 4];
-      }
-      for (int k = 0; k < LANES / 4; k += 4) {
-        a += lanes[k];
-        b += lanes[k + 1];
-        c += lanes[k + 2];
-        d += lanes[k + 3];
-      }
-    }
-    for (int k = folded; k + 3 < x.length; k += 4) {
-      a += x[k] * y[k];
-      b += x[k + 1] * y[k + 1];
-      c += x[k + 2] * y[k + 2];
-      d += x[k + 3] * y[k + 3];
-    }
-    for (int k = Math.max(folded, x.length & ~3); k < x.length; k++) {
-      a += x[k] * y[k]; // rows are whole multiples of 16, so usually none
+    for (int k = 0; folded && k < LANES / 4; k += 4) {
+      a += lanes[k];
+      b += lanes[k + 1];
+      c += lanes[k + 2];
+      d += lanes[k + 3];
     }
     return (a + b) + (c + d);
   }
 
-  /** Places onto which {@link #product} folds. */
+  /** The scalar product from an entry on, term by term. */
+  private static float product(float[] x, float[] y, int from) {
+    float sum = 0;
+    for (int k = from; k < x.length; k++) {
+      sum += x[k] * y[k];
+    }
+    return sum;
+  }
+
+  /** Places onto which {@link #products} folds. */
   static final int LANES = 256;
 
   /**

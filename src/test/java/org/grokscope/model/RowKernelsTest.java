@@ -22,18 +22,23 @@ class RowKernelsTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 3, 16, 255, 511, 512, 513, 640, 767, 768, 769, 1040, 2000})
-  void the_product_of_two_rows_of_any_length(int length) {
+  void the_products_of_a_row_of_any_length_with_four_others(int length) {
     float[] x = row(length, "x");
-    float[] y = row(length, "y");
-    double expected = 0;
-    double size = 0;
-    for (int k = 0; k < length; k++) {
-      expected += (double) x[k] * y[k];
-      size += Math.abs((double) x[k] * y[k]);
-    }
-    float[] lanes = new float[RowKernels.LANES];
+    float[][] y = {row(length, "0"), row(length, "1"), row(length, "2"), row(length, "3")};
+    float[][] lanes = new float[4][RowKernels.LANES];
+    float[] products = new float[5];
     for (int call = 0; call < 2; call++) { // what a call leaves in the scratch must not matter
-      assertEquals(expected, RowKernels.product(x, y, lanes), 1e-6 * size);
+      RowKernels.products(x, y[0], y[1], y[2], y[3], lanes, products, 1);
+      for (int h = 0; h < 4; h++) {
+        double expected = 0;
+        double size = 0;
+        for (int k = 0; k < length; k++) {
+          expected += (double) x[k] * y[h][k];
+          size += Math.abs((double) x[k] * y[h][k]);
+        }
+        // float32 rounding of a sum, relative to the sum of magnitudes
+        assertEquals(expected, products[1 + h], 2e-6 * size);
+      }
     }
   }
 
