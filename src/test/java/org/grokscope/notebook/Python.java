@@ -8,11 +8,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.grokscope.environment.VirtualEnvironment;
 
 /** The notebooks' own Python, which starts real kernels for tests. */
 final class Python {
   /** The project's folder: tests run there. */
-  static final Path PROJECT = Path.of("").toAbsolutePath();
+  static final Path PROJECT = VirtualEnvironment.PROJECT;
 
   /** Stands beside {@code environment} and {@code target} as {@code notebooks} does. */
   static final Path CELLS_FOLDER = PROJECT.resolve("target");
@@ -27,7 +28,7 @@ final class Python {
   static String run(Path home, String script, String input, String... arguments)
       throws IOException, InterruptedException, URISyntaxException {
     List<String> command = new ArrayList<>();
-    command.add(interpreter().toString());
+    command.add(VirtualEnvironment.python().toString());
     command.add(Path.of(Python.class.getResource(script).toURI()).toString());
     command.addAll(List.of(arguments));
     Path out = Files.createTempFile(home, "out", ".txt");
@@ -46,15 +47,5 @@ final class Python {
       process.destroyForcibly();
     }
     return Files.readString(out);
-  }
-
-  private static Path interpreter() {
-    String given = System.getenv("GROKSCOPE_PYTHON");
-    Path python = given == null ? PROJECT.resolve("environment/.venv/bin/python") : Path.of(given);
-    if (!Files.isExecutable(python)) {
-      throw new AssertionError(
-          "no Python with a Java kernel at " + python + "; run environment/grokscope run once");
-    }
-    return python;
   }
 }

@@ -1,0 +1,160 @@
+package org.grokscope.environment;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** One page in a tab of its own: from its first request until everything is drawn. */
+final class PageVisit {
+  private static final Duration LOADING = Duration.ofSeconds(60);
+
+  private final Browser browser;
+  private final Path page;
+  private final Path site;
+  private final Map<String, String> pending = new LinkedHashMap<>();
+  private final Map<String, String> requested = new LinkedHashMap<>();
+  private final List<String> failed = new ArrayList<>();
+  private final List<String> outside = new ArrayList<>();
+  private final List<String> errors = new ArrayList<>();
+  private String session = "";
+  private boolean loaded;
+
+  private PageVisit(Browser browser, Path page, Path site) {
+    this.browser = browser;
+    this.page = page;
+    this.site = site;
+  }
+
+  /** Opens a page, waits for its figures and for its last request, and closes it. */
+  static PublishedPage of(Browser browser, Path page, Path site)
+      throws IOException, InterruptedException {
+    return new PageVisit(browser, page, site).visit();
+  }
+
+  private PublishedPage visit() throws IOException, InterruptedException {
+    String target =
+        call("Target.createTarget", Map.of("url", "about:blank")).get("targetId").asText();
+    session =
+        call("Target.attachToTarget", Map.of("targetId", target, "flatten", true))
+            .get("sessionId")
+            .asText();
+    for (String domain : List.of("Page", "Runtime", "Log", "Network")) {
+      call(domain + ".enable", Map.of());
+    }
+    call(
+        "Network.emulateNetworkConditions",
+        Map.of("offline", true, "latency", 0, "downloadThroughput", -1, "uploadThroughput", -1));
+    call("Network.setBlockedURLs", Map.of("urls", List.of("http*", "ws*", "ftp*")));
+    call("Page.navigate", Map.of("url", page.toUri().toString()));
+    long end = System.nanoTime() + LOADING.toNanos();
+    while (!loaded) {
+      accept(browser.next(end, "opening " + page.getFileName()));
+    }
+    JsonNode count = figures();
+    while (!pending.isEmpty()) {
+      accept(browser.next(end, pending.values().toString()));
+    }
+    session = "";
+    call("Target.closeTarget", Map.of("targetId", target));
+    return new PublishedPage(
+        page.getFileName().toString(),
+        count.path("figures").asInt(),
+        count.path("drawn").asInt(),
+        failed,
+        outside,
+        errors);
+  }
+
+  private JsonNode figures() throws IOException, InterruptedException {
+    JsonNode result =
+        call(
+            "Runtime.evaluate",
+            Map.of("expression", script(), "awaitPromise", true, "returnByValue", true));
+    if (result.has("exceptionDetails")) {
+      errors.add("counting the figures: " + thrown(result.get("exceptionDetails")));
+    }
+    return result.at("/result/value");
+  }
+
+  private static String script() throws IOException {
+    try (var stream = PageVisit.class.getResourceAsStream("count-figures.js")) {
+      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  private JsonNode call(String method, Map<String, ?> parameters)
+      throws IOException, InterruptedException {
+    return browser.call(session, method, parameters, this::accept);
+  }
+
+  private void accept(JsonNode event) {
+    if (session.isEmpty() || !session.equals(event.path("sessionId").asText())) {
+      return;
+    }
+    JsonNode facts = event.path("params");
+    switch (event.path("method").asText()) {
+      case "Page.loadEventFired" -> loaded = true;
+      case "Network.requestWillBeSent" ->
+          request(facts.get("requestId").asText(), facts.at("/request/url").asText());
+      case "Network.webSocketCreated" -> outside.add(facts.get("url").asText());
+      case "Network.loadingFinished" -> pending.remove(facts.get("requestId").asText());
+      case "Network.loadingFailed" -> {
+        String id = facts.get("requestId").asText();
+        pending.remove(id);
+        failed.add(requested.get(id) + " (" + facts.get("errorText").asText() + ")");
+      }
+      case "Runtime.exceptionThrown" ->
+          errors.add("exception: " + thrown(facts.path("exceptionDetails")));
+      case "Runtime.consoleAPICalled" -> {
+        if (List.of("error", "assert").contains(facts.get("type").asText())) {
+          errors.add("console: " + facts.get("args"));
+        }
+      }
+      case "Log.entryAdded" -> {
+        JsonNode entry = facts.path("entry");
+        if (entry.path("level").asText().equals("error")) {
+          errors.add("log: " + entry.path("text").asText() + " " + entry.path("url").asText());
+        }
+      }
+      default -> {}
+    }
+  }
+
+  private void request(String id, String url) {
+    if (url.startsWith("data:") || url.startsWith("blob:")) {
+      return;
+    }
+    pending.put(id, url);
+    requested.put(id, url);
+    if (!isInSite(url)) {
+      outside.add(url);
+    }
+  }
+
+  private boolean isInSite(String url) {
+    URI address = URI.create(url);
+    if (!"file".equals(address.getScheme())) {
+      return false;
+    }
+    Path file = Path.of(address.getPath());
+    try {
+      Path real = file.toFile().exists() ? file.toRealPath() : file.normalize();
+      return real.startsWith(site);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String thrown(JsonNode details) {
+    JsonNode description = details.at("/exception/description");
+    return description.isMissingNode() ? details.path("text").asText() : description.asText();
+  }
+}

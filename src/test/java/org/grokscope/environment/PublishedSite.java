@@ -1,0 +1,43 @@
+package org.grokscope.environment;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A folder of published pages, as a browser without a network sees them. */
+final class PublishedSite {
+  private PublishedSite() {}
+
+  /** Opens every page of the folder, in the order of their names. */
+  static List<PublishedPage> open(Path folder) throws IOException, InterruptedException {
+    Path site = folder.toRealPath();
+    List<PublishedPage> pages = new ArrayList<>();
+    try (Browser browser = Browser.start()) {
+      for (Path page : addresses(site)) {
+        pages.add(PageVisit.of(browser, page, site));
+      }
+    }
+    return pages;
+  }
+
+  /** Opens every page of the folder and fails with all that is wrong with them. */
+  static List<PublishedPage> assertWorks(Path folder) throws IOException, InterruptedException {
+    List<PublishedPage> pages = open(folder);
+    assertFalse(pages.isEmpty(), "no pages in " + folder);
+    assertEquals(List.of(), pages.stream().flatMap(page -> page.problems().stream()).toList());
+    return pages;
+  }
+
+  /** The pages beside the index; reports of other tools stand in folders below. */
+  private static List<Path> addresses(Path site) throws IOException {
+    try (Stream<Path> files = Files.list(site)) {
+      return files.filter(file -> file.toString().endsWith(".html")).sorted().toList();
+    }
+  }
+}
