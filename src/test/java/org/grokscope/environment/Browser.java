@@ -206,12 +206,12 @@ final class Browser implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException, InterruptedException {
+  public void close() throws IOException {
     if (socket != null) {
       socket.abort();
     }
     List<ProcessHandle> children = process.descendants().toList();
-    process.destroyForcibly().waitFor();
+    process.destroyForcibly().onExit().join();
     for (ProcessHandle child : children) {
       child.destroyForcibly();
       child.onExit().join();

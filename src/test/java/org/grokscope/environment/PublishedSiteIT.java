@@ -1,0 +1,144 @@
+package org.grokscope.environment;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Published pages in a real browser without a network, and pages with one thing broken. */
+class PublishedSiteIT {
+  private static final String NOTEBOOK = "01-every-output";
+
+  @TempDir Path folder;
+  private Path site;
+  private Path page;
+
+  @BeforeEach
+  void publish_the_fixture() throws Exception {
+    Path notebooks = Files.createDirectory(folder.resolve("notebooks"));
+    Files.copy(resource(NOTEBOOK + ".ipynb"), notebooks.resolve(NOTEBOOK + ".ipynb"));
+    site = folder.resolve("site");
+    publish(notebooks, site);
+    page = site.resolve(NOTEBOOK + ".html");
+  }
+
+  @Test
+  void every_figure_is_drawn_and_nothing_is_asked_of_a_network() throws Exception {
+    List<PublishedPage> pages = PublishedSite.assertWorks(site);
+    assertEquals(
+        List.of(
+            new PublishedPage(NOTEBOOK + ".html", 3, 3, List.of(), List.of(), List.of()),
+            new PublishedPage("index.html", 0, 0, List.of(), List.of(), List.of())),
+        pages);
+  }
+
+  @Test
+  void formulas_tables_texts_and_the_progress_stand_on_the_page() throws Exception {
+    String text = Files.readString(page);
+    assertEquals(5, text.split("<math").length - 1, "inline three times, and two blocks");
+    assertFalse(text.contains("$"), "a formula stayed as it was written");
+    assertTrue(text.contains("<caption style=\"text-align:left\">history</caption>"));
+    assertTrue(text.contains("<th style=\"text-align:right\">published</th>"), "Markdown's table");
+    assertTrue(text.contains("one &lt; another &amp; so on"));
+    assertTrue(text.contains("role=\"progressbar\""));
+    assertTrue(Files.size(site.resolve("assets").resolve(NOTEBOOK + "-1.png")) > 0);
+    assertTrue(
+        Files.readString(site.resolve("index.html")).contains("href=\"" + NOTEBOOK + ".html\""));
+  }
+
+  @Test
+  void a_missing_file_is_reported() throws Exception {
+    Files.delete(site.resolve("assets/plotly.min.js"));
+    PublishedPage broken = PublishedSite.open(site).get(0);
+    assertEquals(0, broken.drawn());
+    assertEquals(3, broken.figures());
+    assertEquals(1, broken.failed().size(), broken.problems()::toString);
+    assertTrue(broken.failed().get(0).contains("plotly.min.js"), broken.problems()::toString);
+    assertTrue(
+        broken.errors().stream().anyMatch(error -> error.contains("Plotly is not defined")),
+        broken.problems()::toString);
+  }
+
+  @Test
+  void requests_to_other_hosts_and_other_folders_are_reported() throws Exception {
+    Files.writeString(folder.resolve("beside.css"), "p { color: red }");
+    Files.writeString(
+        page,
+        Files.readString(page)
+            .replace(
+                "</main>",
+                "<img src=\"https://grokscope.invalid/a.png\">"
+                    + "<link rel=\"stylesheet\" href=\"../beside.css\">"
+                    + "<script>new WebSocket('ws://127.0.0.1:9/b')</script></main>"));
+    PublishedPage broken = PublishedSite.open(site).get(0);
+    assertEquals(3, broken.outside().size(), broken.problems()::toString);
+    for (String part : List.of("https://grokscope.invalid/a.png", "/beside.css", "ws://127.0.")) {
+      assertTrue(
+          broken.outside().stream().anyMatch(request -> request.contains(part)),
+          broken.problems()::toString);
+    }
+    assertTrue(
+        broken.failed().stream().anyMatch(request -> request.contains("grokscope.invalid")),
+        broken.problems()::toString);
+    assertEquals(broken.figures(), broken.drawn());
+  }
+
+  @Test
+  void a_figure_without_marks_and_an_error_on_the_console_are_reported() throws Exception {
+    Files.writeString(
+        page,
+        Files.readString(page)
+            .replace("[4.7, 4.1, 0.02, 1e-05, 1e-07]", "[]")
+            .replace("[4.8, 5.2, 14.1, 11.0, 2e-07]", "[]")
+            .replace("</main>", "<script>console.error('mind the gap')</script></main>"));
+    PublishedPage broken = PublishedSite.open(site).get(0);
+    assertEquals(2, broken.drawn(), broken.problems()::toString);
+    assertEquals(1, broken.errors().size(), broken.problems()::toString);
+    assertTrue(broken.errors().get(0).contains("mind the gap"), broken.problems()::toString);
+  }
+
+  @Test
+  void the_committed_notebooks_and_the_last_run_make_pages_that_work() throws Exception {
+    Path notebooks = VirtualEnvironment.PROJECT.resolve("notebooks");
+    assertTrue(Files.isDirectory(notebooks), "there is no folder notebooks");
+    Path stored = folder.resolve("stored");
+    publish(notebooks, stored);
+    try (Stream<Path> files = Files.list(notebooks)) {
+      long count = files.filter(file -> file.toString().endsWith(".ipynb")).count();
+      assertTrue(count > 0, "notebooks has no notebook");
+      assertEquals(count + 1, PublishedSite.assertWorks(stored).size(), "pages and their index");
+    }
+    Path last = VirtualEnvironment.PROJECT.resolve("target/site");
+    if (Files.exists(last.resolve("index.html"))) {
+      PublishedSite.assertWorks(last);
+    }
+  }
+
+  private static void publish(Path notebooks, Path site) throws IOException, InterruptedException {
+    CommandResult result =
+        CommandResult.of(
+            new ProcessBuilder(
+                VirtualEnvironment.python().toString(),
+                VirtualEnvironment.PROJECT.resolve("environment/publish.py").toString(),
+                "--notebooks",
+                notebooks.toString(),
+                "--site",
+                site.toString()),
+            Duration.ofMinutes(2));
+    assertEquals(0, result.exit(), result::everything);
+  }
+
+  private static Path resource(String name) throws URISyntaxException {
+    return Path.of(PublishedSiteIT.class.getResource(name).toURI());
+  }
+}
