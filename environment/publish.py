@@ -244,6 +244,10 @@ class PageMarkdown(IPythonRenderer):
                          path=str(exporter.page.folder))
         self.exporter = exporter
 
+    def _html_embed_images(self, html):
+        """Only where there are images: the parser would close a <details> whose end comes later."""
+        return super()._html_embed_images(html) if "<img" in html else html
+
     def inline_math(self, body):
         return formula(body, "inline")
 

@@ -51,6 +51,7 @@ class PublishedSiteIT {
     assertTrue(text.contains("<th style=\"text-align:right\">published</th>"), "Markdown's table");
     assertTrue(text.contains("one &lt; another &amp; so on"));
     assertTrue(text.contains("role=\"progressbar\""));
+    assertTrue(text.matches("(?s).*<summary>Solution</summary>[^/]*<p>None is.*</details>.*"));
     assertTrue(Files.size(site.resolve("assets").resolve(NOTEBOOK + "-1.png")) > 0);
     assertTrue(
         Files.readString(site.resolve("index.html")).contains("href=\"" + NOTEBOOK + ".html\""));

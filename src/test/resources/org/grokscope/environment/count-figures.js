@@ -6,10 +6,8 @@
     const box = element.getBoundingClientRect();
     return box.width > 1 && box.height > 1;
   };
-  const marks = [
-    ".plot path", ".plot image", ".heatmaplayer image", ".imagelayer image", ".pielayer path",
-    ".contour path", ".polar path", ".barlayer path", ".boxlayer path", ".violinlayer path",
-  ].join(", ");
+  // the layers of traces: not the axes, the grid, the title or the legend
+  const marks = ".mlayer path, .mlayer image, .mlayer text, .pielayer path";
   function isDrawn(place) {
     const figure = place.querySelector(".js-plotly-plot");
     const frame = figure && figure.querySelector("svg.main-svg");
@@ -17,7 +15,7 @@
     const wanted = JSON.parse(place.querySelector("script").textContent).data.length;
     if (wanted === 0 || !figure.data || figure.data.length !== wanted) return false;
     if (figure.querySelector(".no-webgl")) return false;
-    const canvases = figure.querySelectorAll(".gl-container canvas");
+    const canvases = figure.querySelectorAll(".gl-container canvas, canvas.gl-canvas");
     return Array.from(canvases).some(isSeen) || figure.querySelectorAll(marks).length > 0;
   }
   return { figures: places.length, drawn: places.filter(isDrawn).length };
