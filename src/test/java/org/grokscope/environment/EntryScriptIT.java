@@ -1,0 +1,296 @@
+package org.grokscope.environment;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the entry script says on machines where something is missing. */
+class EntryScriptIT {
+  private static final String NO_BROWSER = "no Chromium found, going on without static pictures: ";
+
+  @TempDir Path folder;
+  private Machine machine;
+
+  @BeforeEach
+  void a_bare_machine() throws Exception {
+    machine = Machine.bare(folder);
+  }
+
+  /** The one line of an error. */
+  private static String line(CommandResult result) {
+    List<String> lines = result.err().lines().toList();
+    assertEquals(1, lines.size(), result::everything);
+    assertEquals("", result.out(), result::everything);
+    return lines.get(0);
+  }
+
+  private void says(int exit, String message, String... arguments) throws Exception {
+    CommandResult result = machine.grokscope(arguments);
+    assertEquals(exit, result.exit(), result::everything);
+    assertTrue(line(result).startsWith("grokscope: " + message), result::everything);
+  }
+
+  @Nested
+  class Help {
+    @ParameterizedTest
+    @ValueSource(strings = {"run", "lab", "train", "bench", "info"})
+    void of_each_command_needs_nothing(String command) throws Exception {
+      for (String option : List.of("--help", "-h")) {
+        CommandResult result = machine.grokscope(command, option);
+        assertEquals(0, result.exit(), result::everything);
+        assertEquals("", result.err());
+        assertEquals(
+            "Usage: environment/grokscope " + command,
+            result.out().lines().findFirst().orElse("").replaceAll(" [^a-z].*", ""));
+      }
+    }
+
+    @Test
+    void names_every_command() throws Exception {
+      CommandResult result = machine.grokscope("--help");
+      assertEquals(0, result.exit(), result::everything);
+      for (String command : List.of("run", "lab", "train", "bench", "info")) {
+        assertTrue(result.out().contains("\n  " + command + " "), result::everything);
+      }
+    }
+
+    @Test
+    void is_given_where_no_command_is() throws Exception {
+      CommandResult result = machine.grokscope();
+      assertEquals(2, result.exit(), result::everything);
+      assertTrue(result.err().startsWith("Usage: environment/grokscope COMMAND"));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "fly                | unknown command fly; there are run, lab, train, bench and info",
+        "run --fast         | run: unknown option --fast; environment/grokscope run --help",
+        "run two            | run: two is no notebook's number",
+        "run --site         | run: --site needs a folder",
+        "run --quick --save | run: --quick results are not for keeping",
+        "run --notebooks no | run: no folder no with notebooks",
+        "setup --fast       | setup: unknown option --fast",
+      })
+  void a_misuse_ends_with_2_and_one_line(String arguments, String message) throws Exception {
+    says(2, message, arguments.split(" "));
+  }
+
+  @Nested
+  class Java {
+    @ParameterizedTest
+    @ValueSource(strings = {"run", "lab", "train", "bench", "info"})
+    void missing(String command) throws Exception {
+      says(1, "no java found, JDK 17 or newer needed: ", command);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1.8.0_402, 8", "11.0.22, 11", "16.0.2, 16"})
+    void too_old(String version, String major) throws Exception {
+      machine.withJava(version);
+      CommandResult result = machine.grokscope("run");
+      assertEquals(1, result.exit(), result::everything);
+      String line = line(result);
+      assertTrue(line.startsWith("grokscope: Java " + major + " found"), line);
+      assertTrue(line.contains("17 or newer needed"), line);
+    }
+
+    @Test
+    void without_its_compiler() throws Exception {
+      machine.withJavaButNoCompiler("17.0.15");
+      CommandResult result = machine.grokscope("run");
+      assertEquals(1, result.exit(), result::everything);
+      assertTrue(line(result).contains("without its compiler javac, a whole JDK 17 or newer"));
+    }
+
+    @Test
+    void home_that_is_none() throws Exception {
+      machine.withJava("17.0.15").withVariable("JAVA_HOME", "/nowhere");
+      says(1, "JAVA_HOME is /nowhere, where there is no bin/java", "run");
+    }
+
+    @Test
+    void silent_about_its_version() throws Exception {
+      machine.with("java", "exit 1");
+      CommandResult result = machine.grokscope("run");
+      assertEquals(1, result.exit(), result::everything);
+      assertTrue(line(result).contains("does not say its version"), result::everything);
+    }
+  }
+
+  @Nested
+  class Library {
+    @BeforeEach
+    void java_is_there() throws Exception {
+      machine.withJava("17.0.15");
+    }
+
+    @Test
+    void cannot_be_built_without_maven() throws Exception {
+      says(1, "no mvn found, Maven 3.8 or newer needed to build the library: ", "train");
+    }
+
+    @Test
+    void that_does_not_build_is_told_apart() throws Exception {
+      machine.with("mvn", "exit 1");
+      CommandResult result = machine.grokscope("train");
+      assertEquals(1, result.exit(), result::everything);
+      assertTrue(result.err().startsWith("grokscope: the library could not be built"));
+    }
+
+    @Test
+    void gets_the_arguments_as_they_are() throws Exception {
+      CommandResult result = machine.withLibrary().grokscope("train", "--p", "31", "--out", "a b");
+      assertEquals(0, result.exit(), result::everything);
+      assertTrue(
+          result.out().endsWith(" org.grokscope.command.Grokscope train --p 31 --out a b\n"),
+          result::everything);
+    }
+  }
+
+  @Nested
+  class Python {
+    @BeforeEach
+    void java_is_there() throws Exception {
+      machine.withJava("17.0.15");
+    }
+
+    @Test
+    void missing() throws Exception {
+      says(1, "no python3 found, Python 3.10 or newer needed: ", "run");
+    }
+
+    @Test
+    void too_old() throws Exception {
+      machine.with("python3", "echo 3.9");
+      says(1, "Python 3.9 found, 3.10 or newer needed: ", "run");
+    }
+
+    @Test
+    void without_venv_on_debian() throws Exception {
+      machine
+          .with("apt-get", "exit 1")
+          .with("python3", "case \"$2\" in *venv*) exit 1 ;; *) echo 3.11 ;; esac");
+      says(1, "Python 3.11 found without its venv module: apt install python3-venv", "run");
+    }
+
+    @Test
+    void installs_once_and_again_only_when_it_is_gone() throws Exception {
+      machine.withPython("3.12");
+      CommandResult first = machine.grokscope("setup", "--no-build");
+      assertEquals(0, first.exit(), first::everything);
+      assertTrue(first.out().contains("installing Python packages into environment/.venv (once)"));
+      assertTrue(first.out().contains("python was given: -m pip install"), first::everything);
+      CommandResult second = machine.grokscope("setup", "--no-build");
+      assertEquals(new CommandResult(0, "", ""), second);
+    }
+  }
+
+  @Nested
+  class Chromium {
+    @BeforeEach
+    void all_else_is_there() throws Exception {
+      machine.withJava("17.0.15").withPython("3.12").withLibrary();
+    }
+
+    private String run() throws Exception {
+      CommandResult result = machine.grokscope("run");
+      assertEquals(0, result.exit(), result::everything);
+      assertEquals("", result.err());
+      assertTrue(result.out().contains("/execute.py --notebooks "), result::everything);
+      assertTrue(result.out().contains("/publish.py --notebooks "), result::everything);
+      return result.out();
+    }
+
+    @Test
+    void missing_is_said_and_the_run_goes_on() throws Exception {
+      assertTrue(run().contains(NO_BROWSER + "install Chrome or Chromium"));
+    }
+
+    @Test
+    void missing_fails_where_CI_is_true() throws Exception {
+      machine.withVariable("CI", "true");
+      CommandResult result = machine.grokscope("run");
+      assertEquals(1, result.exit(), result::everything);
+      assertTrue(
+          result.err().startsWith("grokscope: no Chromium found, and CI needs one: install"),
+          result::everything);
+      assertFalse(result.out().contains("execute.py"), result::everything);
+    }
+
+    @Test
+    void that_is_a_stub_without_a_snap_counts_as_missing() throws Exception {
+      machine.with("chromium-browser", "echo install the snap >&2; exit 1");
+      assertTrue(run().contains(NO_BROWSER));
+    }
+
+    @Test
+    void found_is_not_spoken_of() throws Exception {
+      machine.with("google-chrome", "echo Chrome 150");
+      assertFalse(run().contains("Chromium"));
+    }
+
+    @Test
+    void given_but_no_program() throws Exception {
+      machine.withVariable("GROKSCOPE_CHROMIUM", "/nowhere");
+      CommandResult result = machine.grokscope("run");
+      assertEquals(1, result.exit(), result::everything);
+      assertTrue(
+          result.err().startsWith("grokscope: GROKSCOPE_CHROMIUM is /nowhere, which is no program"),
+          result::everything);
+    }
+
+    @Test
+    void is_left_to_the_person_where_apt_needs_sudo() throws Exception {
+      machine.with("apt-cache", "echo '  Candidate: 150.0-1'").with("apt-get", "exit 1");
+      assertTrue(run().contains(NO_BROWSER + "sudo apt install chromium\n"));
+    }
+
+    @Test
+    void is_installed_where_root_may() throws Exception {
+      Path browser = folder.resolve("bin/chromium");
+      machine
+          .with("id", "echo 0")
+          .with("apt-cache", "echo '  Candidate: 150.0-1'")
+          .with(
+              "apt-get",
+              "printf '#!/bin/sh\\necho 150\\n' >'%s'; chmod +x '%s'".formatted(browser, browser));
+      CommandResult result = machine.grokscope("run");
+      assertEquals(0, result.exit(), result::everything);
+      assertEquals("grokscope: installing Chromium for static pictures\n", result.err());
+      assertFalse(result.out().contains("no Chromium"), result::everything);
+    }
+
+    @Test
+    void is_not_installed_as_a_stub_for_a_snap() throws Exception {
+      machine
+          .with("id", "echo 0")
+          .with("apt-cache", "echo '  Candidate: 2:1snap1-0ubuntu2'")
+          .with("apt-get", "echo must not be called; exit 1");
+      String said = run();
+      assertTrue(said.contains(NO_BROWSER), said);
+      assertFalse(said.contains("must not be called"), said);
+    }
+  }
+
+  @Test
+  void a_core_type_that_is_forced_upon_openblas_is_left_out_and_said() throws Exception {
+    machine.withJava("17.0.15").withLibrary().withVariable("OPENBLAS_CORETYPE", "Haswell");
+    CommandResult result = machine.grokscope("info");
+    assertEquals(0, result.exit(), result::everything);
+    assertTrue(
+        result.out().startsWith("grokscope: OPENBLAS_CORETYPE was set to Haswell; left out"));
+  }
+}
