@@ -93,9 +93,7 @@ public record Curves(String title, String x, String y, List<Table> tables) imple
   }
 
   private String description() {
-    return title
-        + ": "
-        + y
+    return y
         + " over "
         + x
         + "; at the end "

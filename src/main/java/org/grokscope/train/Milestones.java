@@ -94,7 +94,8 @@ public record Milestones(
     values.append(text(ninetyPercent)).append(text(understood));
     values.append(text(plateauEpochs()));
     values.append(plateauAccuracy.isPresent() ? text(plateauAccuracy) : "no plateau");
-    values.append(text(jumpEpochs())).append(text(suddenness()));
+    values.append(text(jumpEpochs()));
+    values.append(plateauAccuracy.isPresent() ? text(suddenness()) : "no plateau");
     values.append(text(delay())).append(text(OptionalDouble.of(worstTestLoss)));
     return Table.create("milestones", names, values);
   }
