@@ -85,7 +85,7 @@ public record Curves(String title, String x, String y, List<Table> tables) imple
   }
 
   private static Map<String, Object> axis(String column) {
-    return Map.of("title", Map.of("text", column.replace('_', ' ')));
+    return Map.of("title", Map.of("text", column.replace('_', ' ')), "separatethousands", true);
   }
 
   private static List<Double> values(Table table, String column) {

@@ -1,6 +1,7 @@
 package org.grokscope.train;
 
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.grokscope.model.ModelShape;
 
 /**
@@ -86,146 +87,90 @@ public record TrainingConfig(
 
   /** The same with another model. */
   public TrainingConfig withShape(ModelShape value) {
-    return new TrainingConfig(
-        value,
-        outputClasses,
-        learningRate,
-        weightDecay,
-        beta1,
-        beta2,
-        epsilon,
-        warmupSteps,
-        batchSize,
-        seed,
-        epochs,
-        evaluation,
-        checkpoints);
+    return with(draft -> draft.shape = value);
   }
 
   /** The same with another learning rate. */
   public TrainingConfig withLearningRate(double value) {
-    return new TrainingConfig(
-        shape,
-        outputClasses,
-        value,
-        weightDecay,
-        beta1,
-        beta2,
-        epsilon,
-        warmupSteps,
-        batchSize,
-        seed,
-        epochs,
-        evaluation,
-        checkpoints);
+    return with(draft -> draft.learningRate = value);
   }
 
   /** The same with another weight decay. */
   public TrainingConfig withWeightDecay(double value) {
-    return new TrainingConfig(
-        shape,
-        outputClasses,
-        learningRate,
-        value,
-        beta1,
-        beta2,
-        epsilon,
-        warmupSteps,
-        batchSize,
-        seed,
-        epochs,
-        evaluation,
-        checkpoints);
+    return with(draft -> draft.weightDecay = value);
   }
 
   /** The same with another batch size. */
   public TrainingConfig withBatchSize(int value) {
-    return new TrainingConfig(
-        shape,
-        outputClasses,
-        learningRate,
-        weightDecay,
-        beta1,
-        beta2,
-        epsilon,
-        warmupSteps,
-        value,
-        seed,
-        epochs,
-        evaluation,
-        checkpoints);
+    return with(draft -> draft.batchSize = value);
   }
 
   /** The same with another seed. */
   public TrainingConfig withSeed(long value) {
-    return new TrainingConfig(
-        shape,
-        outputClasses,
-        learningRate,
-        weightDecay,
-        beta1,
-        beta2,
-        epsilon,
-        warmupSteps,
-        batchSize,
-        value,
-        epochs,
-        evaluation,
-        checkpoints);
+    return with(draft -> draft.seed = value);
   }
 
   /** The same with another budget. */
   public TrainingConfig withEpochs(long value) {
-    return new TrainingConfig(
-        shape,
-        outputClasses,
-        learningRate,
-        weightDecay,
-        beta1,
-        beta2,
-        epsilon,
-        warmupSteps,
-        batchSize,
-        seed,
-        value,
-        evaluation,
-        checkpoints);
+    return with(draft -> draft.epochs = value);
   }
 
   /** The same, evaluated at other epochs. */
   public TrainingConfig withEvaluation(Cadence value) {
-    return new TrainingConfig(
-        shape,
-        outputClasses,
-        learningRate,
-        weightDecay,
-        beta1,
-        beta2,
-        epsilon,
-        warmupSteps,
-        batchSize,
-        seed,
-        epochs,
-        value,
-        checkpoints);
+    return with(draft -> draft.evaluation = value);
   }
 
   /** The same, with checkpoints at other epochs. */
   public TrainingConfig withCheckpoints(Cadence value) {
-    return new TrainingConfig(
-        shape,
-        outputClasses,
-        learningRate,
-        weightDecay,
-        beta1,
-        beta2,
-        epsilon,
-        warmupSteps,
-        batchSize,
-        seed,
-        epochs,
-        evaluation,
-        value);
+    return with(draft -> draft.checkpoints = value);
+  }
+
+  private TrainingConfig with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.config();
+  }
+
+  /** A configuration being changed. */
+  private static final class Draft {
+    private ModelShape shape;
+    private double learningRate;
+    private double weightDecay;
+    private int batchSize;
+    private long seed;
+    private long epochs;
+    private Cadence evaluation;
+    private Cadence checkpoints;
+    private final TrainingConfig from;
+
+    Draft(TrainingConfig from) {
+      this.from = from;
+      shape = from.shape;
+      learningRate = from.learningRate;
+      weightDecay = from.weightDecay;
+      batchSize = from.batchSize;
+      seed = from.seed;
+      epochs = from.epochs;
+      evaluation = from.evaluation;
+      checkpoints = from.checkpoints;
+    }
+
+    TrainingConfig config() {
+      return new TrainingConfig(
+          shape,
+          from.outputClasses,
+          learningRate,
+          weightDecay,
+          from.beta1,
+          from.beta2,
+          from.epsilon,
+          from.warmupSteps,
+          batchSize,
+          seed,
+          epochs,
+          evaluation,
+          checkpoints);
+    }
   }
 
   /** The step size of update number {@code update}, counted from 0. */
