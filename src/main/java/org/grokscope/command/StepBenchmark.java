@@ -35,6 +35,7 @@ final class StepBenchmark {
   private static final int PUBLISHED_STEPS = 2;
   private static final int LAST_STEPS = 4;
   private static final int WARM_UP_STEPS = 100; // HotSpot compiles the fast path's loops
+  private static final int REFERENCE_WARM_UP_STEPS = 20;
   private static final double SAME_LOSS = 1e-5; // relative; float32 models differ by about 1e-7
 
   private final int rounds;
@@ -85,6 +86,9 @@ final class StepBenchmark {
       for (int i = 0; i < WARM_UP_STEPS; i++) {
         fast.step();
       }
+      for (int i = 0; i < REFERENCE_WARM_UP_STEPS; i++) {
+        reference.step(); // or HotSpot compiles it while the others are timed
+      }
     }
 
     private TorchWorker startTorch(Path folder) {
@@ -125,13 +129,17 @@ final class StepBenchmark {
     Map<String, List<Double>> run() {
       Map<String, List<Double>> times = new LinkedHashMap<>();
       for (int round = 0; round < rounds; round++) {
+        steps(fast, FAST_STEPS); // untimed: what the turn before left running dies down
         add(times, "fast", steps(fast, FAST_STEPS));
         if (torch != null) {
+          torch.steps("published", 1);
           add(times, "torch-published", torch.steps("published", PUBLISHED_STEPS));
+          torch.steps("last", LAST_STEPS);
           add(times, "torch-last", torch.steps("last", LAST_STEPS));
         }
         Nd4j.getEnvironment().setMaxThreads(threads);
         Nd4j.factory().blas().setMaxThreads(threads);
+        steps(reference, 1);
         add(times, "reference", steps(reference, REFERENCE_STEPS));
         double floor = Blas.gemmFloorMilliseconds(split.train().size(), NEURONS, P, threads);
         add(times, "gemm-floor", List.of(floor));

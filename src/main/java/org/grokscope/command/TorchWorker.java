@@ -42,6 +42,7 @@ final class TorchWorker implements AutoCloseable {
                 "--weights",
                 weights.toString())
             .redirectError(ProcessBuilder.Redirect.INHERIT);
+    builder.environment().remove("OMP_WAIT_POLICY"); // PyTorch waits as it does by default
     builder.environment().put("OMP_NUM_THREADS", String.valueOf(threads));
     builder.environment().put("MKL_NUM_THREADS", String.valueOf(threads));
     try {

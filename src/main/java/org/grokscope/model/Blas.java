@@ -19,15 +19,11 @@ import org.bytedeco.openblas.global.openblas_nolapack;
  * The native matrix product (OpenBLAS, the library that ND4J uses), called directly on native
  * memory.
  *
- * <p>This copy of OpenBLAS is held to one thread (ND4J has its own): parallel work is divided by
- * {@link Workers}, so that the order of every sum, and with it every bit of the result, is the same
+ * <p>OpenBLAS is held to one thread by {@link #holdToOneThread}: parallel work is divided by {@link
+ * Workers}, so that the order of every sum, and with it every bit of the result, is the same
  * whatever the number of threads.
  */
 public final class Blas {
-  static {
-    blas_set_num_threads(1);
-  }
-
   /**
    * Opens a library for its caller alone. ND4J loads a copy of OpenBLAS of its own; symbols that
    * one copy offered to all would be mixed up with the other's, and crash.
@@ -86,6 +82,14 @@ public final class Blas {
     private FloatPointer pointer() {
       return memory.getPointer(origin);
     }
+  }
+
+  /**
+   * Lets a product use no thread but its caller's, from now on. To be called before every piece of
+   * work: ND4J shares this setting and raises it, when it starts and whenever it is asked to.
+   */
+  static void holdToOneThread() {
+    blas_set_num_threads(1);
   }
 
   /** C = A·B + β·C with A (m×k), B (k×n), C (m×n). */
@@ -171,6 +175,7 @@ public final class Blas {
    * second.
    */
   public static double gigaflops() {
+    holdToOneThread();
     int n = 512;
     Matrix a = Matrix.zeros(n, n);
     Matrix b = Matrix.zeros(n, n);
@@ -206,6 +211,7 @@ public final class Blas {
   }
 
   private static double floor(int rows, int neurons, int outputs, int block, int threads) {
+    holdToOneThread();
     Matrix[] hidden = new Matrix[threads];
     Matrix[] logits = new Matrix[threads];
     Matrix[] gradient = new Matrix[threads];

@@ -129,6 +129,7 @@ final class FactorisedTables implements AutoCloseable {
 
   /** Tables from weights. */
   void compute(float[] parameters, Workers workers) {
+    Blas.holdToOneThread();
     theta.put(0, parameters, 0, parameters.length);
     embed(parameters);
     scores(parameters);

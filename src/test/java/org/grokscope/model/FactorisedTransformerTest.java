@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.factory.Nd4j;
 
 class FactorisedTransformerTest {
   /** Heads that are not a multiple of four, and three tokens before the last. */
@@ -105,6 +106,17 @@ class FactorisedTransformerTest {
     for (int threads : new int[] {2, 3, 7}) {
       assertArrayEquals(expected, gradients(config, parameters, batch, threads));
     }
+  }
+
+  @Test
+  void is_not_swayed_by_the_threads_that_nd4j_sets() {
+    ModelConfig config = ModelConfig.nanda2023(31);
+    TokenSequences batch = ModularAddition.mod(31).all();
+    Parameters parameters = Parameters.initial(config, 0);
+    float[] expected = gradients(config, parameters, batch, 2);
+    Nd4j.factory().blas().setMaxThreads(2);
+    assertArrayEquals(expected, gradients(config, parameters, batch, 2));
+    assertEquals(1, Nd4j.factory().blas().getMaxThreads(), "the setting that both share");
   }
 
   private static float[] gradients(
