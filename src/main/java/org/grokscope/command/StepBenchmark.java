@@ -30,11 +30,11 @@ import org.nd4j.linalg.factory.Nd4j;
 final class StepBenchmark {
   private static final int P = 113;
   private static final int NEURONS = 512;
-  private static final int FAST_STEPS = 10; // a round; slower variants take fewer
+  private static final int FAST_STEPS = 20; // a round; about as long as the others take
   private static final int REFERENCE_STEPS = 2;
   private static final int PUBLISHED_STEPS = 2;
   private static final int LAST_STEPS = 4;
-  private static final int WARM_UP_STEPS = 100; // HotSpot compiles the fast path's loops
+  private static final int WARM_UP_STEPS = 300; // HotSpot compiles the fast path's loops
   private static final int REFERENCE_WARM_UP_STEPS = 20;
   private static final double SAME_LOSS = 1e-5; // relative; float32 models differ by about 1e-7
 
