@@ -26,13 +26,26 @@ class LayersTest {
   private static final Map<String, Set<String>> ALLOWED =
       Map.of(
           "task", Set.of(),
+          "fourier", Set.of(),
           "claim", Set.of(),
           "model", Set.of("task"),
           "checkpoint", Set.of("model", "task"),
           "train", Set.of("checkpoint", "model", "task"),
-          "plot", Set.of("train", "checkpoint", "model", "task"),
-          "notebook", Set.of("plot", "claim", "train", "checkpoint", "model", "task"),
-          "command", Set.of("notebook", "plot", "claim", "train", "checkpoint", "model", "task"));
+          "probe", Set.of("checkpoint", "model", "task", "fourier"),
+          "plot", Set.of("probe", "train", "checkpoint", "model", "task", "fourier"),
+          "notebook",
+              Set.of("plot", "claim", "probe", "train", "checkpoint", "model", "task", "fourier"),
+          "command",
+              Set.of(
+                  "notebook",
+                  "plot",
+                  "claim",
+                  "probe",
+                  "train",
+                  "checkpoint",
+                  "model",
+                  "task",
+                  "fourier"));
 
   /** Libraries that only one room knows. */
   private static final Map<String, Set<String>> KNOWN_ONLY_TO =

@@ -1,0 +1,7 @@
+/**
+ * What a checkpoint has learnt, measured by written definitions.
+ *
+ * <p>Works on any checkpoint, whoever trained it. May import {@code checkpoint}, {@code model},
+ * {@code task} and {@code fourier}; never {@code train}.
+ */
+package org.grokscope.probe;
