@@ -2,6 +2,7 @@ package org.grokscope.train;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -291,6 +292,21 @@ class TrainerTest {
                   ModularTask.of("a+b", 11, (a, b, p) -> a + 2 * b).split(0.5, 1),
                   ComputationPath.FAST))
           .forEach(other -> assertTrue(!other.hash().equals(hash), other.json()));
+    }
+
+    @Test
+    void the_published_training_keeps_its_folder_from_version_to_version() {
+      Split published = ModularAddition.mod(113).split(0.30, 0);
+      TrainingConfig config = TrainingConfig.nanda2023();
+      var model = Training.modelFor(config, published.task());
+      assertEquals(
+          "b1aaa6145f968aeb",
+          RunSettings.of(config, model, published, ComputationPath.FAST).hash());
+      var other = config.withShape(ModelShape.nanda2023().withoutAttention());
+      var otherModel = Training.modelFor(other, published.task());
+      assertNotEquals(
+          "b1aaa6145f968aeb",
+          RunSettings.of(other, otherModel, published, ComputationPath.FAST).hash());
     }
 
     @Test
