@@ -2,6 +2,7 @@ package org.grokscope.notebook;
 
 import java.util.Map;
 import java.util.Set;
+import org.grokscope.claim.LedgerTable;
 import org.grokscope.plot.Chart;
 import org.grokscope.plot.Display;
 import org.grokscope.train.Trainer;
@@ -34,6 +35,10 @@ public final class Notebook {
       return;
     }
     kernel.render(Table.class, Set.of(MimeBundle.HTML, MimeBundle.TEXT), TableView::of);
+    kernel.render(
+        LedgerTable.class,
+        Set.of(LedgerView.TYPE, MimeBundle.HTML, MimeBundle.TEXT),
+        LedgerView::of);
     kernel.render(
         Chart.class,
         Set.of(MimeBundle.PLOTLY, MimeBundle.TEXT),
