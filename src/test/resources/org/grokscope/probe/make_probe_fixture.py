@@ -1,0 +1,338 @@
+"""Reads checkpoints and writes what every measure of `grokscope probe` says of them, by NumPy alone.
+
+Run as `python make_probe_fixture.py` in this folder, with nothing but NumPy (2.4.6 made those
+committed): for each NAME.npz in CHECKPOINTS it writes NAME.csv with the columns
+metric,part,key,value. Everything is float64 from the float32 weights of the file. Written from the
+definitions of the measures, not from the Java code; waves are spelt out as cosines and sines, no
+FFT is used.
+
+The checkpoints were trained by this library, `Trainer.of(config).train(split)` with
+
+    shape  = ModelShape.nanda2023().withHeads(2).withDModel(D_MODEL).withDMlp(D_MLP).withLayers(LAYERS)
+    config = TrainingConfig.nanda2023().withShape(shape).withWeightDecay(DECAY)
+    split  = ModularTask.of(OPERATION, P).split(FRACTION, 0)
+
+and the values beside CHECKPOINTS below. The model of a+b mod 29 has grokked: on the questions that
+it was not shown its accuracy is .98, and 1 with its key frequencies alone.
+"""
+
+import csv
+
+import numpy as np
+
+# NAME: (keys or the rule that picks them, sets of other frequencies), and how NAME.npz was trained:
+# operation, p, fraction, d_model, d_mlp, layers, weight decay, epochs
+CHECKPOINTS = {
+    "add-29": ("energy", [(1, 2), (4, 13)]),  # a+b, 29, 0.7, 32, 128, 1, 2, 4000
+    "subtract-23": ((1, 3, 10), [(2, 4, 11)]),  # a-b, 23, 0.8, 32, 96, 1, 2, 4000
+    "multiply-23": ("energy", []),  # a*b, 23, 0.8, 32, 96, 1, 2, 4000
+    "divide-11": ((), []),  # a/b, 11, 0.8, 16, 32, 1, 2, 500: no waves, and no answer for b = 0
+    "two-layers-7": ((1,), [(2,), (3,)]),  # a+b, 7, 0.7, 16, 32, 2, 1, 200
+}
+
+RULES = ("repo", "neuron85", "embedding-quarter", "wl-quarter", "energy")
+
+
+class Model:
+    """The activations on all p² inputs, rows r = a·p + b."""
+
+    def __init__(self, path):
+        file = np.load(path)
+        self.weights = {
+            name: file[name].astype(np.float64)
+            for name in file.files
+            if file[name].dtype.kind == "f"
+        }
+        self.p = p = int(file["p"])
+        self.a, self.b = np.divmod(np.arange(p * p), p)
+        self.y = file["labels"].astype(int)
+        answered = self.y >= 0
+        train = np.zeros(p * p, bool)
+        train[file["train_pairs"].astype(int)] = True
+        self.parts = {"train": train, "test": answered & ~train, "all": answered}
+        self.layers = 1 if "W_in" in self.weights else 2
+        self.run()
+
+    def run(self):
+        w, p = self.weights, self.p
+        x = np.stack([w["W_E"][self.a], w["W_E"][self.b], w["W_E"][np.full(p * p, p)]], 1)
+        x = x + w["W_pos"]  # (n, 3, d_model)
+        for layer in range(self.layers):
+            at = f"blocks.{layer}." if self.layers > 1 else ""
+            q, k, v = (np.einsum("ntm,hmd->hntd", x, w[at + n]) for n in ("W_Q", "W_K", "W_V"))
+            score = np.einsum("hnsd,hntd->hnst", q, k) / np.sqrt(q.shape[-1])
+            score = np.where(np.tril(np.ones((3, 3), bool)), score, -np.inf)
+            weight = np.exp(score - score.max(-1, keepdims=True))
+            weight /= weight.sum(-1, keepdims=True)
+            mid = x + np.einsum("hnst,hntd,hdm->nsm", weight, v, w[at + "W_O"])
+            neurons = np.maximum(mid @ w[at + "W_in"] + w[at + "b_in"], 0)
+            x = mid + neurons @ w[at + "W_out"] + w[at + "b_out"]
+        self.logits = (x[:, 2] @ w["W_U"])[:, :p]  # (n, p)
+        if self.layers == 1:
+            self.attention = weight[:, :, 2]  # (heads, n, 3)
+            self.mid = mid[:, 2]  # (n, d_model)
+            self.neurons = neurons[:, 2]  # (n, d_mlp)
+            self.w_l = (w["W_out"] @ w["W_U"])[:, :p]  # (d_mlp, p)
+
+    def loss(self, logits):
+        """Mean over each part of −log softmax at the label, as log1p(Σ exp(z_c − z_y))."""
+        found = {}
+        for part, rows in self.parts.items():
+            z, y = logits[rows], self.y[rows]
+            own = z[np.arange(len(y)), y]
+            gap = z - own[:, None]
+            gap[np.arange(len(y)), y] = -np.inf
+            top = np.maximum(gap.max(1), 0)
+            others = np.exp(gap - top[:, None]).sum(1)
+            losses = np.where(top > 0, top + np.log(others + np.exp(-top)), np.log1p(others))
+            found[part] = losses.mean()
+        return found
+
+    def accuracy(self, logits):
+        right = logits.argmax(1) == self.y
+        return {part: right[rows].mean() for part, rows in self.parts.items()}
+
+
+class Waves:
+    """Cosines and sines on Z_p, and the waves of the answer a+b or a−b on the table of pairs."""
+
+    def __init__(self, model):
+        p = model.p
+        self.n, self.half = p * p, (p - 1) // 2
+        self.p, self.a, self.b = p, model.a, model.b
+        signs = {
+            sign for sign in (1, -1) if np.array_equal((model.a + sign * model.b) % p, model.y)
+        }
+        self.sign = signs.pop() if signs else None
+        self.basis = np.ones((p, p)) / np.sqrt(p)  # rows const, cos1, sin1, cos2 …
+        for k in range(1, self.half + 1):
+            t = 2 * np.pi * k * np.arange(p) / p
+            self.basis[2 * k - 1] = np.sqrt(2 / p) * np.cos(t)
+            self.basis[2 * k] = np.sqrt(2 / p) * np.sin(t)
+
+    def of_answer(self, k):
+        """u_k and v_k, unit vectors of length n."""
+        t = 2 * np.pi * k * ((self.a + self.sign * self.b) % self.p) / self.p
+        return np.sqrt(2) / self.p * np.array([np.cos(t), np.sin(t)])
+
+    def project(self, keys, z):
+        """P_K Z."""
+        found = np.zeros_like(z)
+        for k in keys:
+            for wave in self.of_answer(k):
+                found += np.outer(wave, wave @ z)
+        return found
+
+    def block(self, keys, z, with_ones):
+        """Projection on {cos_k, sin_k}², with_ones on {1, cos_k, sin_k}² without (1, 1)."""
+        found = np.zeros_like(z)
+        for k in keys:
+            lines = [0, 2 * k - 1, 2 * k] if with_ones else [2 * k - 1, 2 * k]
+            for i in lines:
+                for j in lines:
+                    if (i, j) != (0, 0):
+                        wave = self.basis[i][self.a] * self.basis[j][self.b]
+                        found += np.outer(wave, wave @ z)
+        return found
+
+    def cosine(self, k):
+        """cos w_k(a ± b − c), (n, p)."""
+        answer = (self.a + self.sign * self.b)[:, None] - np.arange(self.p)
+        return np.cos(2 * np.pi * k * (answer % self.p) / self.p)
+
+    def energy(self, k, z):
+        return sum(((wave @ z) ** 2).sum() for wave in self.of_answer(k))
+
+
+def gini(values):
+    x = np.sort(values)
+    n = len(x)
+    return ((2 * np.arange(1, n + 1) - n - 1) * x).sum() / (n * x.sum())
+
+
+def neuron_fractions(model, waves):
+    """f_k of every neuron, (d_mlp, (p−1)/2), and which of them are live."""
+    p = model.p
+    centred = model.neurons - model.neurons.mean(0)
+    tables = centred.T.reshape(-1, p, p)
+    spectrum = waves.basis @ tables @ waves.basis.T
+    energy = (spectrum**2).sum((1, 2))
+    live = energy > 0
+    fractions = np.zeros((len(energy), waves.half))
+    for k in range(1, waves.half + 1):
+        lines = [0, 2 * k - 1, 2 * k]
+        block = (spectrum[:, lines][:, :, lines] ** 2).sum((1, 2))
+        fractions[live, k - 1] = block[live] / energy[live]
+    return fractions, live
+
+
+def frequencies_by(rule, model, waves):
+    """The key frequencies that a published rule picks, ascending."""
+    ks = np.arange(1, waves.half + 1)
+    if rule == "energy":
+        energies = np.array([waves.energy(k, model.logits) for k in ks])
+        return ks[energies >= 0.01 * energies.max()].tolist()
+    if rule in ("repo", "neuron85"):
+        fractions, live = neuron_fractions(model, waves)
+        if rule == "repo":
+            return sorted({int(k) + 1 for k in fractions[live, :-1].argmax(1)})
+        return sorted({int(k) + 1 for k in fractions[fractions.max(1) > 0.85].argmax(1)})
+    if rule == "embedding-quarter":
+        norms = np.linalg.norm(waves.basis @ model.weights["W_E"][: model.p], axis=1)
+        longer = norms > norms.max() / 4
+        return [int(k) for k in ks if longer[2 * k - 1] or longer[2 * k]]
+    norms = np.linalg.norm(model.w_l @ waves.basis.T, axis=0)
+    pairs = np.hypot(norms[2 * ks - 1], norms[2 * ks])
+    return ks[pairs > pairs.max() / 4].tolist()
+
+
+class Readings:
+    def __init__(self):
+        self.rows = []
+
+    def add(self, metric, value, part="", key=""):
+        self.rows.append((metric, part, key, float(value)))
+
+    def add_parts(self, metric, values, key=""):
+        for part, value in values.items():
+            self.add(metric, value, part, key)
+
+
+def without_frequencies(model, readings):
+    readings.add_parts("loss", model.loss(model.logits))
+    readings.add_parts("accuracy", model.accuracy(model.logits))
+    for name, tensor in model.weights.items():
+        readings.add("squared_norm", (tensor**2).sum(), key=name)
+    total = sum((tensor**2).sum() for tensor in model.weights.values())
+    readings.add("squared_norm", total, key="total")
+    rows = model.parts["all"]
+    z, y = model.logits[rows], model.y[rows]
+    others = z.copy()
+    others[np.arange(len(y)), y] = -np.inf
+    margins = z[np.arange(len(y)), y] - others.max(1)
+    readings.add("margin.min", margins.min())
+    readings.add("margin.mean", margins.mean())
+    if model.layers == 1:
+        s = np.linalg.svd(model.w_l, compute_uv=False)
+        shares = [np.sqrt((s[r:] ** 2).sum() / (s**2).sum()) for r in range(len(s) + 1)]
+        readings.add("wl_rank_2pct", next(r for r, share in enumerate(shares) if share < 0.02))
+        for head, weights in enumerate(model.attention):
+            readings.add("attention_to_equals", weights[:, 2].mean(), key=str(head))
+
+
+def of_weights_and_neurons(model, waves, readings):
+    names = ["const"] + [f"{wave}{k}" for k in range(1, waves.half + 1) for wave in ("cos", "sin")]
+    norms = np.linalg.norm(waves.basis @ model.weights["W_E"][: model.p], axis=1)
+    for name, norm in zip(names, norms):
+        readings.add("embedding_norm", norm, key=name)
+    readings.add("embedding_gini", gini(norms))
+    readings.add("wl_gini", gini(np.linalg.norm(model.w_l @ waves.basis.T, axis=0)))
+    fractions, _ = neuron_fractions(model, waves)
+    readings.add("neuron_fraction_85", (fractions.max(1) > 0.85).mean())
+    for head, weights in enumerate(model.attention):
+        for place, name in enumerate("ab"):
+            shares = []
+            centred = weights[:, place] - weights[:, place].mean()
+            for k in range(1, waves.half + 1):
+                lines = [waves.basis[i] for i in (2 * k - 1, 2 * k)]
+                columns = [line[at] for line in lines for at in (model.a, model.b)]
+                design = np.stack([np.ones(waves.n), *columns], 1)
+                fit = design @ np.linalg.lstsq(design, centred, rcond=None)[0]
+                shares.append((fit**2).sum() / (centred**2).sum())
+            readings.add("attention_fve", max(shares), key=f"{head}.{name}")
+
+
+def of_logits(model, waves, keys, controls, readings):
+    z, mean = model.logits, model.logits.mean(0)
+    kept = waves.project(keys, z)
+    readings.add_parts("restricted.logits", model.loss(kept + mean))
+    readings.add_parts("excluded.logits", model.loss(z - kept))
+    for k in keys:
+        loss = model.loss(z - waves.project([k], z))["train"]
+        readings.add("excluded.single", loss, "train", str(k))
+    for name, with_ones in (("block2x2", False), ("block3x3", True)):
+        block = waves.block(keys, z, with_ones)
+        readings.add_parts(f"restricted.{name}", model.loss(block + mean))
+        readings.add_parts(f"excluded.{name}", model.loss(z - block))
+
+    alphas = {k: 2 / model.p**3 * (z * waves.cosine(k)).sum() for k in keys}
+    for k, alpha in alphas.items():
+        readings.add("fit.alpha", alpha, key=str(k))
+    fitted = sum(alpha * waves.cosine(k) for k, alpha in alphas.items())
+    readings.add_parts("fit.loss", model.loss(fitted))
+    readings.add_parts("excluded.cosine", model.loss(z - fitted))
+    by_input = z.mean(1, keepdims=True)
+    centred = {
+        "raw": z,
+        "global": z - z.mean(),
+        "per_class": z - mean,
+        "per_input": z - by_input,
+        "double": z - mean - by_input + z.mean(),
+    }
+    explained = model.p**3 / 2 * sum(alpha**2 for alpha in alphas.values())
+    for name, deviations in centred.items():
+        readings.add(f"fit.fve.{name}", explained / (deviations**2).sum())
+    clock = np.zeros(model.p)
+    for k, alpha in alphas.items():
+        clock += alpha * np.cos(2 * np.pi * k * np.arange(model.p) / model.p)
+    readings.add("margin.ideal", clock[0] - clock[1:].max())
+
+    readings.add_parts("key.kept", model.accuracy(kept + mean))
+    readings.add_parts("key.removed", model.accuracy(z - kept))
+    for others in controls:
+        key = "+".join(map(str, others))
+        part = waves.project(others, z)
+        readings.add_parts("control.kept", model.accuracy(part + mean), key)
+        readings.add_parts("control.removed", model.accuracy(z - part), key)
+
+
+def of_neurons(model, waves, keys, readings):
+    w, mean, n = model.weights, model.logits.mean(0), model.neurons
+    kept = waves.project(keys, n)
+    restricted = (kept + n.mean(0)) @ model.w_l
+    restricted += mean - restricted.mean(0)
+    readings.add_parts("restricted.mlp", model.loss(restricted))
+    excluded = (n - kept) @ w["W_out"] + model.mid
+    for name, bias in (("excluded.mlp", 0), ("excluded.mlp_bias", w["b_out"])):
+        readings.add_parts(name, model.loss(((excluded + bias) @ w["W_U"])[:, : model.p]))
+    directions = model.w_l @ waves.basis.T
+    residual = model.w_l.copy()
+    for k in keys:
+        for wave, name, column in zip(waves.of_answer(k), ("cos", "sin"), (2 * k - 1, 2 * k)):
+            residual -= np.outer(directions[:, column], waves.basis[column])
+            projected = n @ directions[:, column]
+            variance = ((projected - projected.mean()) ** 2).sum()
+            share = (wave @ projected) ** 2 / variance
+            readings.add("wl_direction_fve", share, key=f"{name}{k}")
+    readings.add("wl_residual", np.linalg.norm(residual) / np.linalg.norm(model.w_l))
+
+
+def measure(path, keys, controls):
+    model, readings = Model(path), Readings()
+    waves = Waves(model)
+    without_frequencies(model, readings)
+    if waves.sign is None:
+        return readings.rows
+    if isinstance(keys, str):
+        keys = frequencies_by(keys, model, waves)
+    for rule in RULES:
+        if rule == "energy" or model.layers == 1:
+            for k in frequencies_by(rule, model, waves):
+                readings.add(f"key_frequency.{rule}", waves.energy(k, model.logits), key=str(k))
+    of_logits(model, waves, keys, controls, readings)
+    if model.layers == 1:
+        of_weights_and_neurons(model, waves, readings)
+        of_neurons(model, waves, keys, readings)
+    return readings.rows
+
+
+def main():
+    for name, (keys, controls) in CHECKPOINTS.items():
+        with open(f"{name}.csv", "w", newline="") as file:
+            out = csv.writer(file, lineterminator="\n")
+            out.writerow(("metric", "part", "key", "value"))
+            out.writerows(row[:3] + (repr(row[3]),) for row in measure(f"{name}.npz", keys, controls))
+
+
+if __name__ == "__main__":
+    main()
