@@ -331,7 +331,8 @@ def main():
         with open(f"{name}.csv", "w", newline="") as file:
             out = csv.writer(file, lineterminator="\n")
             out.writerow(("metric", "part", "key", "value"))
-            out.writerows(row[:3] + (repr(row[3]),) for row in measure(f"{name}.npz", keys, controls))
+            rows = measure(f"{name}.npz", keys, controls)
+            out.writerows(row[:3] + (repr(row[3]),) for row in rows)
 
 
 if __name__ == "__main__":
