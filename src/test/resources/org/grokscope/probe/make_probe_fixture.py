@@ -16,6 +16,7 @@ and the values beside CHECKPOINTS below. The model of a+b mod 29 has grokked: on
 it was not shown its accuracy is .98, and 1 with its key frequencies alone.
 """
 
+import copy
 import csv
 
 import numpy as np
@@ -25,7 +26,7 @@ import numpy as np
 CHECKPOINTS = {
     "add-29": ("energy", [(1, 2), (4, 13)]),  # a+b, 29, 0.7, 32, 128, 1, 2, 4000
     "subtract-23": ((1, 3, 10), [(2, 4, 11)]),  # a-b, 23, 0.8, 32, 96, 1, 2, 4000
-    "multiply-23": ("energy", []),  # a*b, 23, 0.8, 32, 96, 1, 2, 4000
+    "multiply-23": ("energy", [(1,)]),  # a*b, 23, 0.8, 32, 96, 1, 2, 4000
     "divide-11": ((), []),  # a/b, 11, 0.8, 16, 32, 1, 2, 500: no waves, and no answer for b = 0
     "two-layers-7": ((1,), [(2,), (3,)]),  # a+b, 7, 0.7, 16, 32, 2, 1, 200
 }
@@ -72,7 +73,41 @@ class Model:
             self.attention = weight[:, :, 2]  # (heads, n, 3)
             self.mid = mid[:, 2]  # (n, d_model)
             self.neurons = neurons[:, 2]  # (n, d_mlp)
-            self.w_l = (w["W_out"] @ w["W_U"])[:, :p]  # (d_mlp, p)
+            self.embedding = w["W_E"][:p]  # (p, d_model)
+            self.w_u = w["W_U"][:, :p]  # (d_model, p)
+            self.w_l = w["W_out"] @ self.w_u  # (d_mlp, p)
+
+    def answers(self, table):
+        """Whether the labels are those of a table of p² answers."""
+        return np.array_equal(table % self.p, self.y)
+
+    def on_circle(self):
+        """The model as one of a+b or a−b on a circle of `p` places, or None where it is neither.
+
+        A product of residues that are not zero is a sum of their discrete logarithms to the base of
+        the smallest primitive root: p−1 places, zeros left out of questions and answers.
+        """
+        if self.answers(self.a + self.b) or self.answers(self.a - self.b):
+            return self
+        if not self.answers(self.a * self.b):
+            return None
+        powers = next(
+            powers
+            for powers in ([pow(g, i, self.p) for i in range(self.p - 1)] for g in range(self.p))
+            if len(set(powers) - {0}) == self.p - 1
+        )
+        places = np.full(self.p, -1)
+        places[powers] = np.arange(self.p - 1)
+        rows = (self.a > 0) & (self.b > 0)
+        circle = copy.copy(self)
+        circle.p = self.p - 1
+        circle.a, circle.b, circle.y = (places[x[rows]] for x in (self.a, self.b, self.y))
+        circle.parts = {part: chosen[rows] for part, chosen in self.parts.items()}
+        circle.logits = self.logits[rows][:, powers]
+        circle.attention, circle.mid = self.attention[:, rows], self.mid[rows]
+        circle.neurons, circle.embedding = self.neurons[rows], self.embedding[powers]
+        circle.w_u, circle.w_l = self.w_u[:, powers], self.w_l[:, powers]
+        return circle
 
     def loss(self, logits):
         """Mean over each part of −log softmax at the label, as log1p(Σ exp(z_c − z_y))."""
@@ -94,26 +129,28 @@ class Model:
 
 
 class Waves:
-    """Cosines and sines on Z_p, and the waves of the answer a+b or a−b on the table of pairs."""
+    """Cosines and sines on a circle of m places, and the waves of the answer on all m² questions."""
 
     def __init__(self, model):
-        p = model.p
-        self.n, self.half = p * p, (p - 1) // 2
-        self.p, self.a, self.b = p, model.a, model.b
-        signs = {
-            sign for sign in (1, -1) if np.array_equal((model.a + sign * model.b) % p, model.y)
-        }
-        self.sign = signs.pop() if signs else None
-        self.basis = np.ones((p, p)) / np.sqrt(p)  # rows const, cos1, sin1, cos2 …
-        for k in range(1, self.half + 1):
-            t = 2 * np.pi * k * np.arange(p) / p
-            self.basis[2 * k - 1] = np.sqrt(2 / p) * np.cos(t)
-            self.basis[2 * k] = np.sqrt(2 / p) * np.sin(t)
+        m = self.m = model.p
+        self.a, self.b = model.a, model.b
+        self.sign = 1 if model.answers(model.a + model.b) else -1
+        self.ks = np.arange(1, m // 2 + 1)
+        self.lines = {k: [2 * k - 1] if 2 * k == m else [2 * k - 1, 2 * k] for k in self.ks}
+        self.basis = np.ones((m, m))  # rows const, cos1, sin1, cos2 …
+        self.names = ["const"]
+        for k in self.ks:
+            t = 2 * np.pi * k * np.arange(m) / m
+            for line, name, wave in zip(self.lines[k], ("cos", "sin"), (np.cos(t), np.sin(t))):
+                self.basis[line] = wave
+                self.names.append(f"{name}{k}")
+        self.basis /= np.linalg.norm(self.basis, axis=1, keepdims=True)
 
     def of_answer(self, k):
         """u_k and v_k, unit vectors of length n."""
-        t = 2 * np.pi * k * ((self.a + self.sign * self.b) % self.p) / self.p
-        return np.sqrt(2) / self.p * np.array([np.cos(t), np.sin(t)])
+        t = 2 * np.pi * k * ((self.a + self.sign * self.b) % self.m) / self.m
+        waves = np.array([np.cos(t), np.sin(t)])[: len(self.lines[k])]
+        return waves / np.linalg.norm(waves, axis=1, keepdims=True)
 
     def project(self, keys, z):
         """P_K Z."""
@@ -127,7 +164,7 @@ class Waves:
         """Projection on {cos_k, sin_k}², with_ones on {1, cos_k, sin_k}² without (1, 1)."""
         found = np.zeros_like(z)
         for k in keys:
-            lines = [0, 2 * k - 1, 2 * k] if with_ones else [2 * k - 1, 2 * k]
+            lines = [0, *self.lines[k]] if with_ones else self.lines[k]
             for i in lines:
                 for j in lines:
                     if (i, j) != (0, 0):
@@ -137,8 +174,8 @@ class Waves:
 
     def cosine(self, k):
         """cos w_k(a ± b − c), (n, p)."""
-        answer = (self.a + self.sign * self.b)[:, None] - np.arange(self.p)
-        return np.cos(2 * np.pi * k * (answer % self.p) / self.p)
+        answer = (self.a + self.sign * self.b)[:, None] - np.arange(self.m)
+        return np.cos(2 * np.pi * k * (answer % self.m) / self.m)
 
     def energy(self, k, z):
         return sum(((wave @ z) ** 2).sum() for wave in self.of_answer(k))
@@ -151,16 +188,15 @@ def gini(values):
 
 
 def neuron_fractions(model, waves):
-    """f_k of every neuron, (d_mlp, (p−1)/2), and which of them are live."""
-    p = model.p
+    """f_k of every neuron, (d_mlp, frequencies), and which of them are live."""
     centred = model.neurons - model.neurons.mean(0)
-    tables = centred.T.reshape(-1, p, p)
+    tables = centred.T.reshape(-1, waves.m, waves.m)
     spectrum = waves.basis @ tables @ waves.basis.T
     energy = (spectrum**2).sum((1, 2))
     live = energy > 0
-    fractions = np.zeros((len(energy), waves.half))
-    for k in range(1, waves.half + 1):
-        lines = [0, 2 * k - 1, 2 * k]
+    fractions = np.zeros((len(energy), len(waves.ks)))
+    for k in waves.ks:
+        lines = [0, *waves.lines[k]]
         block = (spectrum[:, lines][:, :, lines] ** 2).sum((1, 2))
         fractions[live, k - 1] = block[live] / energy[live]
     return fractions, live
@@ -168,7 +204,7 @@ def neuron_fractions(model, waves):
 
 def frequencies_by(rule, model, waves):
     """The key frequencies that a published rule picks, ascending."""
-    ks = np.arange(1, waves.half + 1)
+    ks = waves.ks
     if rule == "energy":
         energies = np.array([waves.energy(k, model.logits) for k in ks])
         return ks[energies >= 0.01 * energies.max()].tolist()
@@ -178,11 +214,10 @@ def frequencies_by(rule, model, waves):
             return sorted({int(k) + 1 for k in fractions[live, :-1].argmax(1)})
         return sorted({int(k) + 1 for k in fractions[fractions.max(1) > 0.85].argmax(1)})
     if rule == "embedding-quarter":
-        norms = np.linalg.norm(waves.basis @ model.weights["W_E"][: model.p], axis=1)
-        longer = norms > norms.max() / 4
-        return [int(k) for k in ks if longer[2 * k - 1] or longer[2 * k]]
+        norms = np.linalg.norm(waves.basis @ model.embedding, axis=1)
+        return [int(k) for k in ks if norms[waves.lines[k]].max() > norms.max() / 4]
     norms = np.linalg.norm(model.w_l @ waves.basis.T, axis=0)
-    pairs = np.hypot(norms[2 * ks - 1], norms[2 * ks])
+    pairs = np.array([np.sqrt((norms[waves.lines[k]] ** 2).sum()) for k in ks])
     return ks[pairs > pairs.max() / 4].tolist()
 
 
@@ -221,9 +256,8 @@ def without_frequencies(model, readings):
 
 
 def of_weights_and_neurons(model, waves, readings):
-    names = ["const"] + [f"{wave}{k}" for k in range(1, waves.half + 1) for wave in ("cos", "sin")]
-    norms = np.linalg.norm(waves.basis @ model.weights["W_E"][: model.p], axis=1)
-    for name, norm in zip(names, norms):
+    norms = np.linalg.norm(waves.basis @ model.embedding, axis=1)
+    for name, norm in zip(waves.names, norms):
         readings.add("embedding_norm", norm, key=name)
     readings.add("embedding_gini", gini(norms))
     readings.add("wl_gini", gini(np.linalg.norm(model.w_l @ waves.basis.T, axis=0)))
@@ -233,10 +267,10 @@ def of_weights_and_neurons(model, waves, readings):
         for place, name in enumerate("ab"):
             shares = []
             centred = weights[:, place] - weights[:, place].mean()
-            for k in range(1, waves.half + 1):
-                lines = [waves.basis[i] for i in (2 * k - 1, 2 * k)]
+            for k in waves.ks:
+                lines = [waves.basis[i] for i in waves.lines[k]]
                 columns = [line[at] for line in lines for at in (model.a, model.b)]
-                design = np.stack([np.ones(waves.n), *columns], 1)
+                design = np.stack([np.ones(len(model.a)), *columns], 1)
                 fit = design @ np.linalg.lstsq(design, centred, rcond=None)[0]
                 shares.append((fit**2).sum() / (centred**2).sum())
             readings.add("attention_fve", max(shares), key=f"{head}.{name}")
@@ -255,7 +289,7 @@ def of_logits(model, waves, keys, controls, readings):
         readings.add_parts(f"restricted.{name}", model.loss(block + mean))
         readings.add_parts(f"excluded.{name}", model.loss(z - block))
 
-    alphas = {k: 2 / model.p**3 * (z * waves.cosine(k)).sum() for k in keys}
+    alphas = {k: (z * waves.cosine(k)).sum() / (waves.cosine(k) ** 2).sum() for k in keys}
     for k, alpha in alphas.items():
         readings.add("fit.alpha", alpha, key=str(k))
     fitted = sum(alpha * waves.cosine(k) for k, alpha in alphas.items())
@@ -269,7 +303,7 @@ def of_logits(model, waves, keys, controls, readings):
         "per_input": z - by_input,
         "double": z - mean - by_input + z.mean(),
     }
-    explained = model.p**3 / 2 * sum(alpha**2 for alpha in alphas.values())
+    explained = (fitted**2).sum()
     for name, deviations in centred.items():
         readings.add(f"fit.fve.{name}", explained / (deviations**2).sum())
     clock = np.zeros(model.p)
@@ -294,11 +328,11 @@ def of_neurons(model, waves, keys, readings):
     readings.add_parts("restricted.mlp", model.loss(restricted))
     excluded = (n - kept) @ w["W_out"] + model.mid
     for name, bias in (("excluded.mlp", 0), ("excluded.mlp_bias", w["b_out"])):
-        readings.add_parts(name, model.loss(((excluded + bias) @ w["W_U"])[:, : model.p]))
+        readings.add_parts(name, model.loss((excluded + bias) @ model.w_u))
     directions = model.w_l @ waves.basis.T
     residual = model.w_l.copy()
     for k in keys:
-        for wave, name, column in zip(waves.of_answer(k), ("cos", "sin"), (2 * k - 1, 2 * k)):
+        for wave, name, column in zip(waves.of_answer(k), ("cos", "sin"), waves.lines[k]):
             residual -= np.outer(directions[:, column], waves.basis[column])
             projected = n @ directions[:, column]
             variance = ((projected - projected.mean()) ** 2).sum()
@@ -309,10 +343,11 @@ def of_neurons(model, waves, keys, readings):
 
 def measure(path, keys, controls):
     model, readings = Model(path), Readings()
-    waves = Waves(model)
     without_frequencies(model, readings)
-    if waves.sign is None:
+    model = model.on_circle()
+    if model is None:
         return readings.rows
+    waves = Waves(model)
     if isinstance(keys, str):
         keys = frequencies_by(keys, model, waves)
     for rule in RULES:
