@@ -263,6 +263,9 @@ def of_weights_and_neurons(model, waves, readings):
     readings.add("wl_gini", gini(np.linalg.norm(model.w_l @ waves.basis.T, axis=0)))
     fractions, _ = neuron_fractions(model, waves)
     readings.add("neuron_fraction_85", (fractions.max(1) > 0.85).mean())
+    for percent in (10, 25, 50, 75, 90):
+        quantile = np.quantile(fractions.max(1), percent / 100)
+        readings.add("neuron_fraction.quantile", quantile, key=str(percent))
     for head, weights in enumerate(model.attention):
         for place, name in enumerate("ab"):
             shares = []
@@ -282,8 +285,11 @@ def of_logits(model, waves, keys, controls, readings):
     readings.add_parts("restricted.logits", model.loss(kept + mean))
     readings.add_parts("excluded.logits", model.loss(z - kept))
     for k in keys:
-        loss = model.loss(z - waves.project([k], z))["train"]
-        readings.add("excluded.single", loss, "train", str(k))
+        wave = waves.project([k], z)
+        readings.add_parts("excluded.single", model.loss(z - wave), str(k))
+        right = np.arange(model.p) == model.y[:, None]
+        readings.add("wave.right", wave[right].mean(), key=str(k))
+        readings.add("wave.wrong", wave[~right].mean(), key=str(k))
     for name, with_ones in (("block2x2", False), ("block3x3", True)):
         block = waves.block(keys, z, with_ones)
         readings.add_parts(f"restricted.{name}", model.loss(block + mean))
@@ -311,13 +317,11 @@ def of_logits(model, waves, keys, controls, readings):
         clock += alpha * np.cos(2 * np.pi * k * np.arange(model.p) / model.p)
     readings.add("margin.ideal", clock[0] - clock[1:].max())
 
-    readings.add_parts("key.kept", model.accuracy(kept + mean))
-    readings.add_parts("key.removed", model.accuracy(z - kept))
-    for others in controls:
-        key = "+".join(map(str, others))
-        part = waves.project(others, z)
-        readings.add_parts("control.kept", model.accuracy(part + mean), key)
-        readings.add_parts("control.removed", model.accuracy(z - part), key)
+    for name, frequencies in [("key", keys)] + [("control", others) for others in controls]:
+        text = "+".join(map(str, frequencies))
+        part = waves.project(frequencies, z)
+        readings.add_parts(f"{name}.kept", model.accuracy(part + mean), text)
+        readings.add_parts(f"{name}.removed", model.accuracy(z - part), text)
 
 
 def of_neurons(model, waves, keys, readings):
@@ -338,6 +342,10 @@ def of_neurons(model, waves, keys, readings):
             variance = ((projected - projected.mean()) ** 2).sum()
             share = (wave @ projected) ** 2 / variance
             readings.add("wl_direction_fve", share, key=f"{name}{k}")
+    inputs = model.mid @ w["W_in"] + w["b_in"]
+    for name, x in (("attention", model.mid), ("mlp_pre", inputs), ("mlp_post", n)):
+        share = (waves.block(keys, x, False) ** 2).sum() / ((x - x.mean(0)) ** 2).sum()
+        readings.add(f"product_share.{name}", share)
     readings.add("wl_residual", np.linalg.norm(residual) / np.linalg.norm(model.w_l))
 
 
