@@ -2,7 +2,7 @@
 
 Run as `python make_probe_fixture.py` in this folder, with nothing but NumPy (2.4.6 made those
 committed): for each NAME.npz in CHECKPOINTS it writes NAME.csv with the columns
-metric,part,key,value. Everything is float64 from the float32 weights of the file. Written from the
+metric,part,key,value, and exported-7.npz, the model of two-layers-7.npz as others save it. Everything is float64 from the float32 weights of the file. Written from the
 definitions of the measures, not from the Java code; waves are spelt out as cosines and sines, no
 FFT is used.
 
@@ -26,7 +26,7 @@ import numpy as np
 CHECKPOINTS = {
     "add-29": ("energy", [(1, 2), (4, 13)]),  # a+b, 29, 0.7, 32, 128, 1, 2, 4000
     "subtract-23": ((1, 3, 10), [(2, 4, 11)]),  # a-b, 23, 0.8, 32, 96, 1, 2, 4000
-    "multiply-23": ("energy", [(1,)]),  # a*b, 23, 0.8, 32, 96, 1, 2, 4000
+    "multiply-23": ("energy", [(1, 5)]),  # a*b, 23, 0.8, 32, 96, 1, 2, 4000
     "divide-11": ((), []),  # a/b, 11, 0.8, 16, 32, 1, 2, 500: no waves, and no answer for b = 0
     "two-layers-7": ((1,), [(2,), (3,)]),  # a+b, 7, 0.7, 16, 32, 2, 1, 200
 }
@@ -369,7 +369,16 @@ def measure(path, keys, controls):
     return readings.rows
 
 
+def export(path, to):
+    """As another trainer may save it: float64, Fortran order, neither labels, epoch nor provenance."""
+    file = np.load(path)
+    weights = {name: file[name] for name in file.files if file[name].dtype.kind == "f"}
+    arrays = {name: np.asfortranarray(array, np.float64) for name, array in weights.items()}
+    np.savez(to, **arrays, p=file["p"], train_pairs=file["train_pairs"])
+
+
 def main():
+    export("two-layers-7.npz", "exported-7.npz")
     for name, (keys, controls) in CHECKPOINTS.items():
         with open(f"{name}.csv", "w", newline="") as file:
             out = csv.writer(file, lineterminator="\n")
