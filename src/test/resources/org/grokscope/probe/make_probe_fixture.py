@@ -69,11 +69,11 @@ class Model:
             neurons = np.maximum(mid @ w[at + "W_in"] + w[at + "b_in"], 0)
             x = mid + neurons @ w[at + "W_out"] + w[at + "b_out"]
         self.logits = (x[:, 2] @ w["W_U"])[:, :p]  # (n, p)
+        self.embedding = w["W_E"][:p]  # (p, d_model)
         if self.layers == 1:
             self.attention = weight[:, :, 2]  # (heads, n, 3)
             self.mid = mid[:, 2]  # (n, d_model)
             self.neurons = neurons[:, 2]  # (n, d_mlp)
-            self.embedding = w["W_E"][:p]  # (p, d_model)
             self.w_u = w["W_U"][:, :p]  # (d_model, p)
             self.w_l = w["W_out"] @ self.w_u  # (d_mlp, p)
 
@@ -98,7 +98,7 @@ class Model:
         )
         places = np.full(self.p, -1)
         places[powers] = np.arange(self.p - 1)
-        rows = (self.a > 0) & (self.b > 0)
+        rows = np.add.outer(self.p * np.array(powers), powers).ravel()  # in the order of places
         circle = copy.copy(self)
         circle.p = self.p - 1
         circle.a, circle.b, circle.y = (places[x[rows]] for x in (self.a, self.b, self.y))
@@ -255,11 +255,14 @@ def without_frequencies(model, readings):
             readings.add("attention_to_equals", weights[:, 2].mean(), key=str(head))
 
 
-def of_weights_and_neurons(model, waves, readings):
+def of_embedding(model, waves, readings):
     norms = np.linalg.norm(waves.basis @ model.embedding, axis=1)
     for name, norm in zip(waves.names, norms):
         readings.add("embedding_norm", norm, key=name)
     readings.add("embedding_gini", gini(norms))
+
+
+def of_weights_and_neurons(model, waves, readings):
     readings.add("wl_gini", gini(np.linalg.norm(model.w_l @ waves.basis.T, axis=0)))
     fractions, _ = neuron_fractions(model, waves)
     readings.add("neuron_fraction_85", (fractions.max(1) > 0.85).mean())
@@ -359,9 +362,10 @@ def measure(path, keys, controls):
     if isinstance(keys, str):
         keys = frequencies_by(keys, model, waves)
     for rule in RULES:
-        if rule == "energy" or model.layers == 1:
+        if rule in ("energy", "embedding-quarter") or model.layers == 1:
             for k in frequencies_by(rule, model, waves):
                 readings.add(f"key_frequency.{rule}", waves.energy(k, model.logits), key=str(k))
+    of_embedding(model, waves, readings)
     of_logits(model, waves, keys, controls, readings)
     if model.layers == 1:
         of_weights_and_neurons(model, waves, readings)
