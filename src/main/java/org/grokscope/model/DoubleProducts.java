@@ -62,7 +62,7 @@ public final class DoubleProducts implements AutoCloseable {
    */
   public double[] product(double[] a, Place placeA, double[] b, Place placeB) {
     double[] c = new double[Math.multiplyExact(placeA.rows(), placeB.columns())];
-    add(a, placeA, b, placeB, c, Place.of(placeA.rows(), placeB.columns()));
+    compute(a, placeA, b, placeB, 0, c, Place.of(placeA.rows(), placeB.columns()));
     return c;
   }
 
@@ -72,6 +72,21 @@ public final class DoubleProducts implements AutoCloseable {
    * @throws IllegalArgumentException if the shapes do not fit each other or their arrays
    */
   public void add(double[] a, Place placeA, double[] b, Place placeB, double[] c, Place placeC) {
+    compute(a, placeA, b, placeB, 1, c, placeC);
+  }
+
+  /**
+   * C = A·B, whatever C held.
+   *
+   * @throws IllegalArgumentException if the shapes do not fit each other or their arrays
+   */
+  public void set(double[] a, Place placeA, double[] b, Place placeB, double[] c, Place placeC) {
+    compute(a, placeA, b, placeB, 0, c, placeC);
+  }
+
+  /** C = A·B + β·C. */
+  private void compute(
+      double[] a, Place placeA, double[] b, Place placeB, double beta, double[] c, Place placeC) {
     requireFits("left", a, placeA);
     requireFits("right", b, placeB);
     requireFits("result", c, placeC);
@@ -99,7 +114,10 @@ public final class DoubleProducts implements AutoCloseable {
     for (int row = 0; row < m; row += ROWS_AT_A_TIME) {
       int rows = Math.min(ROWS_AT_A_TIME, m - row);
       left.put(a, placeA.from() + row * k, rows * k);
-      result.put(c, placeC.from() + row * n, rows * n);
+      result.require(rows * n);
+      if (beta != 0) {
+        result.put(c, placeC.from() + row * n, rows * n);
+      }
       cblas_dgemm(
           CblasRowMajor,
           CblasNoTrans,
@@ -112,7 +130,7 @@ public final class DoubleProducts implements AutoCloseable {
           k,
           right.memory,
           n,
-          1,
+          beta,
           result.memory,
           n);
       result.get(c, placeC.from() + row * n, rows * n);
@@ -149,12 +167,16 @@ public final class DoubleProducts implements AutoCloseable {
     private DoublePointer memory;
     private DoubleBuffer entries; // the same memory, for copies without a native call
 
-    void put(double[] source, int from, int length) {
+    void require(int length) {
       if (memory == null || memory.capacity() < length) {
         free();
         memory = new DoublePointer((long) length);
         entries = memory.asBuffer();
       }
+    }
+
+    void put(double[] source, int from, int length) {
+      require(length);
       entries.put(0, source, from, length);
     }
 

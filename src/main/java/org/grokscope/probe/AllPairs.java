@@ -25,6 +25,7 @@ public final class AllPairs {
   private final OneLayerPass pass;
   private final Questions questions;
   private final Once<double[]> logits;
+  private final Once<Circle> circle;
   private final Once<CirclePairs> onCircle = new Once<>(() -> new CirclePairs(this));
   private final Once<NeuronFrequencies> neuronFrequencies =
       new Once<>(() -> NeuronFrequencies.compute(onCircle().basis(), onCircle().neurons()));
@@ -39,6 +40,7 @@ public final class AllPairs {
       known[r] = true;
     }
     this.questions = new Questions(p, checkpoint.labels(), known);
+    this.circle = new Once<>(() -> Circle.of(checkpoint));
     boolean oneLayer = OneLayerPass.refusal(checkpoint).isEmpty();
     this.logits = new Once<>(() -> oneLayer ? pass.logits() : ReferencePass.logits(checkpoint));
   }
@@ -132,6 +134,11 @@ public final class AllPairs {
   /** The same questions in the order in which they are an addition; see {@link Circle}. */
   CirclePairs onCircle() {
     return onCircle.get();
+  }
+
+  /** How the operation turns into addition. */
+  Circle circle() {
+    return circle.get();
   }
 
   NeuronFrequencies neuronFrequencies() {

@@ -1,10 +1,8 @@
 package org.grokscope.probe;
 
 import java.math.BigInteger;
-import java.util.Arrays;
 import java.util.Optional;
 import org.grokscope.checkpoint.Checkpoint;
-import org.grokscope.task.ModularTask;
 import org.grokscope.task.Operation;
 
 /**
@@ -91,7 +89,7 @@ final class Circle {
   /** Why a checkpoint has no circle, or empty if it has. */
   static Optional<String> refusal(Checkpoint checkpoint) {
     try {
-      of(checkpoint);
+      AllPairs.of(checkpoint).circle();
       return Optional.empty();
     } catch (IllegalArgumentException e) {
       return Optional.of(e.getMessage());
@@ -99,7 +97,12 @@ final class Circle {
   }
 
   private static boolean isTable(int[] labels, int p, Operation operation) {
-    return Arrays.equals(labels, ModularTask.of(operation, p).labels());
+    for (int r = 0; r < labels.length; r++) {
+      if (labels[r] != Math.floorMod(operation.apply(r / p, r % p, p), (long) p)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** g⁰, g¹ … g^(p−2) of the smallest g whose powers are all residues but zero. */

@@ -14,6 +14,8 @@ final class CirclePairs {
   private final FourierBasis basis;
   private final Questions questions;
   private final int m;
+  private final KeyFrequencies[] keysOfBlocks = new KeyFrequencies[2]; // 2×2, 3×3
+  private final LogitBlocks[] blocks = new LogitBlocks[2];
   private final Once<double[]> logits =
       new Once<>(() -> inOrder(columnsInOrder(all().logitValues())));
   private final Once<double[]> neurons = new Once<>(() -> inOrder(all().neuronValues()));
@@ -22,7 +24,7 @@ final class CirclePairs {
 
   CirclePairs(AllPairs pairs) {
     this.pairs = pairs;
-    this.circle = Circle.of(pairs.checkpoint());
+    this.circle = pairs.circle();
     this.m = circle.size();
     this.basis = FourierBasis.of(m);
     int[] labels = new int[m * m];
@@ -160,6 +162,42 @@ final class CirclePairs {
       }
     }
     return energy;
+  }
+
+  /** The projection on products of waves; the one of each kind asked for last is kept. */
+  synchronized LogitBlocks blocks(KeyFrequencies keys, boolean withConstant) {
+    int kind = withConstant ? 1 : 0;
+    if (!keys.equals(keysOfBlocks[kind])) {
+      blocks[kind] = new LogitBlocks(this, keys, withConstant);
+      keysOfBlocks[kind] = keys;
+    }
+    return blocks[kind];
+  }
+
+  /** The loss of each row, [m²], of logits that depend on a + b alone, [m · m]. */
+  double[] lossesOfSums(double[] table) {
+    double[] ofSums = new double[m];
+    for (int s = 0; s < m; s++) {
+      ofSums[s] = Questions.loss(table, s * m, m, s);
+    }
+    return ofRows(ofSums);
+  }
+
+  /** 1 for each row, [m²], that logits depending on a + b alone, [m · m], answer right, else 0. */
+  double[] hitsOfSums(double[] table) {
+    double[] ofSums = new double[m];
+    for (int s = 0; s < m; s++) {
+      ofSums[s] = Questions.largest(table, s * m, m) == s ? 1 : 0;
+    }
+    return ofRows(ofSums);
+  }
+
+  private double[] ofRows(double[] ofSums) {
+    double[] ofRows = new double[m * m];
+    for (int r = 0; r < ofRows.length; r++) {
+      ofRows[r] = ofSums[sum(r)];
+    }
+    return ofRows;
   }
 
   private AllPairs all() {

@@ -117,19 +117,16 @@ public record Controls(KeyFrequencies keys, List<KeyFrequencies> sets, long seed
   static List<Reading> kept(String metric, AllPairs all, KeyFrequencies set) {
     CirclePairs pairs = all.onCircle();
     double[] table = SumWaves.ofLogits(pairs).projection(set.frequencies());
-    return accuracy(metric, pairs, set, RestrictedLoss.keptSums(pairs, table));
+    double[] hits = pairs.hitsOfSums(RestrictedLoss.plusMeans(pairs, table));
+    return pairs.questions().means(metric, set.text(), hits);
   }
 
   /** Accuracy of L − P_R L. */
   static List<Reading> removed(String metric, AllPairs all, KeyFrequencies set) {
     CirclePairs pairs = all.onCircle();
     double[] table = SumWaves.ofLogits(pairs).projection(set.frequencies());
-    return accuracy(metric, pairs, set, ExcludedLoss.withoutSums(pairs, table));
-  }
-
-  private static List<Reading> accuracy(
-      String metric, CirclePairs pairs, KeyFrequencies set, Questions.Logits logits) {
-    return pairs.questions().means(metric, set.text(), pairs.questions().hits(logits));
+    double[] hits = pairs.questions().hits(ExcludedLoss.withoutSums(pairs, table));
+    return pairs.questions().means(metric, set.text(), hits);
   }
 
   private static BigInteger combinations(int n, int k) {

@@ -101,8 +101,8 @@ public record ExcludedLoss(Projection projection, Part part, KeyFrequencies keys
           case COSINE -> withoutSums(pairs, LogitFit.of(pairs, keys).table());
           case MLP_BIAS -> withoutSums(pairs, neuronsInLogits(pairs, keys));
           case MLP -> withoutSums(pairs, plusBias(pairs, neuronsInLogits(pairs, keys)));
-          case BLOCK2X2 -> withoutBlocks(pairs, new LogitBlocks(pairs, keys, false));
-          case BLOCK3X3 -> withoutBlocks(pairs, new LogitBlocks(pairs, keys, true));
+          case BLOCK2X2 -> withoutBlocks(pairs, LogitBlocks.of(pairs, keys, false));
+          case BLOCK3X3 -> withoutBlocks(pairs, LogitBlocks.of(pairs, keys, true));
         };
     return pairs.questions().means(projection.metric(), "", pairs.questions().losses(logits));
   }

@@ -14,6 +14,11 @@ final class LogitBlocks {
   private final List<Integer> rowsOverB = new ArrayList<>();
   private final double[] alongA; // [m(a) · rowsOverB · m]: Σ_i F[i, a] · coefficient(i, i')
 
+  /** The projection of a checkpoint's logits; kept with them, since restricted and excluded ask. */
+  static LogitBlocks of(CirclePairs pairs, KeyFrequencies keys, boolean withConstant) {
+    return pairs.blocks(keys, withConstant);
+  }
+
   LogitBlocks(CirclePairs pairs, KeyFrequencies keys, boolean withConstant) {
     this.basis = pairs.basis();
     this.m = pairs.places();

@@ -130,9 +130,7 @@ public final class LogitFit {
 
   /** The loss of the fitted logits. */
   List<Reading> losses(String metric) {
-    double[] table = table();
-    Questions.Logits fitted = (row, z) -> System.arraycopy(table, pairs.sum(row) * m, z, 0, m);
-    return pairs.questions().means(metric, "", pairs.questions().losses(fitted));
+    return pairs.questions().means(metric, "", pairs.lossesOfSums(table()));
   }
 
   /** Σ of the logits with a + b − c = d, [m]. */

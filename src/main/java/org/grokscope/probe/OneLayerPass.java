@@ -93,14 +93,11 @@ final class OneLayerPass {
   /** mid W_in + b_in, [n · d_mlp]; computed anew at each call, since it is large. */
   double[] preActivations() {
     double[] bias = weights.values("b_in");
-    double[] pre = new double[p * p * dMlp];
+    double[] pre = midTimesWIn();
     for (int r = 0; r < p * p; r++) {
-      System.arraycopy(bias, 0, pre, r * dMlp, dMlp);
-    }
-    try (DoubleProducts products = new DoubleProducts()) {
-      Place in = Place.of(dModel, dMlp);
-      products.add(
-          mid(), Place.of(p * p, dModel), weights.values("W_in"), in, pre, Place.of(p * p, dMlp));
+      for (int j = 0; j < dMlp; j++) {
+        pre[r * dMlp + j] += bias[j];
+      }
     }
     return pre;
   }
@@ -117,25 +114,37 @@ final class OneLayerPass {
   double[] logits() {
     int n = p * p;
     double[] bias = outputBias();
-    double[] logits = new double[n * p];
-    for (int r = 0; r < n; r++) {
-      System.arraycopy(bias, 0, logits, r * p, p);
-    }
+    double[] logits;
     try (DoubleProducts products = new DoubleProducts()) {
-      Place out = Place.of(n, p);
-      products.add(
-          mid(), Place.of(n, dModel), weights.unembedding(), Place.of(dModel, p), logits, out);
-      products.add(neurons(), Place.of(n, dMlp), wL(), Place.of(dMlp, p), logits, out);
+      logits =
+          products.product(mid(), Place.of(n, dModel), weights.unembedding(), Place.of(dModel, p));
+      products.add(neurons(), Place.of(n, dMlp), wL(), Place.of(dMlp, p), logits, Place.of(n, p));
+    }
+    for (int r = 0; r < n; r++) {
+      for (int c = 0; c < p; c++) {
+        logits[r * p + c] += bias[c];
+      }
     }
     return logits;
   }
 
   private double[] computeNeurons() {
-    double[] values = preActivations();
-    for (int i = 0; i < values.length; i++) {
-      values[i] = Math.max(values[i], 0);
+    double[] bias = weights.values("b_in");
+    double[] values = midTimesWIn();
+    for (int r = 0; r < p * p; r++) {
+      for (int j = 0; j < dMlp; j++) {
+        double pre = values[r * dMlp + j] + bias[j];
+        values[r * dMlp + j] = pre > 0 ? pre : 0;
+      }
     }
     return values;
+  }
+
+  private double[] midTimesWIn() {
+    try (DoubleProducts products = new DoubleProducts()) {
+      return products.product(
+          mid(), Place.of(p * p, dModel), weights.values("W_in"), Place.of(dModel, dMlp));
+    }
   }
 
   private double[] computeWL() {

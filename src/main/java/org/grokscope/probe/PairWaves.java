@@ -33,7 +33,7 @@ final class PairWaves {
     this.alongB = new double[m * chosen * width];
     try (DoubleProducts products = new DoubleProducts()) {
       for (int a = 0; a < m; a++) {
-        products.add(
+        products.set(
             waves,
             Place.of(chosen, m),
             x,

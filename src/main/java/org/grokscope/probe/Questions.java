@@ -115,7 +115,8 @@ final class Questions {
     return maximum - z[from + label] + Math.log1p(others);
   }
 
-  private static int largest(double[] z, int from, int classes) {
+  /** The first of the largest of z[from] … z[from + classes − 1], counted from {@code from}. */
+  static int largest(double[] z, int from, int classes) {
     int largest = 0;
     for (int c = 1; c < classes; c++) {
       largest = z[from + c] > z[from + largest] ? c : largest;

@@ -76,36 +76,40 @@ public record RestrictedLoss(Projection projection, Part part, KeyFrequencies ke
 
   static List<Reading> readings(AllPairs all, KeyFrequencies keys, Projection projection) {
     CirclePairs pairs = all.onCircle();
-    Questions.Logits logits =
+    double[] losses =
         switch (projection) {
-          case LOGITS -> keptSums(pairs, SumWaves.ofLogits(pairs).projection(keys.frequencies()));
-          case MLP -> keptSums(pairs, ExcludedLoss.neuronsInLogits(pairs, keys));
-          case BLOCK2X2 -> keptBlocks(pairs, new LogitBlocks(pairs, keys, false));
-          case BLOCK3X3 -> keptBlocks(pairs, new LogitBlocks(pairs, keys, true));
+          case LOGITS ->
+              pairs.lossesOfSums(
+                  plusMeans(pairs, SumWaves.ofLogits(pairs).projection(keys.frequencies())));
+          case MLP ->
+              pairs.lossesOfSums(plusMeans(pairs, ExcludedLoss.neuronsInLogits(pairs, keys)));
+          case BLOCK2X2 -> losses(pairs, LogitBlocks.of(pairs, keys, false));
+          case BLOCK3X3 -> losses(pairs, LogitBlocks.of(pairs, keys, true));
         };
-    return pairs.questions().means(projection.metric(), "", pairs.questions().losses(logits));
+    return pairs.questions().means(projection.metric(), "", losses);
   }
 
   /**
-   * Logits of a table by a+b, [m · m], plus m_c. For {@link Projection#MLP} this is what the
-   * published two steps come to, since waves have no mean over the questions.
+   * A table by a+b, [m · m], plus m_c. For {@link Projection#MLP} this is what the published two
+   * steps come to, since waves have no mean over the questions.
    */
-  static Questions.Logits keptSums(CirclePairs pairs, double[] table) {
-    int m = pairs.places();
+  static double[] plusMeans(CirclePairs pairs, double[] table) {
     double[] means = pairs.logitMeans();
-    return (row, z) -> {
-      int from = pairs.sum(row) * m;
-      for (int c = 0; c < m; c++) {
-        z[c] = table[from + c] + means[c];
-      }
-    };
+    double[] kept = table.clone();
+    for (int i = 0; i < kept.length; i++) {
+      kept[i] += means[i % means.length];
+    }
+    return kept;
   }
 
-  private static Questions.Logits keptBlocks(CirclePairs pairs, LogitBlocks blocks) {
+  private static double[] losses(CirclePairs pairs, LogitBlocks blocks) {
     double[] means = pairs.logitMeans();
-    return (row, z) -> {
-      System.arraycopy(means, 0, z, 0, z.length);
-      blocks.add(row, 1, z);
-    };
+    return pairs
+        .questions()
+        .losses(
+            (row, z) -> {
+              System.arraycopy(means, 0, z, 0, z.length);
+              blocks.add(row, 1, z);
+            });
   }
 }
