@@ -87,11 +87,7 @@ public record Measurement(List<Double> values, Scale scale) {
         interval()
             .map(interval -> " (" + number(interval.low) + " to " + number(interval.high) + ")")
             .orElse("");
-    return number(mean()) + within + ", " + seedsInWords();
-  }
-
-  String seedsInWords() {
-    return seeds() == 1 ? "one seed" : seeds() + " seeds";
+    return number(mean()) + within + ", " + (seeds() == 1 ? "one seed" : seeds() + " seeds");
   }
 
   /** Four significant digits, or more where they are whole. */
