@@ -96,7 +96,7 @@ public record Measurement(List<Double> values, Scale scale) {
     if (value == 0) {
       return "0";
     }
-    if (size < 1e-3 || size >= 1e7) {
+    if (size < 1e-4 || size >= 1e7) {
       return String.format(Locale.ROOT, "%.2e", value);
     }
     if (size >= 1e3) {

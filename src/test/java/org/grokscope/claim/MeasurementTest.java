@@ -79,6 +79,7 @@ class MeasurementTest {
         "999.96|1000",
         "12345|12,345",
         "2.4e-7|2.40e-07",
+        "0.00025834|0.0002583",
         "3e9|3.00e+09"
       })
   void numbers_are_written_to_four_digits_or_whole(double value, String text) {
