@@ -241,8 +241,7 @@ public final class Checkpoint {
         + shape.layers()
         + ", d_model "
         + shape.dModel()
-        + ", heads "
-        + shape.heads()
+        + (shape.attends() ? ", heads " + shape.heads() : ", no attention")
         + ", d_mlp "
         + shape.dMlp()
         + ", trained on "

@@ -14,6 +14,8 @@ import org.grokscope.task.ModularTask;
 /** The model in a file's arrays: its widths from their shapes, its weights from their values. */
 final class ModelReader {
   private static final Pattern OF_A_LAYER = Pattern.compile("blocks\\.(\\d{1,6})\\..+");
+  private static final Pattern OF_ATTENTION =
+      Pattern.compile("(?:blocks\\.\\d+\\.)?(?:W_[QKVO]|ln1\\.[wb])");
   private static final Pattern LAYER_NORM =
       Pattern.compile("(?:blocks\\.\\d+\\.)?ln[12]\\.[wb]|ln_final\\.[wb]");
   private static final Pattern FOREIGN_BIAS = Pattern.compile("(?:blocks\\.\\d+\\.)?b_[QKVO]|b_U");
@@ -32,8 +34,7 @@ final class ModelReader {
     arrays.shape("W_pos", List.of(context, dModel).toString(), context, dModel);
     List<String> prefixes = prefixes();
     String first = prefixes.get(0);
-    List<Integer> query =
-        arrays.shape(first + "W_Q", "[heads, " + dModel + ", d_head]", 0, dModel, 0);
+    List<Integer> query = attends() ? query(first, dModel) : List.of(0, dModel, 0);
     int dMlp = arrays.shape(first + "W_in", "[" + dModel + ", d_mlp]", dModel, 0).get(1);
     String answers = "[" + dModel + ", " + p + "] or [" + dModel + ", " + (p + 1) + "]";
     int outputs = arrays.shape("W_U", answers, dModel, 0).get(1);
@@ -54,6 +55,15 @@ final class ModelReader {
     return new ModelConfig(shape, p + 1, outputs, context);
   }
 
+  /** Whether the file has attention: any of its arrays, in any layer, calls for all of them. */
+  private boolean attends() {
+    return arrays.names().stream().anyMatch(OF_ATTENTION.asMatchPredicate());
+  }
+
+  private List<Integer> query(String prefix, int dModel) {
+    return arrays.shape(prefix + "W_Q", "[heads, " + dModel + ", d_head]", 0, dModel, 0);
+  }
+
   /** What stands before the names of each layer's arrays in this file. */
   private List<String> prefixes() {
     TreeSet<Integer> layers = new TreeSet<>();
@@ -69,7 +79,7 @@ final class ModelReader {
     for (int layer = 0; layer < layers.size(); layer++) {
       if (!layers.contains(layer)) {
         throw arrays.failure(
-            "blocks." + layer + ".W_Q",
+            "blocks." + layer + ".W_in",
             "missing, expected layers 0 … "
                 + layers.last()
                 + " since the file has layer "

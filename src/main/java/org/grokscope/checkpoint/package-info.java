@@ -8,6 +8,9 @@
  * org.grokscope.checkpoint.Npz} with {@link org.grokscope.checkpoint.AtomicFile} writes whatever
  * else has to survive, such as an optimiser's moments.
  *
+ * <p>A {@link org.grokscope.checkpoint.Probe} measures one checkpoint, a {@link
+ * org.grokscope.checkpoint.ProbeSeries} many.
+ *
  * <p>May import {@code model} and {@code task}.
  *
  * <h2>The file</h2>
@@ -20,7 +23,8 @@
  *   <tr><th>name</th><th>type</th><th>shape</th><th>what</th></tr>
  *   <tr><td>W_E, W_pos, W_Q …</td><td>float32</td><td>as {@link
  *       org.grokscope.model.ParameterLayout} says</td><td>weights; those of layer N of a deeper
- *       model under {@code blocks.N.}</td></tr>
+ *       model under {@code blocks.N.}; a model without attention has no W_Q, W_K, W_V,
+ *       W_O</td></tr>
  *   <tr><td>p</td><td>int64</td><td>[]</td><td>the modulus</td></tr>
  *   <tr><td>train_pairs</td><td>int64</td><td>[train]</td><td>a·p + b of the known
  *       questions</td></tr>

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.grokscope.model.ModelShape;
 import org.grokscope.task.ModularTask;
 import org.grokscope.task.Operation;
 import org.grokscope.task.Split;
@@ -19,7 +20,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "train",
     description = {
-      "Trains the transformer of Nanda et al. (2023) on modular arithmetic.",
+      "Trains the transformer of Nanda et al. (2023) on modular arithmetic,",
+      "or one of more layers, or one without attention.",
       "The folder gets config.json, provenance.json, history.csv and checkpoints (.npz).",
       "Run again, it goes on where it stopped, or says that it is complete."
     },
@@ -63,6 +65,19 @@ final class TrainCommand implements Callable<Integer> {
   private double weightDecay;
 
   @Option(
+      names = "--layers",
+      paramLabel = "N",
+      description = "blocks of the model (default: 1, as published)")
+  private Integer layers;
+
+  @Option(
+      names = "--no-attention",
+      description =
+          "an MLP on the sum of the embeddings: no W_Q, W_K, W_V, W_O; the order of a and b is lost,"
+              + " so only for operations in which it does not matter")
+  private boolean noAttention;
+
+  @Option(
       names = "--threads",
       description = "threads to use; changes no number (default: all cores)")
   private Integer threads;
@@ -80,7 +95,11 @@ final class TrainCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     Split split = ModularTask.of(Operation.named(operation), p).split(fraction, seed);
     TrainingConfig config =
-        TrainingConfig.nanda2023().withSeed(seed).withEpochs(epochs).withWeightDecay(weightDecay);
+        TrainingConfig.nanda2023()
+            .withShape(shape(split.task()))
+            .withSeed(seed)
+            .withEpochs(epochs)
+            .withWeightDecay(weightDecay);
     PrintWriter console = spec.commandLine().getErr();
     Trainer trainer = Trainer.of(config).in(out).listener(new ConsoleProgress(console));
     if (threads != null) {
@@ -89,6 +108,34 @@ final class TrainCommand implements Callable<Integer> {
     Run run = trainInterruptibly(trainer, split);
     spec.commandLine().getOut().println(run);
     return Grokscope.OK;
+  }
+
+  private ModelShape shape(ModularTask task) {
+    ModelShape shape = TrainingConfig.nanda2023().shape();
+    if (layers != null) {
+      shape = shape.withLayers(layers);
+    }
+    if (!noAttention) {
+      return shape;
+    }
+    requireSymmetric(task);
+    return shape.withoutAttention();
+  }
+
+  private static void requireSymmetric(ModularTask task) {
+    int p = task.p();
+    int[] labels = task.labels();
+    for (int a = 0; a < p; a++) {
+      for (int b = 0; b < a; b++) {
+        if (labels[a * p + b] != labels[b * p + a]) {
+          throw new IllegalArgumentException(
+              "model without attention: got the operation "
+                  + task.operation()
+                  + ", expected one in which a and b may change places, such as a+b; leave out"
+                  + " --no-attention");
+        }
+      }
+    }
   }
 
   /** Ctrl-C interrupts the training, which saves; the process ends only after that. */

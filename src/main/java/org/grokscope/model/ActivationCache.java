@@ -20,6 +20,9 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * (over √d_head, −∞ where a query may not look) and {@code attn.hook_pattern} are (n, heads, query,
  * key); {@code mlp.hook_pre} and {@code mlp.hook_post} are (n, T, d_mlp). Blocks are numbered from
  * 0, in a one-layer model too.
+ *
+ * <p>A model without attention has no {@code attn.…}, {@code hook_attn_out} and {@code ln1.…}, and
+ * adds up its positions after {@code hook_pos_embed}: from there on T is 1.
  */
 public final class ActivationCache {
   private final int sequences;
@@ -34,7 +37,7 @@ public final class ActivationCache {
   public static List<String> names(ModelShape shape) {
     List<String> names = new ArrayList<>(List.of("hook_embed", "hook_pos_embed"));
     for (int layer = 0; layer < shape.layers(); layer++) {
-      for (String point : blockPoints(shape.layerNorm())) {
+      for (String point : blockPoints(shape)) {
         names.add("blocks." + layer + "." + point);
       }
     }
@@ -96,16 +99,19 @@ public final class ActivationCache {
         "activation: got '" + name + "', expected one of " + String.join(", ", known));
   }
 
-  private static List<String> blockPoints(boolean layerNorm) {
+  private static List<String> blockPoints(ModelShape shape) {
     List<String> points = new ArrayList<>();
     points.add("hook_resid_pre");
-    if (layerNorm) {
-      points.add("ln1.hook_normalized");
+    if (shape.attends()) {
+      if (shape.layerNorm()) {
+        points.add("ln1.hook_normalized");
+      }
+      points.addAll(List.of("attn.hook_q", "attn.hook_k", "attn.hook_v"));
+      points.addAll(List.of("attn.hook_attn_scores", "attn.hook_pattern", "attn.hook_z"));
+      points.add("hook_attn_out");
     }
-    points.addAll(List.of("attn.hook_q", "attn.hook_k", "attn.hook_v"));
-    points.addAll(List.of("attn.hook_attn_scores", "attn.hook_pattern", "attn.hook_z"));
-    points.addAll(List.of("hook_attn_out", "hook_resid_mid"));
-    if (layerNorm) {
+    points.add("hook_resid_mid");
+    if (shape.layerNorm()) {
       points.add("ln2.hook_normalized");
     }
     points.addAll(List.of("mlp.hook_pre", "mlp.hook_post", "hook_mlp_out", "hook_resid_post"));

@@ -10,33 +10,33 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *   post = mid + mlp(ln2(mid))
  * </pre>
  *
- * <p>where ln1 and ln2 are LayerNorms or, in a model without LayerNorm, nothing.
+ * <p>where ln1 and ln2 are LayerNorms or, in a model without LayerNorm, nothing. In a model without
+ * attention mid = pre.
  */
 final class Block {
   private final ModelConfig config;
   private final String name;
-  private final LayerNorm ln1; // null in a model without LayerNorm
-  private final LayerNorm ln2;
-  private final Attention attention;
+  private final LayerNorm ln1; // null in a model without LayerNorm or without attention
+  private final LayerNorm ln2; // null in a model without LayerNorm
+  private final Attention attention; // null in a model without
   private final Mlp mlp;
 
   Block(ModelConfig config, int layer, Weights weights, int n) {
     String prefix = ParameterLayout.prefix(config.shape(), layer);
     boolean layerNorm = config.shape().layerNorm();
+    boolean attends = config.shape().attends();
     this.config = config;
     this.name = "blocks." + layer + ".";
-    this.ln1 = layerNorm ? new LayerNorm(prefix + "ln1", weights) : null;
+    this.ln1 = layerNorm && attends ? new LayerNorm(prefix + "ln1", weights) : null;
     this.ln2 = layerNorm ? new LayerNorm(prefix + "ln2", weights) : null;
-    this.attention = new Attention(config, prefix, weights, n);
+    this.attention = attends ? new Attention(config, prefix, weights, n) : null;
     this.mlp = new Mlp(config, prefix, weights);
   }
 
   /** The residual stream after the block. */
   INDArray forward(INDArray residual, HookPoints hooks) {
     INDArray pre = show("hook_resid_pre", residual, hooks);
-    INDArray attentionIn = ln1 == null ? pre : show("ln1.hook_normalized", ln1.forward(pre), hooks);
-    INDArray attentionOut = attention.forward(attentionIn, name, hooks);
-    INDArray mid = pre.add(show("hook_attn_out", attentionOut, hooks));
+    INDArray mid = attention == null ? pre : pre.add(attentionOut(pre, hooks));
     mid = show("hook_resid_mid", mid, hooks);
     INDArray mlpIn = ln2 == null ? mid : show("ln2.hook_normalized", ln2.forward(mid), hooks);
     INDArray mlpOut = mlp.forward(mlpIn, name, hooks);
@@ -44,16 +44,24 @@ final class Block {
     return show("hook_resid_post", post, hooks);
   }
 
+  private INDArray attentionOut(INDArray pre, HookPoints hooks) {
+    INDArray in = ln1 == null ? pre : show("ln1.hook_normalized", ln1.forward(pre), hooks);
+    return show("hook_attn_out", attention.forward(in, name, hooks), hooks);
+  }
+
   /** The gradient at the block's input, given that at its output. */
   INDArray backward(INDArray dPost, GradientSum gradients) {
     INDArray dMlpIn = mlp.backward(dPost, gradients);
     INDArray dMid = dPost.add(ln2 == null ? dMlpIn : ln2.backward(dMlpIn, gradients));
+    if (attention == null) {
+      return dMid;
+    }
     INDArray dAttentionIn = attention.backward(dMid, gradients);
     return dMid.add(ln1 == null ? dAttentionIn : ln1.backward(dAttentionIn, gradients));
   }
 
   private INDArray show(String point, INDArray rows, HookPoints hooks) {
-    int positions = config.contextLength();
+    int positions = config.blockPositions();
     return hooks.at(name + point, rows, rows.size(0) / positions, positions, rows.size(1));
   }
 }

@@ -164,6 +164,9 @@ public final class FactorisedTransformer implements Transformer {
     if (shape.activation() != Activation.RELU) {
       return "the activation " + shape.activation();
     }
+    if (!shape.attends()) {
+      return "a model without attention";
+    }
     if (config.contextLength() < 2) {
       return "a context of one token";
     }

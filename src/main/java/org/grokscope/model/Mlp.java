@@ -36,7 +36,7 @@ final class Mlp {
 
   /** (n·T, d) → (n·T, d). */
   INDArray forward(INDArray input, String block, HookPoints hooks) {
-    int positions = config.contextLength();
+    int positions = config.blockPositions();
     long n = input.size(0) / positions;
     int neurons = config.shape().dMlp();
     x = input;

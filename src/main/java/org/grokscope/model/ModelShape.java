@@ -5,15 +5,19 @@ import java.util.Objects;
 /**
  * The widths of a transformer, whatever it reads and answers.
  *
+ * <p>A model {@linkplain #withoutAttention() without attention} is written as one of no heads:
+ * {@code heads} and {@code d_head} are both 0.
+ *
  * @param layers number of blocks, each attention then MLP
  * @param dModel width of the residual stream
- * @param heads attention heads a layer
- * @param dHead width of a head's queries, keys and values
+ * @param heads attention heads a layer, 0 in a model without attention
+ * @param dHead width of a head's queries, keys and values, 0 in a model without attention
  * @param dMlp neurons a layer
  * @param activation the neurons' non-linearity
  * @param layerNorm whether each sublayer and the unembedding read a LayerNorm of the residual
  *     stream (pre-norm)
- * @param causal whether a position attends only to itself and to earlier ones
+ * @param causal whether a position attends only to itself and to earlier ones; changes nothing in a
+ *     model without attention
  */
 public record ModelShape(
     int layers,
@@ -28,8 +32,10 @@ public record ModelShape(
   public ModelShape {
     requirePositive(layers, "layers");
     requirePositive(dModel, "d_model");
-    requirePositive(heads, "heads");
-    requirePositive(dHead, "d_head");
+    if (heads != 0 || dHead != 0) {
+      requirePositive(heads, "heads");
+      requirePositive(dHead, "d_head");
+    }
     requirePositive(dMlp, "d_mlp");
     Objects.requireNonNull(activation, "activation");
   }
@@ -42,13 +48,33 @@ public record ModelShape(
     return new ModelShape(1, 128, 4, 32, 512, Activation.RELU, false, true);
   }
 
+  /**
+   * The same without attention, an MLP on the sum of the embeddings: with x<sub>0</sub> =
+   * Σ<sub>t</sub> (W_E[token<sub>t</sub>] + W_pos[t]) over all positions, each block adds act(x
+   * W_in + b_in) W_out + b_out, and logits = x W_U.
+   *
+   * <p>There are no W_Q, W_K, W_V, W_O. All positions weigh the same, so no answer depends on the
+   * order of the tokens: such a model can learn a+b but cannot tell a−b from b−a. It is the
+   * attention-free model of Zhong et al. (2023), "The Clock and the Pizza", that reads the sum of
+   * two embeddings, with the residual stream kept around the MLP.
+   */
+  public ModelShape withoutAttention() {
+    return new ModelShape(layers, dModel, 0, 0, dMlp, activation, layerNorm, causal);
+  }
+
+  /** Whether the blocks have attention. */
+  public boolean attends() {
+    return heads > 0;
+  }
+
   /** The same with another number of layers. */
   public ModelShape withLayers(int newLayers) {
     return new ModelShape(newLayers, dModel, heads, dHead, dMlp, activation, layerNorm, causal);
   }
 
   /**
-   * The same with another number of heads, which share d_model equally.
+   * The same with another number of heads, which share d_model equally; gives attention to a model
+   * without.
    *
    * @throws IllegalArgumentException if d_model is not a multiple of {@code newHeads}
    */
@@ -58,13 +84,13 @@ public record ModelShape(
   }
 
   /**
-   * The same with another residual width, shared equally by the heads.
+   * The same with another residual width, shared equally by the heads if there are any.
    *
    * @throws IllegalArgumentException if {@code newDModel} is not a multiple of the heads
    */
   public ModelShape withDModel(int newDModel) {
-    return new ModelShape(
-        layers, newDModel, heads, shareOf(newDModel, heads), dMlp, activation, layerNorm, causal);
+    int share = attends() ? shareOf(newDModel, heads) : 0;
+    return new ModelShape(layers, newDModel, heads, share, dMlp, activation, layerNorm, causal);
   }
 
   /** The same with another number of neurons. */

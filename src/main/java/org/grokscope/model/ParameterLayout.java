@@ -14,8 +14,9 @@ import java.util.stream.Collectors;
  * <p>Names and shapes are TransformerLens': W_E [vocabulary, d_model], W_pos [context, d_model],
  * W_Q, W_K, W_V [heads, d_model, d_head], W_O [heads, d_head, d_model], W_in [d_model, d_mlp], b_in
  * [d_mlp], W_out [d_mlp, d_model], b_out [d_model], W_U [d_model, outputs]. With LayerNorm: ln1.w,
- * ln1.b, ln2.w, ln2.b a layer and ln_final.w, ln_final.b, each [d_model]. Models of more than one
- * layer prefix what belongs to layer N with {@code blocks.N.}.
+ * ln1.b, ln2.w, ln2.b a layer and ln_final.w, ln_final.b, each [d_model]. Models without attention
+ * have no W_Q, W_K, W_V, W_O and no ln1. Models of more than one layer prefix what belongs to layer
+ * N with {@code blocks.N.}.
  */
 public final class ParameterLayout {
 
@@ -61,14 +62,9 @@ public final class ParameterLayout {
     layout.add("W_pos", config.contextLength(), d);
     for (int layer = 0; layer < shape.layers(); layer++) {
       String prefix = prefix(shape, layer);
-      if (shape.layerNorm()) {
-        layout.add(prefix + "ln1.w", d);
-        layout.add(prefix + "ln1.b", d);
+      if (shape.attends()) {
+        layout.addAttention(shape, prefix);
       }
-      for (String name : List.of("W_Q", "W_K", "W_V")) {
-        layout.add(prefix + name, shape.heads(), d, shape.dHead());
-      }
-      layout.add(prefix + "W_O", shape.heads(), shape.dHead(), d);
       if (shape.layerNorm()) {
         layout.add(prefix + "ln2.w", d);
         layout.add(prefix + "ln2.b", d);
@@ -84,6 +80,18 @@ public final class ParameterLayout {
     }
     layout.add("W_U", d, config.outputs());
     return layout;
+  }
+
+  private void addAttention(ModelShape shape, String prefix) {
+    int d = shape.dModel();
+    if (shape.layerNorm()) {
+      add(prefix + "ln1.w", d);
+      add(prefix + "ln1.b", d);
+    }
+    for (String name : List.of("W_Q", "W_K", "W_V")) {
+      add(prefix + name, shape.heads(), d, shape.dHead());
+    }
+    add(prefix + "W_O", shape.heads(), shape.dHead(), d);
   }
 
   /** What stands before the names of a layer's parameters: nothing in a one-layer model. */

@@ -14,7 +14,8 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  *   x_t = W_E[token_t] + W_pos[t],  x = each block of x in turn,  logits = ln_final(x)_last W_U
  * </pre>
  *
- * <p>Every position is computed; the last one answers.
+ * <p>Every position is computed; the last one answers. A model without attention has a single
+ * position inside its blocks, x = Σ_t x_t.
  */
 final class Pass {
   private final ModelConfig config;
@@ -50,11 +51,14 @@ final class Pass {
     INDArray places = Linear.apply(Nd4j.ones(embed.dataType(), n, 1), place); // (n, T·d)
     places = hooks.at("hook_pos_embed", places, n, positions, d);
     INDArray x = embed.add(places.reshape('c', n * positions, d));
+    if (!config.shape().attends()) {
+      x = x.reshape('c', n, positions, d).sum(1);
+    }
     for (Block block : blocks) {
       x = block.forward(x, hooks);
     }
     if (lnFinal != null) {
-      x = hooks.at("ln_final.hook_normalized", lnFinal.forward(x), n, positions, d);
+      x = hooks.at("ln_final.hook_normalized", lnFinal.forward(x), n, config.blockPositions(), d);
     }
     last = lastOf(x).dup('c');
     return Linear.apply(last, weights.get("W_U"));
@@ -65,7 +69,7 @@ final class Pass {
     long positions = config.contextLength();
     long d = config.shape().dModel();
     gradients.add("W_U", Linear.weightGradient(last, dLogits));
-    INDArray dx = Nd4j.zeros(last.dataType(), n * positions, d);
+    INDArray dx = Nd4j.zeros(last.dataType(), (long) n * config.blockPositions(), d);
     lastOf(dx).assign(Linear.inputGradient(dLogits, weights.get("W_U")));
     if (lnFinal != null) {
       dx = lnFinal.backward(dx, gradients);
@@ -73,13 +77,27 @@ final class Pass {
     for (int layer = blocks.size() - 1; layer >= 0; layer--) {
       dx = blocks.get(layer).backward(dx, gradients);
     }
+    if (!config.shape().attends()) {
+      dx = everywhere(dx);
+    }
     gradients.addRows("W_E", tokens, dx);
     gradients.add("W_pos", Linear.biasGradient(dx.reshape('c', n, positions * d)));
   }
 
-  /** The last position of each sequence, a view (n, d) of (n·T, d). */
-  private INDArray lastOf(INDArray x) {
+  /** The gradient of a sum over positions, at each of them: (n, d) → (n·T, d). */
+  private INDArray everywhere(INDArray dSum) {
     long positions = config.contextLength();
+    long d = config.shape().dModel();
+    INDArray each = Nd4j.createUninitialized(dSum.dataType(), n, positions * d);
+    for (int t = 0; t < positions; t++) {
+      each.get(NDArrayIndex.all(), NDArrayIndex.interval(t * d, (t + 1) * d)).assign(dSum);
+    }
+    return each.reshape('c', n * positions, d);
+  }
+
+  /** The last position of each sequence, a view (n, d) of (n·T, d) in T positions. */
+  private INDArray lastOf(INDArray x) {
+    long positions = config.blockPositions();
     long d = config.shape().dModel();
     INDArray bySequence = x.reshape('c', n, positions * d);
     return bySequence.get(

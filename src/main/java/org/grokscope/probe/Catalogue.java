@@ -22,6 +22,7 @@ final class Catalogue {
 
   private static final Set<Requirement> ANY = Set.of();
   private static final Set<Requirement> CIRCLE = Set.of(Requirement.CIRCLE);
+  private static final Set<Requirement> MLP = Set.of(Requirement.NEURONS);
   private static final Set<Requirement> NEURONS = Set.of(Requirement.CIRCLE, Requirement.NEURONS);
   private static final Set<Requirement> WAVES_OF_ATTENTION =
       Set.of(Requirement.CIRCLE, Requirement.ATTENTION);
@@ -218,8 +219,8 @@ final class Catalogue {
         "wl_rank_2pct",
         "smallest r with √(Σ_{i>r} s_i²) / √(Σ s_i²) < .02, s the singular values of W_L",
         PAPER,
-        NEURONS,
-        (name, all) -> one(name, NeuronLogitMap.of(all).rank()));
+        MLP,
+        (name, all) -> one(name, NeuronLogitMap.rank(all.wLValues(), all.p())));
     number(
         "wl_residual",
         "‖W_L − its projection on the output waves cos_k, sin_k of K‖ / ‖W_L‖",

@@ -46,16 +46,18 @@ final class NeuronLogitMap {
 
   /**
    * The smallest r with √(Σ_{i>r} s_i²) / √(Σ s_i²) < .02 for the singular values s, descending.
-   * Their squares are the eigenvalues of W_LᵀW_L, of which 4e-4 of the sum can be told.
+   * Their squares are the eigenvalues of W_LᵀW_L, of which 4e-4 of the sum can be told. No waves
+   * are asked for, so this works for any operation.
+   *
+   * @param wL W_L, [neurons · p]
    */
-  int rank() {
-    double[][] gram = new double[m][m];
-    double[] wL = pairs.wL();
-    for (int j = 0; j < neurons; j++) {
-      for (int c = 0; c < m; c++) {
-        double left = wL[j * m + c];
-        for (int d = 0; d < m; d++) {
-          gram[c][d] += left * wL[j * m + d];
+  static int rank(double[] wL, int p) {
+    double[][] gram = new double[p][p];
+    for (int from = 0; from < wL.length; from += p) {
+      for (int c = 0; c < p; c++) {
+        double left = wL[from + c];
+        for (int d = 0; d < p; d++) {
+          gram[c][d] += left * wL[from + d];
         }
       }
     }
@@ -66,7 +68,7 @@ final class NeuronLogitMap {
     for (double square : squares) {
       total += Math.max(square, 0);
     }
-    int rank = total == 0 ? 0 : m;
+    int rank = total == 0 ? 0 : p;
     double tail = 0;
     for (double square : squares) { // ascending: the tail grows
       tail += Math.max(square, 0);

@@ -139,8 +139,18 @@ class CheckpointErrorsTest {
       refuses(
           checkpoint,
           arrays -> arrays.put("blocks.3.W_Q", floats(2, 4, 3)),
-          "blocks.2.W_Q",
+          "blocks.2.W_in",
           "missing, expected layers 0 … 3");
+    }
+
+    @Test
+    void of_attention_in_one_layer_only() {
+      ModelConfig deep = new ModelConfig(Fixtures.SHAPE.withoutAttention().withLayers(2), 4, 4, 3);
+      refuses(
+          Checkpoint.of(Fixtures.split(), deep, weights(deep), 0, "{}"),
+          arrays -> arrays.put("blocks.1.W_V", floats(2, 4, 3)),
+          "blocks.0.W_Q",
+          "missing, expected float32 of shape [heads, 4, d_head]");
     }
 
     @Test

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -69,16 +70,28 @@ class CheckpointTest {
           for (Activation activation : Activation.values()) {
             for (int outputs : List.of(P, P + 1)) {
               ModelShape shape = new ModelShape(layers, 4, 2, 3, 5, activation, on, !on);
-              ModelConfig config = new ModelConfig(shape, P + 1, outputs, 3);
-              Parameters parameters = Parameters.initial(config, 7);
-              Checkpoint loaded =
-                  savedAndLoaded(Checkpoint.of(split(), config, parameters, 0, "{\"seed\": 7}"));
-              assertEquals(config, loaded.config());
-              assertArrayEquals(parameters.values(), loaded.parameters().values());
+              assertComesBack(new ModelConfig(shape, P + 1, outputs, 3));
+              assertComesBack(new ModelConfig(shape.withoutAttention(), P + 1, outputs, 3));
             }
           }
         }
       }
+    }
+
+    private void assertComesBack(ModelConfig config) {
+      Parameters parameters = Parameters.initial(config, 7);
+      Checkpoint loaded =
+          savedAndLoaded(Checkpoint.of(split(), config, parameters, 0, "{\"seed\": 7}"));
+      assertEquals(config, loaded.config());
+      assertArrayEquals(parameters.values(), loaded.parameters().values());
+    }
+
+    @Test
+    void says_whether_the_model_has_attention() {
+      ModelConfig config = new ModelConfig(SHAPE.withoutAttention(), P + 1, P + 1, 3);
+      Checkpoint without = Checkpoint.of(split(), config, weights(config), 0, "{}");
+      assertTrue(without.toString().contains("d_model 4, no attention, d_mlp 5"));
+      assertTrue(Fixtures.checkpoint(0).toString().contains("d_model 4, heads 2, d_mlp 5"));
     }
 
     @Test

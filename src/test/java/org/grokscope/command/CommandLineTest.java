@@ -9,6 +9,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.grokscope.checkpoint.Checkpoint;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,6 +52,15 @@ class CommandLineTest {
     assertEquals(history, Files.readString(folder.resolve("run").resolve("history.csv")));
   }
 
+  @ParameterizedTest
+  @CsvSource({"--layers 2, 2, true", "--no-attention, 1, false", "--layers 1, 1, true"})
+  void trains_other_shapes_when_asked(String options, int layers, boolean attends) {
+    assertEquals(Grokscope.OK, run(trainWith("--p 11 --fraction 0.5 --epochs 2 " + options)));
+    Checkpoint last = Checkpoint.load(folder.resolve("run").resolve("step-000002.npz"));
+    assertEquals(layers, last.config().shape().layers());
+    assertEquals(attends, last.config().shape().attends());
+  }
+
   @Test
   void goes_on_when_asked_for_more_epochs() {
     train();
@@ -68,6 +78,12 @@ class CommandLineTest {
         "--fraction 1.5 | grokscope train: split: got fraction = 1.5, expected a share strictly"
             + " between 0 and 1, such as 0.30",
         "--epochs 0 | grokscope train: training: got epochs = 0, expected at least 1",
+        "--layers 0 | grokscope train: model: got layers = 0, expected at least 1",
+        "--layers two | grokscope train: Invalid value for option '--layers': 'two' is not an int;"
+            + " see grokscope train --help",
+        "--operation a-b --no-attention | grokscope train: model without attention: got the"
+            + " operation a-b, expected one in which a and b may change places, such as a+b; leave"
+            + " out --no-attention",
         "--threads 0 | grokscope train: threads: got 0, expected at least 1",
         "--seeds 3 | grokscope train: Unknown options: '--seeds', '3'; see grokscope train --help",
         "--p x | grokscope train: Invalid value for option '--p': 'x' is not an int; see grokscope"

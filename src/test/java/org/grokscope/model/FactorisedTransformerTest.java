@@ -163,6 +163,7 @@ class FactorisedTransformerTest {
     assertTrue(FactorisedTransformer.accepts(published));
     assertRefused(published.shape().withLayers(2), "got 2 layers");
     assertRefused(published.shape().withLayerNorm(true), "got LayerNorm");
+    assertRefused(published.shape().withoutAttention(), "got a model without attention");
     assertRefused(published.shape().withActivation(Activation.GELU), "got the activation GELU");
   }
 

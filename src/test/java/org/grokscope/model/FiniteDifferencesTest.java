@@ -26,6 +26,8 @@ class FiniteDifferencesTest {
             "LayerNorm", SmallModels.LAYER_NORM,
             "not causal", SmallModels.NON_CAUSAL,
             "everything", SmallModels.EVERYTHING,
+            "no attention", SmallModels.NO_ATTENTION,
+            "no attention, everything else", SmallModels.NO_ATTENTION_EVERYTHING,
             "narrowest", SmallModels.NARROWEST)
         .entrySet()
         .stream()

@@ -1,6 +1,7 @@
 package org.grokscope.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -57,6 +58,36 @@ class ModelConfigTest {
     assertThrows(IllegalArgumentException.class, () -> ModelShape.nanda2023().withDModel(130));
     assertThrows(IllegalArgumentException.class, () -> ModelShape.nanda2023().withHeads(256));
     assertThrows(IllegalArgumentException.class, () -> ModelShape.nanda2023().withHeads(0));
+  }
+
+  @Test
+  void a_model_without_attention_is_one_of_no_heads_and_has_no_weights_for_them() {
+    ModelShape shape = ModelShape.nanda2023().withoutAttention();
+    assertFalse(shape.attends());
+    assertEquals(List.of(0, 0), List.of(shape.heads(), shape.dHead()));
+    assertEquals(64, shape.withDModel(64).dModel());
+    assertEquals(ModelShape.nanda2023(), shape.withHeads(4));
+    assertEquals(1, new ModelConfig(shape, 8, 8, 3).blockPositions());
+    assertEquals(3, new ModelConfig(shape.withHeads(4), 8, 8, 3).blockPositions());
+    assertEquals(
+        List.of("W_E", "W_pos", "W_in", "b_in", "W_out", "b_out", "W_U"),
+        new ModelConfig(shape, 8, 8, 3).layout().slots().stream().map(s -> s.name()).toList());
+    ParameterLayout deep =
+        new ModelConfig(shape.withLayers(2).withLayerNorm(true), 8, 8, 3).layout();
+    assertEquals(2 + 2 * 6 + 3, deep.slots().size()); // ln2 and MLP a layer, ln_final and W_U
+    assertThrows(IllegalArgumentException.class, () -> deep.slot("blocks.0.ln1.w"));
+  }
+
+  @Test
+  void heads_without_width_are_refused() {
+    var error =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> new ModelShape(1, 8, 2, 0, 8, Activation.RELU, false, true));
+    assertEquals("model: got d_head = 0, expected at least 1", error.getMessage());
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new ModelShape(1, 8, 0, 4, 8, Activation.RELU, false, true));
   }
 
   @Test

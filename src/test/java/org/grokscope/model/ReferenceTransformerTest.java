@@ -25,6 +25,8 @@ class ReferenceTransformerTest {
         SmallModels.LAYER_NORM,
         SmallModels.NON_CAUSAL,
         SmallModels.EVERYTHING,
+        SmallModels.NO_ATTENTION,
+        SmallModels.NO_ATTENTION_EVERYTHING,
         SmallModels.NARROWEST);
   }
 
@@ -98,6 +100,25 @@ class ReferenceTransformerTest {
       assertLogits(66.75, 44.25);
     }
 
+    @Test
+    void adds_up_its_positions_where_there_is_no_attention() {
+      ModelConfig sum = new ModelConfig(config.shape().withoutAttention(), 2, 2, 2);
+      Parameters weights = Parameters.zeros(sum.layout());
+      set(weights, "W_E", 1, 0, 0, 1);
+      set(weights, "W_pos", 2, 3, 4, 5);
+      set(weights, "W_in", 1, 1);
+      set(weights, "b_in", -10);
+      set(weights, "W_out", 10, 20);
+      set(weights, "b_out", 0.5, 0.25);
+      set(weights, "W_U", 1, 0, 1, 1);
+      // x = (1 + 2 + 0 + 4, 0 + 3 + 1 + 5) = (7, 9); relu(7 + 9 − 10) = 6;
+      // x + (60, 120) + (0.5, 0.25) = (67.5, 129.25)
+      try (Transformer model = ReferenceTransformer.of(sum, weights)) {
+        double[] expected = {196.75, 129.25};
+        assertClose("logits", expected, TensorAssert.doubles(model.logits(batch)), 0, 0);
+      }
+    }
+
     private void assertLogits(double first, double second) {
       double[] expected = {first, second};
       for (DataType type : List.of(DataType.FLOAT, DataType.DOUBLE)) {
@@ -110,8 +131,12 @@ class ReferenceTransformerTest {
     }
 
     private void set(String name, double... values) {
+      set(parameters, name, values);
+    }
+
+    private static void set(Parameters weights, String name, double... values) {
       INDArray flat = Nd4j.createFromArray(values);
-      parameters.set(name, flat.reshape('c', config.layout().slot(name).dimensions()));
+      weights.set(name, flat.reshape('c', weights.layout().slot(name).dimensions()));
     }
   }
 

@@ -26,6 +26,14 @@ final class SmallModels {
   static final ModelConfig EVERYTHING =
       new ModelConfig(new ModelShape(3, 6, 3, 2, 9, Activation.GELU, true, false), 7, 8, 5);
 
+  /** An MLP on the sum of the embeddings. */
+  static final ModelConfig NO_ATTENTION =
+      new ModelConfig(ONE_LAYER.shape().withoutAttention(), 6, 6, 3);
+
+  /** Everything else at once, without attention. */
+  static final ModelConfig NO_ATTENTION_EVERYTHING =
+      new ModelConfig(EVERYTHING.shape().withoutAttention(), 7, 8, 5);
+
   /** Every dimension that can be 1 is. */
   static final ModelConfig NARROWEST =
       new ModelConfig(new ModelShape(1, 1, 1, 1, 1, Activation.GELU, false, true), 3, 2, 1);
