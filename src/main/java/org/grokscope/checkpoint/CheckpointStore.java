@@ -162,7 +162,8 @@ public final class CheckpointStore {
         : OptionalLong.empty();
   }
 
-  private static String summary(List<Long> epochs) {
+  /** The epochs for a message, the middle of a long list left out. */
+  static String summary(List<Long> epochs) {
     int size = epochs.size();
     return size <= 6
         ? epochs.toString()

@@ -8,6 +8,9 @@
  * org.grokscope.checkpoint.Npz} with {@link org.grokscope.checkpoint.AtomicFile} writes whatever
  * else has to survive, such as an optimiser's moments.
  *
+ * <p>A {@link org.grokscope.checkpoint.Probe} measures one checkpoint, a {@link
+ * org.grokscope.checkpoint.ProbeSeries} many.
+ *
  * <p>May import {@code model} and {@code task}.
  *
  * <h2>The file</h2>

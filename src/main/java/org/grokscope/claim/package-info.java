@@ -1,7 +1,9 @@
 /**
- * What was predicted beside what came out.
+ * What was predicted, beside what came out.
  *
- * <p>Start at {@link org.grokscope.claim.Comparison}, the closing table of a notebook. Knows
- * nothing of models: a notebook hands it measured values. Imports no other room.
+ * <p>Start at {@link org.grokscope.claim.Ledger}: the claims, with predictions fixed in ledger.csv
+ * before the run, values recorded over seeds, and verdicts that follow from them. {@link
+ * org.grokscope.claim.Comparison} is the smaller thing for predictions of one page about one run.
+ * Knows nothing of models: a notebook hands it measured values. Imports no other room.
  */
 package org.grokscope.claim;

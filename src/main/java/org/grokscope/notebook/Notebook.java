@@ -2,6 +2,9 @@ package org.grokscope.notebook;
 
 import java.util.Map;
 import java.util.Set;
+import org.grokscope.checkpoint.ProbeListener;
+import org.grokscope.checkpoint.ProbeSeries;
+import org.grokscope.claim.LedgerTable;
 import org.grokscope.plot.Chart;
 import org.grokscope.plot.Display;
 import org.grokscope.train.Trainer;
@@ -9,7 +12,8 @@ import org.grokscope.train.TrainingListener;
 import tech.tablesaw.api.Table;
 
 /**
- * The notebook in which the library runs: tables, figures and trainings show themselves.
+ * The notebook in which the library runs: tables, figures, trainings and measurements show
+ * themselves.
  *
  * <p>The set-up cell of every notebook is one line, {@code %load ../environment/grokscope.jshell},
  * the same on JJava and IJava; its last act is {@link #start()}.
@@ -35,12 +39,17 @@ public final class Notebook {
     }
     kernel.render(Table.class, Set.of(MimeBundle.HTML, MimeBundle.TEXT), TableView::of);
     kernel.render(
+        LedgerTable.class,
+        Set.of(LedgerView.TYPE, MimeBundle.HTML, MimeBundle.TEXT),
+        LedgerView::of);
+    kernel.render(
         Chart.class,
         Set.of(MimeBundle.PLOTLY, MimeBundle.TEXT),
         chart -> MimeBundle.figure(chart.figure()));
     Display display = kernel::display;
     display.install();
     Trainer.listenByDefault(Notebook::progress);
+    ProbeSeries.listenByDefault(Notebook::seriesProgress);
     connected = kernel;
   }
 
@@ -62,6 +71,15 @@ public final class Notebook {
    */
   public static TrainingListener progress() {
     return new TrainingProgress(kernel()::open, System::nanoTime);
+  }
+
+  /**
+   * A new progress bar for one series of measurements, in the output of the running cell.
+   *
+   * @throws IllegalStateException outside a notebook
+   */
+  public static ProbeListener seriesProgress() {
+    return new SeriesProgress(kernel()::open, System::nanoTime);
   }
 
   /**

@@ -1,9 +1,11 @@
 package org.grokscope.notebook;
 
+import static org.grokscope.notebook.ProgressBar.count;
+import static org.grokscope.notebook.ProgressBar.duration;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.grokscope.plot.HouseStyle;
 import org.grokscope.train.History;
 import org.grokscope.train.TrainingListener.Progress;
 
@@ -34,7 +36,11 @@ record ProgressView(State state, Progress progress, History.Row last) {
     if (!pace.isEmpty()) {
       lines.add(pace);
     }
-    return MimeBundle.html(html(lines), String.join("\n", lines));
+    double share =
+        state == State.RUNNING || state == State.INTERRUPTED
+            ? Math.min(1, (double) progress.epoch() / Math.max(1, progress.epochs()))
+            : 1;
+    return new ProgressBar("training", share, state == State.INTERRUPTED, lines).bundle();
   }
 
   private String headline() {
@@ -89,43 +95,5 @@ record ProgressView(State state, Progress progress, History.Row last) {
       parts.add("kept as " + progress.directory().getFileName());
     }
     return String.join(" · ", parts);
-  }
-
-  private String html(List<String> lines) {
-    double share =
-        state == State.RUNNING || state == State.INTERRUPTED
-            ? Math.min(1, (double) progress.epoch() / Math.max(1, progress.epochs()))
-            : 1;
-    StringBuilder html = new StringBuilder("<div style=\"max-width:48em;line-height:1.5\">");
-    html.append(
-        String.format(
-            Locale.ROOT,
-            "<div role=\"progressbar\" aria-label=\"training\" aria-valuemin=\"0\""
-                + " aria-valuemax=\"100\" aria-valuenow=\"%.0f\" style=\"height:8px;"
-                + "border-radius:4px;overflow:hidden;background:rgba(128,128,128,.25)\">"
-                + "<div style=\"height:8px;width:%.1f%%;background:%s\"></div></div>",
-            100 * share,
-            100 * share,
-            state == State.INTERRUPTED ? HouseStyle.TEST : HouseStyle.TRAIN));
-    for (int i = 0; i < lines.size(); i++) {
-      html.append(i == 0 ? "<div><b>" : "<div>")
-          .append(Html.escape(lines.get(i)))
-          .append(i == 0 ? "</b></div>" : "</div>");
-    }
-    return html.append("</div>").toString();
-  }
-
-  private static String count(long number) {
-    return String.format(Locale.ROOT, "%,d", number);
-  }
-
-  private static String duration(double seconds) {
-    long whole = Math.round(seconds);
-    if (whole < 60) {
-      return (whole == 0 && seconds > 0 ? "under 1" : whole) + " s";
-    }
-    return whole < 3600
-        ? whole / 60 + " min " + whole % 60 + " s"
-        : whole / 3600 + " h " + whole % 3600 / 60 + " min";
   }
 }

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
-import tech.tablesaw.api.NumericColumn;
 import tech.tablesaw.api.Table;
 
 /**
@@ -34,26 +33,14 @@ public record Curves(String title, String x, String y, List<Table> tables) imple
               + "; draw several figures");
     }
     for (Table table : tables) {
-      requireNumeric(table, x);
-      requireNumeric(table, y);
+      Inputs.numeric("curves", table, x);
+      Inputs.numeric("curves", table, y);
     }
   }
 
   /** The column {@code y} over the column {@code x} of each table. */
   public static Curves of(String title, String x, String y, Table... tables) {
     return new Curves(title, x, y, List.of(tables));
-  }
-
-  private static void requireNumeric(Table table, String column) {
-    if (!table.containsColumn(column) || !(table.column(column) instanceof NumericColumn<?>)) {
-      throw new IllegalArgumentException(
-          "curves: the table '"
-              + table.name()
-              + "' has no numeric column '"
-              + column
-              + "', expected one of "
-              + table.columnNames());
-    }
   }
 
   @Override

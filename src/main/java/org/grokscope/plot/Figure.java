@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import tech.tablesaw.plotly.components.Layout;
 import tech.tablesaw.plotly.traces.Trace;
 
@@ -19,6 +20,8 @@ import tech.tablesaw.plotly.traces.Trace;
  * that are not finite become gaps.
  */
 public final class Figure implements Chart {
+  private static final Pattern FURTHER_AXIS = Pattern.compile("[xy]axis[0-9]+");
+
   private final ObjectNode plotly;
   private final String description;
 
@@ -53,10 +56,6 @@ public final class Figure implements Chart {
   }
 
   static Figure styled(String description, ArrayNode data, ObjectNode layout) {
-    if (description == null || description.isBlank()) {
-      throw new IllegalArgumentException(
-          "figure: got no description, expected a sentence for whoever cannot see the picture");
-    }
     if (data.isEmpty()) {
       throw new IllegalArgumentException("figure: got no trace, expected at least one");
     }
@@ -64,11 +63,27 @@ public final class Figure implements Chart {
     for (String axis : List.of("xaxis", "yaxis")) {
       house.set(axis, PlotlyJson.object(HouseStyle.axis()));
     }
+    layout
+        .fieldNames()
+        .forEachRemaining(
+            name -> {
+              if (FURTHER_AXIS.matcher(name).matches()) {
+                house.set(name, PlotlyJson.object(HouseStyle.axis()));
+              }
+            });
     ObjectNode plotly = PlotlyJson.object(Map.of());
     plotly.set("data", data);
     plotly.set("layout", PlotlyJson.merge(house, layout));
     plotly.set("config", PlotlyJson.object(HouseStyle.config()));
-    return new Figure(plotly, description);
+    return new Figure(plotly, described(description));
+  }
+
+  private static String described(String sentence) {
+    if (sentence == null || sentence.isBlank()) {
+      throw new IllegalArgumentException(
+          "figure: got no description, expected a sentence for whoever cannot see the picture");
+    }
+    return sentence;
   }
 
   @Override
@@ -103,8 +118,7 @@ public final class Figure implements Chart {
 
   /** With another sentence that says what is to be seen. */
   public Figure withDescription(String sentence) {
-    Figure copy = copy();
-    return styled(sentence, copy.data(), copy.layout());
+    return new Figure(plotly.deepCopy(), described(sentence));
   }
 
   /**
@@ -150,6 +164,13 @@ public final class Figure implements Chart {
     return copy;
   }
 
+  /** With settings of the layout, in Plotly's own keys, laid onto what is there. */
+  public Figure withLayout(Map<String, ?> settings) {
+    Figure copy = copy();
+    PlotlyJson.merge(copy.layout(), PlotlyJson.object(settings));
+    return copy;
+  }
+
   /** With one more trace, in Plotly's own keys. */
   public Figure withTrace(Map<String, ?> trace) {
     Figure copy = copy();
@@ -162,6 +183,16 @@ public final class Figure implements Chart {
     Figure copy = copy();
     copy.plotly.set("frames", PlotlyJson.tree(frames));
     return copy;
+  }
+
+  /**
+   * With settings for narrow places such as a phone's screen: published pages lay them onto the
+   * layout there, other places do not look at them. They stand in {@code layout.meta.narrow}.
+   *
+   * @param layout in Plotly's own keys, such as other domains of the axes and another height
+   */
+  public Figure withNarrow(Map<String, ?> layout) {
+    return with("meta.narrow", layout);
   }
 
   /**
@@ -204,6 +235,40 @@ public final class Figure implements Chart {
             Map.of("width", 0),
             "label",
             Map.of("text", label, "textposition", "top center", "yanchor", "bottom")));
+  }
+
+  /**
+   * With a grey band behind the curves where a boundary of the x axis is not known exactly.
+   *
+   * @throws IllegalArgumentException if {@code from} is not below {@code to}
+   */
+  public Figure withUncertainty(double from, double to) {
+    if (!(from < to)) {
+      throw new IllegalArgumentException(
+          "withUncertainty: got " + from + " to " + to + ", expected a band from left to right");
+    }
+    return withShape(
+        Map.of(
+            "type",
+            "rect",
+            "x0",
+            from,
+            "x1",
+            to,
+            "yref",
+            "paper",
+            "y0",
+            0,
+            "y1",
+            1,
+            "layer",
+            "below",
+            "opacity",
+            0.25,
+            "fillcolor",
+            HouseStyle.REFERENCE,
+            "line",
+            Map.of("width", 0)));
   }
 
   /** With a dashed line across at a height, such as chance or a published value. */

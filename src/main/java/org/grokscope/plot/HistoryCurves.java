@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
-import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -119,7 +118,7 @@ final class HistoryCurves {
     return JsplotBridge.trace(
         ScatterTrace.builder(
                 Arrays.stream(kept).mapToDouble(i -> x[i]).toArray(),
-                Arrays.stream(kept).mapToDouble(i -> sixDigits(shown[i])).toArray())
+                Arrays.stream(kept).mapToDouble(i -> Digits.significant(shown[i], 6)).toArray())
             .mode(kept.length == 1 ? ScatterTrace.Mode.MARKERS : ScatterTrace.Mode.LINE)
             .name(name)
             .line(Line.builder().color(part.colour()).width(2.2).dash(dash).build())
@@ -189,7 +188,7 @@ final class HistoryCurves {
     int to = (int) Math.ceil(Math.log10(largest));
     for (int exponent = from; exponent <= to; exponent++) {
       for (double digit : digits) {
-        ticks.add(sixDigits(digit * Math.pow(10, exponent)));
+        ticks.add(Digits.significant(digit * Math.pow(10, exponent), 6));
       }
     }
     return ticks;
@@ -219,11 +218,5 @@ final class HistoryCurves {
   private static double[] drawn(double[] values, boolean log) {
     DoubleUnaryOperator scale = log ? Math::log10 : DoubleUnaryOperator.identity();
     return Arrays.stream(values).map(scale).toArray();
-  }
-
-  private static double sixDigits(double value) {
-    return Double.isFinite(value)
-        ? BigDecimal.valueOf(value).round(new MathContext(6)).doubleValue()
-        : value;
   }
 }

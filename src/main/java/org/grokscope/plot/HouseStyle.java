@@ -29,7 +29,36 @@ public final class HouseStyle {
   public static final List<String> SHADES =
       List.of("#EAF3FA", "#FFF3E0", "#E8F5EE", "#FBEAF3", "#F3F3F3");
 
-  private static final String INK = "#222222";
+  /** What is no key, no answer, no subject: context in grey. */
+  public static final String CONTEXT = "#8C8C8C";
+
+  /** Colours of magnitudes, from nothing to the most, lighter to darker. */
+  public static final List<List<Object>> SEQUENTIAL =
+      List.of(
+          List.of(0, "#FFFFFF"),
+          List.of(0.35, "#8CC8EC"),
+          List.of(0.7, "#0072B2"),
+          List.of(1, "#00233B"));
+
+  /** Colours of signed numbers: vermillion below zero, white at zero, blue above. */
+  public static final List<List<Object>> DIVERGING =
+      List.of(
+          List.of(0, "#6E2F00"),
+          List.of(0.2, "#D55E00"),
+          List.of(0.5, "#FFFFFF"),
+          List.of(0.8, "#0072B2"),
+          List.of(1, "#003A5C"));
+
+  /** Colours of angles: the end is the beginning, and opposite angles differ in hue and light. */
+  public static final List<List<Object>> CYCLIC =
+      List.of(
+          List.of(0, "#0072B2"),
+          List.of(0.25, "#F0E442"),
+          List.of(0.5, "#D55E00"),
+          List.of(0.75, "#1A1A1A"),
+          List.of(1, "#0072B2"));
+
+  static final String INK = "#222222";
 
   private HouseStyle() {}
 

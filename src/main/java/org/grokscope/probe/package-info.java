@@ -1,7 +1,50 @@
 /**
  * What a checkpoint has learnt, measured by written definitions.
  *
+ * <p>Start at {@link org.grokscope.probe.Metric}, the catalogue of all measures; {@link
+ * org.grokscope.probe.AllPairs} is what a model computes on all questions, and {@link
+ * org.grokscope.probe.KeyFrequencies} are the frequencies that most measures need. In a notebook
+ * {@link org.grokscope.probe.LossAndAccuracy}, {@link org.grokscope.probe.WeightNorm}, {@link
+ * org.grokscope.probe.RestrictedLoss}, {@link org.grokscope.probe.ExcludedLoss}, {@link
+ * org.grokscope.probe.Gini} and {@link org.grokscope.probe.Controls} are probes as they are.
+ *
  * <p>Works on any checkpoint, whoever trained it. May import {@code checkpoint}, {@code model},
  * {@code task} and {@code fourier}; never {@code train}.
+ *
+ * <h2>Notation</h2>
+ *
+ * <p>Rows r = a·p + b, n = p² questions with answers y; L [n, p] the logits, the column of '='
+ * dropped; m_c = mean_r L[r, c]; N [n, d_mlp] the neurons after the ReLU; mid [n, d_model] the
+ * residual stream before the MLP; W_L = W_out W_U; w_k = 2πk/p; F the orthonormal {@link
+ * org.grokscope.fourier.FourierBasis}; K the key frequencies; u_k[r] = √2/p cos(w_k(a+b)) and
+ * v_k[r] = √2/p sin(w_k(a+b)) unit vectors over the questions; P_K Z = Σ_K u_k(u_kᵀZ) + v_k(v_kᵀZ),
+ * over all n questions, whatever part a loss is then taken on.
+ *
+ * <h2>Which operations</h2>
+ *
+ * <p>Measures with waves are for odd p and an operation that is an addition on a circle of m
+ * places, recognised by its p² answers:
+ *
+ * <table>
+ *   <caption>Where operands and answers stand</caption>
+ *   <tr><th>operation</th><th>m</th><th>a at place i</th><th>b at place j</th><th>answer at place
+ *       l</th><th>waves</th></tr>
+ *   <tr><td>a+b</td><td>p</td><td>i</td><td>j</td><td>l</td><td>w_k(a+b)</td></tr>
+ *   <tr><td>a−b</td><td>p</td><td>i</td><td>−j mod p</td><td>l</td><td>w_k(a−b)</td></tr>
+ *   <tr><td>a·b, p prime</td><td>p−1</td><td>g^i mod p</td><td>g^j mod p</td><td>g^l mod p</td>
+ *       <td>2πk/m (log a + log b)</td></tr>
+ * </table>
+ *
+ * <p>with g the smallest primitive root of p and log the discrete logarithm to g. For a·b every
+ * formula holds with m in the place of p: the questions are the m² pairs without a zero (train,
+ * test and all are those among them), the classes of every loss, accuracy and mean are the m
+ * residues without zero, rows of embeddings and columns of W_L stand in the order of logarithms.
+ * Frequencies run from 1 to (p−1)/2 as for the others; m is even, so the highest, (p−1)/2 = m/2, is
+ * the wave (−1)^i, with one unit vector in place of two, α_k = 1/m³ Σ L cos, and a basis row cos
+ * without a sine. The rule {@code repo} takes frequencies up to the one before the highest. Metrics
+ * without waves (loss, accuracy, squared_norm, margin.min, margin.mean, attention_to_equals) are of
+ * all p² questions and p classes for every operation.
+ *
+ * <p>Any other operation has these alone; the others refuse it, as they refuse an even p.
  */
 package org.grokscope.probe;

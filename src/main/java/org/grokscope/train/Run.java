@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Locale;
 import org.grokscope.checkpoint.Checkpoint;
 import org.grokscope.checkpoint.CheckpointStore;
+import org.grokscope.checkpoint.Probe;
+import org.grokscope.checkpoint.ProbeSeries;
 import org.grokscope.model.BatchLoss;
 import org.grokscope.model.ModelConfig;
 import org.grokscope.model.Parameters;
@@ -109,6 +111,40 @@ public final class Run {
       }
     }
     return Table.create("evaluation", epochs, losses, accuracies);
+  }
+
+  /**
+   * Measures every checkpoint, in parallel; what a probe with an identity measured is kept beside
+   * the run.
+   *
+   * @return one row a checkpoint: the column epoch, then those of each probe in order
+   * @throws org.grokscope.checkpoint.ProbeException if a probe throws, or does not give the same
+   *     columns everywhere
+   * @throws org.grokscope.checkpoint.ProbingInterruptedException if the thread was interrupted; the
+   *     same call goes on
+   * @see ProbeSeries#measure
+   */
+  public Table probe(Probe... probes) {
+    return series().measure(probes);
+  }
+
+  /**
+   * The same at some checkpoints only.
+   *
+   * @throws org.grokscope.checkpoint.CheckpointException if none is kept of one of these epochs
+   */
+  public Table probe(List<Long> epochs, Probe... probes) {
+    return series().at(epochs).measure(probes);
+  }
+
+  /** The same at those checkpoints only that are due, such as {@code Cadence.every(500)}. */
+  public Table probe(Cadence cadence, Probe... probes) {
+    return probe(checkpointEpochs.stream().filter(cadence::due).toList(), probes);
+  }
+
+  /** The checkpoints, to be measured by probes with other threads or listeners. */
+  public ProbeSeries series() {
+    return ProbeSeries.of(CheckpointStore.in(directory)).at(checkpointEpochs);
   }
 
   /** Epochs, losses and accuracies at the end; no folder, which differs from machine to machine. */

@@ -11,7 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
+import org.grokscope.checkpoint.CheckpointException;
+import org.grokscope.checkpoint.Probe;
 import org.grokscope.model.ModelShape;
 import org.grokscope.task.ModularAddition;
 import org.grokscope.task.ModularTask;
@@ -22,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import tech.tablesaw.api.Table;
 
 class TrainerTest {
   @TempDir Path home;
@@ -80,6 +84,26 @@ class TrainerTest {
       int end = table.rowCount() - 1;
       assertEquals(run.history().last().testLoss(), table.doubleColumn("loss").get(end));
       assertEquals(run.history().last().testAccuracy(), table.doubleColumn("accuracy").get(end));
+    }
+
+    @Test
+    void a_run_is_probed_at_its_checkpoints_or_at_chosen_ones() {
+      Run run = Trainer.of(small).in(home).train(split);
+      Trainer.of(small.withEpochs(80)).in(home).train(split); // later checkpoints are not the run's
+      Probe norm = Probe.named("norm", c -> Map.of("norm", c.parameters().squaredNorm()));
+      Table table = run.probe(norm, c -> Map.of("epoch, twice", 2.0 * c.epoch().getAsLong()));
+      assertEquals(List.of("epoch", "norm", "epoch, twice"), table.columnNames());
+      assertEquals(run.checkpointEpochs(), table.longColumn("epoch").asList());
+      int end = table.rowCount() - 1;
+      assertEquals(run.history().last().squaredNorm(), table.doubleColumn("norm").get(end));
+      assertEquals(120, table.doubleColumn("epoch, twice").get(end));
+      assertTrue(Files.isDirectory(home.resolve("probes")));
+      assertEquals(
+          List.of(20L, 60L), run.probe(List.of(60L, 20L), norm).longColumn("epoch").asList());
+      assertEquals(
+          List.of(0L, 40L), run.probe(Cadence.every(40), norm).longColumn("epoch").asList());
+      assertEquals(run.checkpointEpochs(), run.series().epochs());
+      assertThrows(CheckpointException.class, () -> run.probe(List.of(80L), norm));
     }
 
     @Test

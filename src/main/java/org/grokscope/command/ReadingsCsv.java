@@ -1,0 +1,56 @@
+package org.grokscope.command;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.file.Path;
+import java.util.List;
+import org.grokscope.checkpoint.Checkpoint;
+import org.grokscope.probe.Reading;
+
+/** The CSV of {@code grokscope probe}: a line for each reading of each checkpoint. */
+final class ReadingsCsv {
+  private static final String HEADER = "file,epoch,metric,part,key,value";
+
+  private final Writer to;
+
+  /** Starts with the header. */
+  ReadingsCsv(Writer to) {
+    this.to = to;
+    write(List.of(HEADER));
+  }
+
+  /**
+   * Writes what was read off one checkpoint, values to the last digit.
+   *
+   * @param file as it was given; quoted if it has a comma, a quote or a line break
+   */
+  void add(Path file, Checkpoint checkpoint, List<Reading> readings) {
+    String epoch = checkpoint.epoch().isEmpty() ? "" : "" + checkpoint.epoch().getAsLong();
+    String start = quoted(file.toString()) + "," + epoch + ",";
+    write(
+        readings.stream()
+            .map(
+                reading ->
+                    start
+                        + String.join(",", reading.metric(), reading.part(), reading.key())
+                        + ","
+                        + reading.value())
+            .toList());
+  }
+
+  private void write(List<String> lines) {
+    try {
+      for (String line : lines) {
+        to.write(line + "\n");
+      }
+      to.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException("the CSV cannot be written: " + e.getMessage(), e);
+    }
+  }
+
+  private static String quoted(String text) {
+    return text.matches("(?s).*[,\"\n\r].*") ? '"' + text.replace("\"", "\"\"") + '"' : text;
+  }
+}

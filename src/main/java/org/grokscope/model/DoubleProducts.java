@@ -1,0 +1,194 @@
+package org.grokscope.model;
+
+import static org.bytedeco.openblas.global.openblas_nolapack.CblasNoTrans;
+import static org.bytedeco.openblas.global.openblas_nolapack.CblasRowMajor;
+import static org.bytedeco.openblas.global.openblas_nolapack.cblas_dgemm;
+
+import java.nio.DoubleBuffer;
+import java.util.Objects;
+import org.bytedeco.javacpp.DoublePointer;
+
+/**
+ * Matrix products of Java arrays in float64, by the native product that ND4J uses but without ND4J,
+ * whose start alone takes longer than most measurements.
+ *
+ * <p>The left factor passes through native memory some rows at a time, so that memory stays small;
+ * it is kept from one product to the next. One thread computes, and one instance serves one thread
+ * at a time.
+ */
+public final class DoubleProducts implements AutoCloseable {
+  private static final int ROWS_AT_A_TIME = 256;
+
+  private final Scratch left = new Scratch();
+  private final Scratch right = new Scratch();
+  private final Scratch result = new Scratch();
+
+  /** A matrix inside an array, row-major without gaps, from an entry on. */
+  public record Place(int from, int rows, int columns) {
+    public Place {
+      if (from < 0 || rows < 1 || columns < 1) {
+        throw new IllegalArgumentException(
+            "matrix: got "
+                + rows
+                + "×"
+                + columns
+                + " from entry "
+                + from
+                + ", expected at least 1×1 from entry 0 or later");
+      }
+    }
+
+    /** A matrix that begins with its array. */
+    public static Place of(int rows, int columns) {
+      return new Place(0, rows, columns);
+    }
+
+    private int end() {
+      return Math.addExact(from, Math.multiplyExact(rows, columns));
+    }
+
+    private String text() {
+      return rows + "×" + columns;
+    }
+  }
+
+  /**
+   * The product of two whole arrays.
+   *
+   * @param a [m · k]
+   * @param b [k · n]
+   * @return A·B, [m · n]
+   * @throws IllegalArgumentException if the shapes do not fit each other or their arrays
+   */
+  public double[] product(double[] a, Place placeA, double[] b, Place placeB) {
+    double[] c = new double[Math.multiplyExact(placeA.rows(), placeB.columns())];
+    compute(a, placeA, b, placeB, 0, c, Place.of(placeA.rows(), placeB.columns()));
+    return c;
+  }
+
+  /**
+   * C += A·B.
+   *
+   * @throws IllegalArgumentException if the shapes do not fit each other or their arrays
+   */
+  public void add(double[] a, Place placeA, double[] b, Place placeB, double[] c, Place placeC) {
+    compute(a, placeA, b, placeB, 1, c, placeC);
+  }
+
+  /**
+   * C = A·B, whatever C held.
+   *
+   * @throws IllegalArgumentException if the shapes do not fit each other or their arrays
+   */
+  public void set(double[] a, Place placeA, double[] b, Place placeB, double[] c, Place placeC) {
+    compute(a, placeA, b, placeB, 0, c, placeC);
+  }
+
+  /** C = A·B + β·C. */
+  private void compute(
+      double[] a, Place placeA, double[] b, Place placeB, double beta, double[] c, Place placeC) {
+    requireFits("left", a, placeA);
+    requireFits("right", b, placeB);
+    requireFits("result", c, placeC);
+    int m = placeA.rows();
+    int k = placeA.columns();
+    int n = placeB.columns();
+    if (placeB.rows() != k || placeC.rows() != m || placeC.columns() != n) {
+      throw new IllegalArgumentException(
+          "multiply: left ("
+              + placeA.text()
+              + ") needs "
+              + k
+              + " rows on the right and a result of "
+              + m
+              + "×"
+              + n
+              + ", got ("
+              + placeB.text()
+              + ") and ("
+              + placeC.text()
+              + ")");
+    }
+    Blas.holdToOneThread();
+    right.put(b, placeB.from(), k * n);
+    for (int row = 0; row < m; row += ROWS_AT_A_TIME) {
+      int rows = Math.min(ROWS_AT_A_TIME, m - row);
+      left.put(a, placeA.from() + row * k, rows * k);
+      result.require(rows * n);
+      if (beta != 0) {
+        result.put(c, placeC.from() + row * n, rows * n);
+      }
+      cblas_dgemm(
+          CblasRowMajor,
+          CblasNoTrans,
+          CblasNoTrans,
+          rows,
+          n,
+          k,
+          1,
+          left.memory,
+          k,
+          right.memory,
+          n,
+          beta,
+          result.memory,
+          n);
+      result.get(c, placeC.from() + row * n, rows * n);
+    }
+  }
+
+  /** Lets the native memory go. */
+  @Override
+  public void close() {
+    left.free();
+    right.free();
+    result.free();
+  }
+
+  private static void requireFits(String side, double[] array, Place place) {
+    Objects.requireNonNull(array, side);
+    if (place.end() > array.length) {
+      throw new IllegalArgumentException(
+          "multiply: got an array of "
+              + array.length
+              + " entries on the "
+              + side
+              + ", expected "
+              + place.end()
+              + " for "
+              + place.text()
+              + " from entry "
+              + place.from());
+    }
+  }
+
+  /** Native memory that grows to what is needed. */
+  private static final class Scratch {
+    private DoublePointer memory;
+    private DoubleBuffer entries; // the same memory, for copies without a native call
+
+    void require(int length) {
+      if (memory == null || memory.capacity() < length) {
+        free();
+        memory = new DoublePointer((long) length);
+        entries = memory.asBuffer();
+      }
+    }
+
+    void put(double[] source, int from, int length) {
+      require(length);
+      entries.put(0, source, from, length);
+    }
+
+    void get(double[] target, int from, int length) {
+      entries.get(0, target, from, length);
+    }
+
+    void free() {
+      if (memory != null) {
+        memory.deallocate();
+        memory = null;
+      }
+    }
+  }
+}

@@ -1,0 +1,177 @@
+package org.grokscope.plot;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * How much each head looks from "=" to one position, for every pair (a, b); and below, its mean
+ * over b against the place of a in the clock of one frequency, k·a mod p.
+ *
+ * <p>How to read it: the map is a weave of stripes, too fine for the eye. If the head's weight is a
+ * cosine of one frequency k, the points below lie on one arch of a wave once the numbers a are in
+ * the order of that clock. k is the frequency that explains most of the mean's variance; the line
+ * is its fit of const + cos + sin, and the share it explains stands above.
+ *
+ * @param to the position that is looked at, in words such as "a"
+ * @param weights (heads, p, p): the attention weight at [head, a, b]; 1 to 8 heads, p odd and at
+ *     least 5
+ */
+public record AttentionPatterns(String to, INDArray weights) implements Chart {
+  private static final String OPERATION = "attention patterns";
+  private static final int MOST_HEADS = 8;
+  private static final int MARGINS = 160;
+
+  /**
+   * @throws IllegalArgumentException if the shape is not (heads, p, p) with 1 to 8 heads and an odd
+   *     p from 5
+   */
+  public AttentionPatterns {
+    Inputs.shape(OPERATION, "weights", weights, Inputs.ANY, Inputs.ANY, weights.size(-1));
+    Inputs.count(OPERATION, "heads", (int) weights.size(0), 1, MOST_HEADS);
+    if (weights.size(1) < 5 || weights.size(1) % 2 == 0) {
+      throw new IllegalArgumentException(
+          OPERATION + ": got p = " + weights.size(1) + ", expected an odd number from 5");
+    }
+    weights = weights.dup();
+  }
+
+  @Override
+  public Figure figure() {
+    int p = (int) weights.size(1);
+    int heads = (int) weights.size(0);
+    List<Map<String, ?>> traces = new ArrayList<>();
+    List<Map<String, Object>> titles = new ArrayList<>();
+    Map<String, Object> layout = new LinkedHashMap<>();
+    for (int head = 0; head < heads; head++) {
+      int map = 2 * head;
+      int wave = map + 1;
+      INDArray pattern = weights.slice(head);
+      Fit fit = Fit.best(mean(head));
+      String hover = "head " + head + "<br>a %{y}, b %{x}: %{z}<extra></extra>";
+      traces.add(HeatTrace.of(pattern, map, 3, hover));
+      titles.add(PanelPairs.title(map, "<b>head " + head + "</b>, " + range(pattern)));
+      titles.add(PanelPairs.title(wave, fit.sentence()));
+      traces.add(fit.line(wave));
+      traces.add(points(head, fit.frequency(), wave));
+      layout.put(PanelPairs.axis("x", map), PanelPairs.indices("x", map, "b", p));
+      layout.put(PanelPairs.axis("y", map), PanelPairs.indices("y", map, "a", p));
+      String turned = fit.frequency() + "·a mod " + p;
+      layout.put(PanelPairs.axis("x", wave), PanelPairs.indices("x", wave, turned, p));
+      layout.put(
+          PanelPairs.axis("y", wave),
+          Map.of(
+              "anchor",
+              PanelPairs.reference("x", wave),
+              "nticks",
+              4,
+              "tickfont",
+              Map.of("size", 11)));
+    }
+    layout.put("annotations", titles);
+    layout.put("showlegend", false);
+    layout.put("margin", Map.of("l", 60, "r", 20, "t", 100, "b", 60));
+    Map<String, Object> narrow =
+        new LinkedHashMap<>(
+            new PanelPairs(heads, Math.min(2, heads), PanelPairs.NARROW).layout(MARGINS));
+    narrow.put("margin", Map.of("l", 50, "r", 10));
+    return Figure.of(description(), traces, layout)
+        .withTitle("Attention from “=” to " + to)
+        .withLayout(new PanelPairs(heads, Math.min(4, heads), PanelPairs.WIDE).layout(MARGINS))
+        .withNarrow(narrow);
+  }
+
+  private static String range(INDArray pattern) {
+    return String.format(
+        Locale.ROOT, "%.2f to %.2f", HeatTrace.smallest(pattern), HeatTrace.largest(pattern));
+  }
+
+  /** The mean over b, for each a. */
+  private double[] mean(int head) {
+    return weights.slice(head).mean(1).toDoubleVector();
+  }
+
+  private Map<String, Object> points(int head, int k, int panel) {
+    double[] mean = mean(head);
+    int p = mean.length;
+    List<Integer> tokens = IntStream.range(0, p).boxed().toList();
+    Map<String, Object> trace = new LinkedHashMap<>();
+    trace.put("type", "scatter");
+    trace.put("mode", "markers");
+    trace.put("xaxis", PanelPairs.reference("x", panel));
+    trace.put("yaxis", PanelPairs.reference("y", panel));
+    trace.put("x", tokens.stream().map(a -> (long) k * a % p).toList());
+    trace.put("y", Digits.fixed(mean, 4));
+    trace.put("customdata", tokens);
+    trace.put("marker", Map.of("size", 4, "color", HouseStyle.TRAIN));
+    trace.put("hovertemplate", "a %{customdata}: %{y:.3f}<extra>head " + head + "</extra>");
+    return trace;
+  }
+
+  private String description() {
+    return "attention from '=' to "
+        + to
+        + ", its mean over b by a: "
+        + IntStream.range(0, (int) weights.size(0))
+            .mapToObj(head -> "head " + head + " " + Fit.best(mean(head)).sentence())
+            .collect(Collectors.joining(", "));
+  }
+
+  /** const + c cos w_k a + s sin w_k a, fitted to numbers at a = 0 … p−1. */
+  private record Fit(int p, int frequency, double constant, double c, double s, double share) {
+
+    static Fit best(double[] values) {
+      Fit best = of(values, 1);
+      for (int k = 2; k <= (values.length - 1) / 2; k++) {
+        Fit fit = of(values, k);
+        best = fit.share > best.share ? fit : best;
+      }
+      return best;
+    }
+
+    private static Fit of(double[] values, int k) {
+      int p = values.length;
+      double constant = 0;
+      double c = 0;
+      double s = 0;
+      double squares = 0;
+      for (int a = 0; a < p; a++) {
+        double angle = 2 * Math.PI * ((long) k * a % p) / p;
+        constant += values[a] / p;
+        c += 2 * values[a] * Math.cos(angle) / p;
+        s += 2 * values[a] * Math.sin(angle) / p;
+        squares += values[a] * values[a];
+      }
+      double variance = squares - p * constant * constant;
+      double share = variance > 0 ? Math.min(1, p * (c * c + s * s) / 2 / variance) : 0;
+      return new Fit(p, k, constant, c, s, share);
+    }
+
+    String sentence() {
+      return String.format(Locale.ROOT, "k = %d explains %.1f %%", frequency, 100 * share);
+    }
+
+    /** One turn of the clock. */
+    Map<String, Object> line(int panel) {
+      double[] y = new double[p];
+      for (int i = 0; i < p; i++) {
+        double angle = 2 * Math.PI * i / p;
+        y[i] = constant + c * Math.cos(angle) + s * Math.sin(angle);
+      }
+      Map<String, Object> trace = new LinkedHashMap<>();
+      trace.put("type", "scatter");
+      trace.put("mode", "lines");
+      trace.put("xaxis", PanelPairs.reference("x", panel));
+      trace.put("yaxis", PanelPairs.reference("y", panel));
+      trace.put("y", Digits.fixed(y, 4));
+      trace.put("line", Map.of("color", HouseStyle.CONTEXT, "width", 1.5));
+      trace.put("hoverinfo", "skip");
+      return trace;
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package org.grokscope.plot;
+
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import tech.tablesaw.api.NumericColumn;
+import tech.tablesaw.api.Table;
+
+/** What figures demand of what they are given, with errors that say which figure and what to do. */
+final class Inputs {
+  /** For a length that may be anything. */
+  static final long ANY = -1;
+
+  private Inputs() {}
+
+  /**
+   * @throws IllegalArgumentException if the array has other lengths
+   */
+  static void shape(String operation, String what, INDArray array, long... expected) {
+    long[] shape = array.shape();
+    boolean fits = shape.length == expected.length;
+    for (int i = 0; fits && i < expected.length; i++) {
+      fits = expected[i] == ANY ? shape[i] > 0 : shape[i] == expected[i];
+    }
+    if (!fits) {
+      throw new IllegalArgumentException(
+          operation
+              + ": got "
+              + what
+              + " of shape "
+              + Arrays.toString(shape)
+              + ", expected "
+              + Arrays.toString(expected).replace(String.valueOf(ANY), "any"));
+    }
+  }
+
+  /**
+   * @throws IllegalArgumentException if a frequency is not in 1 … most, or stands there twice
+   */
+  static void frequencies(String operation, List<Integer> frequencies, long most) {
+    boolean inRange = frequencies.stream().allMatch(k -> k >= 1 && k <= most);
+    if (!inRange || new HashSet<>(frequencies).size() < frequencies.size()) {
+      throw new IllegalArgumentException(
+          operation
+              + ": got the frequencies "
+              + frequencies
+              + ", expected different ones from 1 to "
+              + most);
+    }
+  }
+
+  /**
+   * @throws IllegalArgumentException if the number of something is not in a range
+   */
+  static void count(String operation, String what, int count, int least, int most) {
+    if (count < least || count > most) {
+      throw new IllegalArgumentException(
+          operation
+              + ": got "
+              + count
+              + " "
+              + what
+              + ", expected "
+              + least
+              + " to "
+              + most
+              + "; draw several figures");
+    }
+  }
+
+  /**
+   * @throws IllegalArgumentException if the table has no numeric column of the name
+   */
+  static void numeric(String operation, Table table, String column) {
+    if (!table.containsColumn(column) || !(table.column(column) instanceof NumericColumn<?>)) {
+      throw new IllegalArgumentException(
+          operation
+              + ": the table '"
+              + table.name()
+              + "' has no numeric column '"
+              + column
+              + "', expected one of "
+              + table.columnNames());
+    }
+  }
+
+  /** The numbers of a column; missing ones are NaN. */
+  static double[] values(Table table, String column) {
+    return table.numberColumn(column).asDoubleArray();
+  }
+}

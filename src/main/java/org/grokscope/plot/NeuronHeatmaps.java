@@ -1,0 +1,135 @@
+package org.grokscope.plot;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * What some neurons answer to every pair (a, b), and below each map its two-dimensional Fourier
+ * spectrum.
+ *
+ * <p>How to read it: a neuron that memorises is a cloud; one that computes cos w<sub>k</sub>(a+b)
+ * is a weave of stripes, and its spectrum has marks at one frequency k only: on the two axes and
+ * where both meet. Above the spectrum stands that k and the share f<sub>k</sub> of the neuron's
+ * centred energy on it,
+ *
+ * <p>f<sub>k</sub> = (S[0,k]² + S[k,0]² + S[k,k]²) / (Σ S² − S[0,0]²).
+ *
+ * @param neurons their numbers, 1 to 6 of them
+ * @param activations (neurons, p, p): at [i, a, b]
+ * @param spectra (neurons, m+1, m+1), m = (p−1)/2: S[j, k] of a neuron is the length of its
+ *     coefficients on {cos, sin} w<sub>j</sub>a times {cos, sin} w<sub>k</sub>b: of four, or two or
+ *     one where a frequency is 0, the constant. In the orthonormal basis, Σ S² is Σ of squared
+ *     activations
+ */
+public record NeuronHeatmaps(List<Integer> neurons, INDArray activations, INDArray spectra)
+    implements Chart {
+  private static final String OPERATION = "neuron heat maps";
+  private static final int MOST = 6;
+
+  /** Above and below the panels, for the title and the last axis. */
+  private static final int MARGINS = 160;
+
+  /**
+   * @throws IllegalArgumentException if there are no neurons or more than six, or the shapes do not
+   *     agree
+   */
+  public NeuronHeatmaps {
+    neurons = List.copyOf(neurons);
+    int n = neurons.size();
+    Inputs.count(OPERATION, "neurons", n, 1, MOST);
+    Inputs.shape(OPERATION, "activations", activations, n, Inputs.ANY, activations.size(-1));
+    long frequencies = (activations.size(-1) + 1) / 2;
+    Inputs.shape(OPERATION, "spectra", spectra, n, frequencies, frequencies);
+    activations = activations.dup();
+    spectra = spectra.dup();
+  }
+
+  @Override
+  public Figure figure() {
+    List<Map<String, ?>> traces = new ArrayList<>();
+    List<Map<String, Object>> titles = new ArrayList<>();
+    Map<String, Object> layout = new LinkedHashMap<>();
+    for (int i = 0; i < neurons.size(); i++) {
+      String neuron = "neuron " + neurons.get(i);
+      INDArray map = activations.slice(i);
+      traces.add(HeatTrace.of(map, 2 * i, 3, neuron + "<br>a %{y}, b %{x}: %{z}<extra></extra>"));
+      String most = String.format(Locale.ROOT, ", up to %.3g", HeatTrace.largest(map));
+      titles.add(PanelPairs.title(2 * i, "<b>" + neuron + "</b>" + most));
+      layout.put(PanelPairs.axis("x", 2 * i), PanelPairs.indices("x", 2 * i, "b", map.columns()));
+      layout.put(PanelPairs.axis("y", 2 * i), PanelPairs.indices("y", 2 * i, "a", map.rows()));
+
+      int below = 2 * i + 1;
+      INDArray spectrum = spectra.slice(i);
+      String at = "<br>frequency %{y} in a, %{x} in b: %{z}<extra></extra>";
+      traces.add(HeatTrace.of(spectrum, below, 3, neuron + at));
+      titles.add(PanelPairs.title(below, sentence(spectrum)));
+      long length = spectrum.rows();
+      layout.put(
+          PanelPairs.axis("x", below), PanelPairs.indices("x", below, "frequency in b", length));
+      layout.put(
+          PanelPairs.axis("y", below), PanelPairs.indices("y", below, "frequency in a", length));
+    }
+    layout.put("annotations", titles);
+    layout.put("margin", Map.of("l", 60, "r", 20, "t", 100, "b", 60));
+    int n = neurons.size();
+    Map<String, Object> narrow =
+        new LinkedHashMap<>(new PanelPairs(n, Math.min(2, n), PanelPairs.NARROW).layout(MARGINS));
+    narrow.put("margin", Map.of("l", 50, "r", 10));
+    return Figure.of(description(), traces, layout)
+        .withTitle("Neurons over all pairs")
+        .withLayout(new PanelPairs(n, Math.min(3, n), PanelPairs.WIDE).layout(MARGINS))
+        .withNarrow(narrow);
+  }
+
+  private static String sentence(INDArray spectrum) {
+    int k = frequency(spectrum);
+    return String.format(
+        Locale.ROOT, "k = %d holds %.0f %%", k, 100 * share(spectrum.toDoubleMatrix(), k));
+  }
+
+  /** The frequency that holds the largest share; the first of them if there are several. */
+  private static int frequency(INDArray spectrum) {
+    double[][] lengths = spectrum.toDoubleMatrix();
+    int best = 1;
+    for (int k = 2; k < lengths.length; k++) {
+      best = share(lengths, k) > share(lengths, best) ? k : best;
+    }
+    return best;
+  }
+
+  /** f_k, or 0 for a neuron that is constant. */
+  private static double share(double[][] lengths, int k) {
+    double all = 0;
+    for (double[] row : lengths) {
+      for (double length : row) {
+        all += length * length;
+      }
+    }
+    double centred = all - lengths[0][0] * lengths[0][0];
+    double own = square(lengths[0][k]) + square(lengths[k][0]) + square(lengths[k][k]);
+    return centred > 0 ? own / centred : 0;
+  }
+
+  private static double square(double value) {
+    return value * value;
+  }
+
+  private String description() {
+    return IntStream.range(0, neurons.size())
+        .mapToObj(
+            i ->
+                String.format(
+                    Locale.ROOT,
+                    "neuron %d, up to %.3g: %s of its centred energy",
+                    neurons.get(i),
+                    HeatTrace.largest(activations.slice(i)),
+                    sentence(spectra.slice(i))))
+        .collect(Collectors.joining("; "));
+  }
+}

@@ -1,0 +1,362 @@
+package org.grokscope.plot;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import tech.tablesaw.api.Table;
+
+/**
+ * The losses of a training and its progress measures over the epochs, with shaded phases; below
+ * them the norm of the weights.
+ *
+ * <p>How to read it: while a model memorises, the training loss falls alone; while its circuit
+ * forms, the restricted loss falls and the excluded loss rises although both curves of the known
+ * picture stand still; in the cleanup the test loss falls with the norm. A grey band at a boundary
+ * is what is not known of it, since checkpoints are apart.
+ *
+ * @param series one row a checkpoint, with the columns {@code epoch}, {@code loss[train]}, {@code
+ *     loss[test]} and those named below; numbers that are not positive have no place on a log axis
+ *     and become gaps
+ * @param measures further columns of losses, at most four
+ * @param norm the column of the lower panel, or empty for none
+ * @param phases shaded, from left to right
+ * @param logEpochs whether the epochs stand on a log axis, which then begins at epoch 1
+ * @param until the last epoch that is drawn, or empty for all
+ */
+public record PhaseChart(
+    Table series,
+    List<String> measures,
+    Optional<String> norm,
+    List<Phase> phases,
+    boolean logEpochs,
+    OptionalLong until)
+    implements Chart {
+  private static final String OPERATION = "phase chart";
+  private static final int MOST_MEASURES = 4;
+  private static final Pattern COLUMN = Pattern.compile("(\\w+)(?:\\.([^\\[]+))?\\[([^\\]]+)\\]");
+
+  /** A moment of which only the checkpoints before and after it are known. */
+  public record Boundary(double earliest, double latest) {
+
+    /**
+     * @throws IllegalArgumentException if the earliest is not finite or after the latest
+     */
+    public Boundary {
+      if (!(earliest <= latest) || Double.isInfinite(earliest) || Double.isInfinite(latest)) {
+        throw new IllegalArgumentException(
+            "boundary: got " + earliest + " to " + latest + ", expected two epochs in order");
+      }
+    }
+
+    double middle() {
+      return (earliest + latest) / 2;
+    }
+
+    @Override
+    public String toString() {
+      return earliest == latest
+          ? String.format(Locale.ROOT, "%,.0f", earliest)
+          : String.format(Locale.ROOT, "%,.0f–%,.0f", earliest, latest);
+    }
+  }
+
+  /** A stretch of the training, between two boundaries. */
+  public record Phase(String label, Boundary from, Boundary to) {
+
+    /**
+     * @throws IllegalArgumentException if the stretch does not lead from left to right
+     */
+    public Phase {
+      if (!(from.middle() < to.middle())) {
+        throw new IllegalArgumentException(
+            "phase '" + label + "': got " + from + " to " + to + ", expected left to right");
+      }
+    }
+
+    /** A stretch whose ends are known. */
+    public static Phase of(String label, double from, double to) {
+      return new Phase(label, new Boundary(from, from), new Boundary(to, to));
+    }
+  }
+
+  /**
+   * @throws IllegalArgumentException if a column is missing, there are more than four measures, or
+   *     no row is to be drawn
+   */
+  public PhaseChart {
+    measures = List.copyOf(measures);
+    phases = List.copyOf(phases);
+    Inputs.count(OPERATION, "measures", measures.size(), 0, MOST_MEASURES);
+    for (String column : List.of("epoch", "loss[train]", "loss[test]")) {
+      Inputs.numeric(OPERATION, series, column);
+    }
+    for (String column : measures) {
+      Inputs.numeric(OPERATION, series, column);
+    }
+    norm.ifPresent(column -> Inputs.numeric(OPERATION, series, column));
+    if (rows(series, logEpochs, until).length == 0) {
+      throw new IllegalArgumentException(
+          OPERATION
+              + ": got no row to draw, expected at least one epoch"
+              + (logEpochs ? " from 1 on" : "")
+              + (until.isPresent() ? " up to " + until.getAsLong() : ""));
+    }
+  }
+
+  /**
+   * Train and test loss and further losses.
+   *
+   * @param measures columns such as {@code "restricted.logits[test]"}
+   */
+  public static PhaseChart of(Table series, String... measures) {
+    return new PhaseChart(
+        series, List.of(measures), Optional.empty(), List.of(), false, OptionalLong.empty());
+  }
+
+  /** The same with a second panel for a column such as {@code "squared_norm[total]"}. */
+  public PhaseChart withNorm(String column) {
+    return new PhaseChart(series, measures, Optional.of(column), phases, logEpochs, until);
+  }
+
+  /** The same with shaded phases. */
+  public PhaseChart withPhases(List<Phase> shaded) {
+    return new PhaseChart(series, measures, norm, shaded, logEpochs, until);
+  }
+
+  /** The same with epochs on a log axis, from epoch 1. */
+  public PhaseChart withLogEpochs() {
+    return new PhaseChart(series, measures, norm, phases, true, until);
+  }
+
+  /** The same without what comes after an epoch. */
+  public PhaseChart withUntil(long epoch) {
+    return new PhaseChart(series, measures, norm, phases, logEpochs, OptionalLong.of(epoch));
+  }
+
+  private static int[] rows(Table series, boolean logEpochs, OptionalLong until) {
+    double[] epochs = Inputs.values(series, "epoch");
+    return IntStream.range(0, epochs.length)
+        .filter(row -> epochs[row] >= (logEpochs ? 1 : 0))
+        .filter(row -> until.isEmpty() || epochs[row] <= until.getAsLong())
+        .toArray();
+  }
+
+  @Override
+  public Figure figure() {
+    List<Map<String, ?>> losses = new ArrayList<>();
+    losses.add(line("loss[train]", "train loss", HouseStyle.TRAIN, "solid"));
+    losses.add(line("loss[test]", "test loss", HouseStyle.TEST, "solid"));
+    for (int i = 0; i < measures.size(); i++) {
+      losses.add(
+          line(
+              measures.get(i),
+              name(measures.get(i)),
+              HouseStyle.COLOURS.get(i),
+              i % 2 == 0 ? "dash" : "dot"));
+    }
+    Map<String, Object> layout = layout(losses);
+    List<Map<String, ?>> traces = new ArrayList<>(losses);
+    norm.ifPresent(column -> traces.add(normLine(column)));
+    Figure figure = Figure.of(description(), traces, layout).withTitle("The phases of a training");
+    for (Phase phase : phases) {
+      if (left(phase) < right(phase)) {
+        figure = figure.withPhase(left(phase), right(phase), "");
+      }
+    }
+    for (List<Double> boundary : boundaries()) {
+      figure = figure.withUncertainty(boundary.get(0), boundary.get(1));
+    }
+    return figure.withNarrow(narrow());
+  }
+
+  private Map<String, Object> line(String column, String name, String colour, String dash) {
+    int[] rows = rows(series, logEpochs, until);
+    double[] epochs = Inputs.values(series, "epoch");
+    double[] values = Inputs.values(series, column);
+    double[] x = Arrays.stream(rows).mapToDouble(row -> epochs[row]).toArray();
+    double[] y =
+        Arrays.stream(rows)
+            .mapToDouble(row -> values[row] > 0 ? values[row] : Double.NaN)
+            .toArray();
+    int[] kept =
+        Thinning.keep(
+            logEpochs ? Arrays.stream(x).map(Math::log10).toArray() : x,
+            Arrays.stream(y).map(Math::log10).toArray(),
+            HistoryCurves.EARLY_POINTS,
+            HistoryCurves.MOST_POINTS);
+    Map<String, Object> trace = new LinkedHashMap<>();
+    trace.put("type", "scatter");
+    trace.put("mode", kept.length == 1 ? "markers" : "lines");
+    trace.put("name", name);
+    trace.put("x", Digits.significant(Arrays.stream(kept).mapToDouble(i -> x[i]).toArray(), 9));
+    trace.put("y", Digits.significant(Arrays.stream(kept).mapToDouble(i -> y[i]).toArray(), 5));
+    trace.put("line", Map.of("color", colour, "width", 2.2, "dash", dash));
+    trace.put("hovertemplate", "%{y:.3e}");
+    return trace;
+  }
+
+  private Map<String, Object> normLine(String column) {
+    Map<String, Object> trace = line(column, "norm of the weights", HouseStyle.INK, "solid");
+    trace.put("yaxis", "y2");
+    trace.put("hovertemplate", "%{y:,.4~g}");
+    return trace;
+  }
+
+  /** {@code restricted.logits[test]} as "restricted loss (logits, test)". */
+  private static String name(String column) {
+    Matcher parts = COLUMN.matcher(column);
+    if (!parts.matches()) {
+      return column;
+    }
+    String variant = parts.group(2) == null ? "" : parts.group(2).replace('_', ' ') + ", ";
+    return parts.group(1) + " loss (" + variant + parts.group(3) + ")";
+  }
+
+  private Map<String, Object> layout(List<Map<String, ?>> losses) {
+    Map<String, Object> lossAxis =
+        new LinkedHashMap<>(HistoryCurves.logAxis((ArrayNode) PlotlyJson.tree(losses)));
+    lossAxis.put("title", Map.of("text", "cross-entropy loss (nats, log scale)"));
+    Map<String, Object> layout = new LinkedHashMap<>();
+    layout.put("xaxis", epochAxis());
+    layout.put("hovermode", "x unified");
+    layout.put("hoversubplots", "axis");
+    layout.put("yaxis", lossAxis);
+    layout.put("height", norm.isPresent() ? 640 : 500);
+    if (norm.isPresent()) {
+      lossAxis.put("domain", List.of(0.32, 1));
+      layout.put(
+          "yaxis2",
+          Map.of(
+              "domain",
+              List.of(0, 0.26),
+              "rangemode",
+              "tozero",
+              "tickformat",
+              "~s",
+              "title",
+              Map.of("text", "Σ w²")));
+    }
+    layout.put("annotations", labels(800));
+    return layout;
+  }
+
+  private Map<String, Object> epochAxis() {
+    Map<String, Object> axis = new LinkedHashMap<>();
+    axis.put("title", Map.of("text", logEpochs ? "epoch (log scale)" : "epoch"));
+    axis.put("hoverformat", ",d");
+    if (norm.isPresent()) {
+      axis.put("anchor", "y2");
+    }
+    if (logEpochs) {
+      axis.putAll(HistoryCurves.logAxis(1, last()));
+      axis.put("range", List.of(0, Digits.significant(Math.log10(last()), 6)));
+    } else {
+      axis.put("range", List.of(0, last()));
+      axis.put("tickformat", ",d");
+    }
+    return axis;
+  }
+
+  /** The labels of phases: above the panel where they fit, else upright at its top. */
+  private List<Map<String, Object>> labels(double pixels) {
+    double all = drawn(last()) - drawn(first());
+    List<Map<String, Object>> labels = new ArrayList<>();
+    for (Phase phase : phases) {
+      double from = drawn(left(phase));
+      double to = drawn(right(phase));
+      if (from < to) {
+        boolean fits = 7.2 * phase.label().length() < (to - from) / all * pixels;
+        Map<String, Object> label = new LinkedHashMap<>();
+        label.put("text", phase.label());
+        label.put("x", Digits.significant((from + to) / 2, 6));
+        label.put("yref", "paper");
+        label.put("y", 1);
+        label.put("yanchor", fits ? "bottom" : "top");
+        label.put("textangle", fits ? 0 : -90);
+        label.put("showarrow", false);
+        label.put("font", Map.of("size", 13, "color", HouseStyle.REFERENCE));
+        labels.add(label);
+      }
+    }
+    return labels;
+  }
+
+  private Map<String, Object> narrow() {
+    return Map.of(
+        "annotations",
+        labels(230),
+        "height",
+        norm.isPresent() ? 640 : 520,
+        "margin",
+        Map.of("l", 60, "r", 12, "t", 190));
+  }
+
+  private List<List<Double>> boundaries() {
+    Set<Boundary> known = new LinkedHashSet<>();
+    phases.forEach(phase -> known.addAll(List.of(phase.from(), phase.to())));
+    return known.stream()
+        .filter(boundary -> boundary.earliest() < boundary.latest() && boundary.latest() <= last())
+        .map(boundary -> List.of(Math.max(boundary.earliest(), first()), boundary.latest()))
+        .toList();
+  }
+
+  private double left(Phase phase) {
+    return Math.max(phase.from().middle(), first());
+  }
+
+  private double right(Phase phase) {
+    return Math.min(phase.to().middle(), last());
+  }
+
+  private double drawn(double epoch) {
+    return logEpochs ? Math.log10(epoch) : epoch;
+  }
+
+  private double first() {
+    return logEpochs ? 1 : 0;
+  }
+
+  private double last() {
+    double[] epochs = Inputs.values(series, "epoch");
+    double largest =
+        Arrays.stream(rows(series, logEpochs, until))
+            .mapToDouble(row -> epochs[row])
+            .max()
+            .orElse(0);
+    return Math.max(largest, 2);
+  }
+
+  private String description() {
+    int[] rows = rows(series, logEpochs, until);
+    int end = rows[rows.length - 1];
+    String values =
+        Stream.concat(Stream.of("loss[train]", "loss[test]"), measures.stream())
+            .map(column -> text(column, end))
+            .collect(Collectors.joining(", "));
+    String shaded =
+        phases.stream()
+            .map(phase -> phase.label() + " from " + phase.from() + " to " + phase.to())
+            .collect(Collectors.joining(", "));
+    return String.format(
+            Locale.ROOT, "at epoch %,.0f %s", Inputs.values(series, "epoch")[end], values)
+        + norm.map(column -> ", " + text(column, end)).orElse("")
+        + (shaded.isEmpty() ? "" : "; " + shaded);
+  }
+
+  private String text(String column, int row) {
+    return String.format(Locale.ROOT, "%s %.3g", column, Inputs.values(series, column)[row]);
+  }
+}

@@ -1,0 +1,178 @@
+package org.grokscope.plot;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.IntStream;
+import tech.tablesaw.api.Table;
+
+/**
+ * How a whole distribution changes over the epochs: the median as a line in a band that holds the
+ * middle half, in a lighter band that holds the middle four fifths.
+ *
+ * @param title of the figure
+ * @param quantity on the vertical axis, with its unit
+ * @param series one row a checkpoint, with the columns {@code epoch} and the five quantiles
+ * @param quantiles the five columns of the 10, 25, 50, 75 and 90 % quantiles, in this order
+ * @param logEpochs whether the epochs stand on a log axis, which then begins at epoch 1
+ */
+public record QuantileBands(
+    String title, String quantity, Table series, List<String> quantiles, boolean logEpochs)
+    implements Chart {
+  private static final String OPERATION = "quantile bands";
+  private static final String OUTER = "rgba(0, 114, 178, 0.15)";
+  private static final String INNER = "rgba(0, 114, 178, 0.3)";
+  private static final int MEDIAN = 2;
+
+  /**
+   * @throws IllegalArgumentException if there are not five columns, one is missing, no row is to be
+   *     drawn, or the quantiles of a row descend
+   */
+  public QuantileBands {
+    quantiles = List.copyOf(quantiles);
+    if (quantiles.size() != 5) {
+      throw new IllegalArgumentException(
+          OPERATION
+              + ": got "
+              + quantiles.size()
+              + " columns, expected five: the 10, 25, 50, 75 and 90 % quantiles");
+    }
+    Inputs.numeric(OPERATION, series, "epoch");
+    for (String column : quantiles) {
+      Inputs.numeric(OPERATION, series, column);
+    }
+    if (rows(series, logEpochs).length == 0) {
+      throw new IllegalArgumentException(
+          OPERATION
+              + ": got no row to draw, expected at least one epoch"
+              + (logEpochs ? " from 1 on" : ""));
+    }
+    for (int row = 0; row < series.rowCount(); row++) {
+      for (int i = 1; i < quantiles.size(); i++) {
+        if (at(series, quantiles.get(i - 1), row) > at(series, quantiles.get(i), row)) {
+          throw new IllegalArgumentException(
+              OPERATION
+                  + ": got "
+                  + quantiles.get(i)
+                  + " below "
+                  + quantiles.get(i - 1)
+                  + " at epoch "
+                  + at(series, "epoch", row)
+                  + ", expected ascending quantiles; check the order of the columns");
+        }
+      }
+    }
+  }
+
+  /** Five quantiles over the epochs: columns of the 10, 25, 50, 75 and 90 % quantiles. */
+  public static QuantileBands of(
+      String title, String quantity, Table series, List<String> quantiles) {
+    return new QuantileBands(title, quantity, series, quantiles, false);
+  }
+
+  /** The same with epochs on a log axis, from epoch 1. */
+  public QuantileBands withLogEpochs() {
+    return new QuantileBands(title, quantity, series, quantiles, true);
+  }
+
+  private static double at(Table series, String column, int row) {
+    return series.numberColumn(column).getDouble(row);
+  }
+
+  private static int[] rows(Table series, boolean logEpochs) {
+    double[] epochs = Inputs.values(series, "epoch");
+    return IntStream.range(0, epochs.length)
+        .filter(row -> epochs[row] >= (logEpochs ? 1 : 0))
+        .toArray();
+  }
+
+  @Override
+  public Figure figure() {
+    double[] epochs = column("epoch");
+    List<Map<String, ?>> traces = new ArrayList<>();
+    traces.addAll(band("the middle 80 %", 0, 4, OUTER));
+    traces.addAll(band("the middle 50 %", 1, 3, INNER));
+    Map<String, Object> median = line(quantiles.get(MEDIAN));
+    median.put("name", "median");
+    median.put("line", Map.of("color", HouseStyle.TRAIN, "width", 2.2));
+    median.put("customdata", others());
+    median.put(
+        "hovertemplate",
+        "epoch %{x:,d}<br>median %{y:.3g}<br>middle 50 %: %{customdata[1]:.3g} to"
+            + " %{customdata[2]:.3g}<br>middle 80 %: %{customdata[0]:.3g} to"
+            + " %{customdata[3]:.3g}<extra></extra>");
+    traces.add(median);
+    Map<String, Object> axis = new LinkedHashMap<>();
+    axis.put("title", Map.of("text", logEpochs ? "epoch (log scale)" : "epoch"));
+    if (logEpochs) {
+      axis.putAll(HistoryCurves.logAxis(1, Math.max(2, epochs[epochs.length - 1])));
+    } else {
+      axis.put("rangemode", "tozero");
+      axis.put("tickformat", ",d");
+    }
+    return Figure.of(
+            description(),
+            traces,
+            Map.of("xaxis", axis, "yaxis", Map.of("title", Map.of("text", quantity))))
+        .withTitle(title);
+  }
+
+  private double[] column(String name) {
+    double[] values = Inputs.values(series, name);
+    return Arrays.stream(rows(series, logEpochs)).mapToDouble(row -> values[row]).toArray();
+  }
+
+  private Map<String, Object> line(String column) {
+    Map<String, Object> trace = new LinkedHashMap<>();
+    trace.put("type", "scatter");
+    trace.put("mode", "lines");
+    trace.put("x", Digits.significant(column("epoch"), 9));
+    trace.put("y", Digits.significant(column(column), 4));
+    return trace;
+  }
+
+  /** Two lines without width, the upper one filled down to the lower one. */
+  private List<Map<String, ?>> band(String name, int lower, int upper, String colour) {
+    Map<String, Object> below = line(quantiles.get(lower));
+    below.put("line", Map.of("width", 0));
+    below.put("showlegend", false);
+    below.put("hoverinfo", "skip");
+    Map<String, Object> above = line(quantiles.get(upper));
+    above.put("line", Map.of("width", 0));
+    above.put("name", name);
+    above.put("fill", "tonexty");
+    above.put("fillcolor", colour);
+    above.put("hoverinfo", "skip");
+    return List.of(below, above);
+  }
+
+  private List<List<Number>> others() {
+    List<List<Number>> columns =
+        IntStream.of(0, 1, 3, 4)
+            .mapToObj(i -> Digits.significant(column(quantiles.get(i)), 4))
+            .toList();
+    return IntStream.range(0, columns.get(0).size())
+        .mapToObj(row -> columns.stream().map(values -> values.get(row)).toList())
+        .toList();
+  }
+
+  private String description() {
+    double[] epochs = column("epoch");
+    double[] median = column(quantiles.get(MEDIAN));
+    int end = epochs.length - 1;
+    return String.format(
+        Locale.ROOT,
+        "%s: its median goes from %.3g at epoch %,.0f to %.3g at epoch %,.0f, where the middle four"
+            + " fifths lie from %.3g to %.3g",
+        quantity,
+        median[0],
+        epochs[0],
+        median[end],
+        epochs[end],
+        column(quantiles.get(0))[end],
+        column(quantiles.get(4))[end]);
+  }
+}

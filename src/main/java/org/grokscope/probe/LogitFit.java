@@ -1,0 +1,155 @@
+package org.grokscope.probe;
+
+import java.util.List;
+import java.util.Objects;
+import org.grokscope.checkpoint.Checkpoint;
+
+/**
+ * The logits as the clock algorithm would have them, fitted to the model's by least squares:
+ *
+ * <pre>
+ *   L[a, b, c] ≈ Σ_{k∈K} α_k cos(w_k(a+b−c)),   α_k = 2/p³ Σ_{a,b,c} L[a, b, c] cos(w_k(a+b−c))
+ * </pre>
+ *
+ * <p>The waves are orthogonal over all p³ (a, b, c), so each α_k stands for itself. At the highest
+ * frequency of an even circle (see a·b), where the cosine is ±1, 2/p³ is 1/m³. Source: Nanda et al.
+ * (2023), section 4.3.
+ */
+public final class LogitFit {
+
+  /** What the share of explained variance is a share of: which means are taken off the logits. */
+  public enum Centring {
+    /** Σ L². */
+    RAW,
+    /** Σ (L − mean of all)². */
+    GLOBAL,
+    /** Σ (L − m_c)², with m_c the mean of each class over all questions. */
+    PER_CLASS,
+    /** Σ (L − the mean of each question over all classes)². */
+    PER_INPUT,
+    /** Both of the latter. */
+    DOUBLE
+  }
+
+  private final CirclePairs pairs;
+  private final int m;
+  private final KeyFrequencies keys;
+  private final double[] alphas; // [keys]
+
+  private LogitFit(CirclePairs pairs, KeyFrequencies keys) {
+    this.pairs = pairs;
+    this.m = pairs.places();
+    this.keys = keys;
+    this.alphas = new double[keys.size()];
+    double[] byDifference = byDifference(pairs.logitSums());
+    for (int i = 0; i < alphas.length; i++) {
+      double sum = 0;
+      for (int d = 0; d < m; d++) {
+        sum += byDifference[d] * cosine(keys.frequencies().get(i), d);
+      }
+      alphas[i] = sum / energyOfWave(keys.frequencies().get(i));
+    }
+  }
+
+  /**
+   * The fit of a checkpoint's logits.
+   *
+   * @throws IllegalArgumentException if the operation has no Fourier measures, or the keys are of
+   *     another modulus
+   */
+  public static LogitFit of(Checkpoint checkpoint, KeyFrequencies keys) {
+    keys.requireModulusOf(checkpoint);
+    return of(AllPairs.of(checkpoint).onCircle(), keys);
+  }
+
+  static LogitFit of(CirclePairs pairs, KeyFrequencies keys) {
+    return new LogitFit(pairs, keys);
+  }
+
+  /** The frequencies. */
+  public KeyFrequencies keys() {
+    return keys;
+  }
+
+  /**
+   * α of a key frequency.
+   *
+   * @throws IllegalArgumentException if it is not one of the keys
+   */
+  public double alpha(int k) {
+    int at = keys.frequencies().indexOf(k);
+    if (at < 0) {
+      throw new IllegalArgumentException(
+          "logit fit: got the frequency " + k + ", expected one of " + keys.frequencies());
+    }
+    return alphas[at];
+  }
+
+  /** The fitted logit of a class c at distance d = a + b − c: Σ α_k cos(w_k d). */
+  public double at(int d) {
+    double sum = 0;
+    for (int i = 0; i < alphas.length; i++) {
+      sum += alphas[i] * cosine(keys.frequencies().get(i), Math.floorMod(d, m));
+    }
+    return sum;
+  }
+
+  /** The margin of the fitted logits, equal on all questions: Σα_k − max_{d≠0} Σα_k cos(w_k d). */
+  public double idealMargin() {
+    double largest = Double.NEGATIVE_INFINITY;
+    for (int d = 1; d < m; d++) {
+      largest = Math.max(largest, at(d));
+    }
+    return at(0) - largest;
+  }
+
+  /** The fraction of the logits' variance that the fit explains, (p³/2) Σ α² / TSS. */
+  public double explained(Centring centring) {
+    Objects.requireNonNull(centring, "centring");
+    double energy = 0;
+    for (int i = 0; i < alphas.length; i++) {
+      energy += energyOfWave(keys.frequencies().get(i)) * alphas[i] * alphas[i];
+    }
+    return energy / pairs.logitEnergy(centring);
+  }
+
+  /** The fitted logits, a row for each a + b, [m · m]. */
+  double[] table() {
+    double[] byDistance = new double[m];
+    for (int d = 0; d < m; d++) {
+      byDistance[d] = at(d);
+    }
+    double[] table = new double[m * m];
+    for (int s = 0; s < m; s++) {
+      for (int c = 0; c < m; c++) {
+        table[s * m + c] = byDistance[Math.floorMod(s - c, m)];
+      }
+    }
+    return table;
+  }
+
+  /** The loss of the fitted logits. */
+  List<Reading> losses(String metric) {
+    return pairs.questions().means(metric, "", pairs.lossesOfSums(table()));
+  }
+
+  /** Σ of the logits with a + b − c = d, [m]. */
+  private double[] byDifference(double[] sums) {
+    double[] byDifference = new double[m];
+    for (int s = 0; s < m; s++) {
+      for (int c = 0; c < m; c++) {
+        byDifference[Math.floorMod(s - c, m)] += sums[s * m + c];
+      }
+    }
+    return byDifference;
+  }
+
+  /** Σ_{a,b,c} cos²(w_k(a+b−c)): m³/2, or m³ if the cosine is ±1. */
+  private double energyOfWave(int k) {
+    return (2 * k == m ? 1.0 : 0.5) * m * m * m;
+  }
+
+  private double cosine(int k, int d) {
+    return Math.cos(2 * Math.PI * ((long) k * d % m) / m);
+  }
+}

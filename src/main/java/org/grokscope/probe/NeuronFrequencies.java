@@ -1,0 +1,184 @@
+package org.grokscope.probe;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import org.grokscope.checkpoint.Checkpoint;
+import org.grokscope.fourier.FourierBasis;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * How much of each neuron is a wave of one frequency.
+ *
+ * <p>For neuron j, A = N<sub>j</sub> − its mean, as a matrix over (a, b);
+ *
+ * <pre>
+ *   f_k = Σ (F A Fᵀ)[i, i']² over i, i' in {const, cos_k, sin_k}  /  Σ A²
+ * </pre>
+ *
+ * <p>A neuron that is the same on all questions is dead; its f<sub>k</sub> are 0. Source: Nanda et
+ * al. (2023), section 4.2 and the published code.
+ */
+public final class NeuronFrequencies {
+  /** The share of its energy in one frequency from which a neuron counts as explained. */
+  public static final double EXPLAINED = 0.85;
+
+  private final int neurons;
+  private final int frequencies;
+  private final double[] fractions; // [neurons · frequencies], f_k at k − 1
+  private final boolean[] dead; // [neurons]
+
+  private NeuronFrequencies(int frequencies, double[] fractions, boolean[] dead) {
+    this.neurons = dead.length;
+    this.frequencies = frequencies;
+    this.fractions = fractions;
+    this.dead = dead;
+  }
+
+  /**
+   * The neurons of a checkpoint.
+   *
+   * @throws IllegalArgumentException if the model is not one layer of ReLU neurons, or its
+   *     operation has no Fourier measures
+   */
+  public static NeuronFrequencies of(Checkpoint checkpoint) {
+    return of(AllPairs.of(checkpoint));
+  }
+
+  static NeuronFrequencies of(AllPairs pairs) {
+    return pairs.neuronFrequencies();
+  }
+
+  /** Of neurons given as they are, [m² · neurons]. */
+  static NeuronFrequencies compute(FourierBasis basis, double[] values) {
+    int n = basis.size() * basis.size();
+    int neurons = values.length / n;
+    int frequencies = basis.frequencies();
+    double[] totals = centredEnergies(values, n);
+    PairWaves waves =
+        new PairWaves(basis, values, IntStream.range(0, basis.size()).boxed().toList());
+    double[] fractions = new double[neurons * frequencies];
+    boolean[] dead = new boolean[neurons];
+    for (int k = 1; k <= frequencies; k++) {
+      double[] energies = energies(waves, basis.rowsOf(k), neurons);
+      for (int j = 0; j < neurons; j++) {
+        dead[j] = totals[j] <= 0;
+        fractions[j * frequencies + k - 1] = dead[j] ? 0 : energies[j] / totals[j];
+      }
+    }
+    return new NeuronFrequencies(frequencies, fractions, dead);
+  }
+
+  /** Σ (x − mean x)² of each column. */
+  static double[] centredEnergies(double[] values, int n) {
+    int width = values.length / n;
+    double[] means = new double[width];
+    for (int r = 0; r < n; r++) {
+      for (int j = 0; j < width; j++) {
+        means[j] += values[r * width + j];
+      }
+    }
+    for (int j = 0; j < width; j++) {
+      means[j] /= n;
+    }
+    double[] energies = new double[width];
+    for (int r = 0; r < n; r++) {
+      for (int j = 0; j < width; j++) {
+        double centred = values[r * width + j] - means[j];
+        energies[j] += centred * centred;
+      }
+    }
+    return energies;
+  }
+
+  /** Energy in {const, cos_k, sin_k}² but (const, const), which centring removes, [neurons]. */
+  private static double[] energies(PairWaves waves, List<Integer> rows, int neurons) {
+    List<Integer> withConstant = new ArrayList<>(rows);
+    withConstant.add(0);
+    double[] energies = new double[neurons];
+    for (int overA : withConstant) {
+      for (int overB : withConstant) {
+        if (overA == 0 && overB == 0) {
+          continue;
+        }
+        double[] coefficients = waves.coefficients(overA, overB);
+        for (int j = 0; j < neurons; j++) {
+          energies[j] += coefficients[j] * coefficients[j];
+        }
+      }
+    }
+    return energies;
+  }
+
+  /** Number of neurons, dead ones counted. */
+  public int size() {
+    return neurons;
+  }
+
+  /** The highest frequency. */
+  public int frequencies() {
+    return frequencies;
+  }
+
+  /** f<sub>k</sub> of every neuron, (neurons, frequencies), column k−1 for frequency k. */
+  public INDArray fractions() {
+    return Nd4j.create(fractions.clone(), new long[] {neurons, frequencies}, 'c');
+  }
+
+  /** f<sub>k</sub> of a neuron. */
+  public double fraction(int neuron, int k) {
+    Objects.checkIndex(k - 1, frequencies);
+    return fractions[Objects.checkIndex(neuron, neurons) * frequencies + k - 1];
+  }
+
+  /** The largest f<sub>k</sub> of a neuron; 0 if it is dead. */
+  public double largest(int neuron) {
+    return isDead(neuron) ? 0 : fraction(neuron, strongest(neuron));
+  }
+
+  /** The frequency of the largest f<sub>k</sub> of a neuron; 0 if it is dead. */
+  public int strongest(int neuron) {
+    return strongestBelow(neuron, frequencies + 1);
+  }
+
+  /** The same among the frequencies below a bound; 0 if there is none. */
+  int strongestBelow(int neuron, int bound) {
+    int best = 0;
+    for (int k = 1; k < bound && !isDead(neuron); k++) {
+      best = best == 0 || fraction(neuron, k) > fraction(neuron, best) ? k : best;
+    }
+    return best;
+  }
+
+  /** Whether a neuron is the same on all questions. */
+  public boolean isDead(int neuron) {
+    return dead[Objects.checkIndex(neuron, neurons)];
+  }
+
+  /**
+   * The share of all neurons, dead ones counted, whose largest f<sub>k</sub> is above a threshold.
+   */
+  public double share(double threshold) {
+    long above = IntStream.range(0, neurons).filter(j -> largest(j) > threshold).count();
+    return (double) above / neurons;
+  }
+
+  /**
+   * The quantile of the largest f<sub>k</sub> over all neurons, by linear interpolation between the
+   * sorted values at (neurons − 1)·q.
+   *
+   * @param q from 0 to 1
+   */
+  public double quantile(double q) {
+    if (!(q >= 0 && q <= 1)) {
+      throw new IllegalArgumentException("quantile: got " + q + ", expected 0 to 1");
+    }
+    double[] sorted = IntStream.range(0, neurons).mapToDouble(this::largest).sorted().toArray();
+    double at = (neurons - 1) * q;
+    int below = (int) at;
+    int above = Math.min(below + 1, neurons - 1);
+    return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
+  }
+}

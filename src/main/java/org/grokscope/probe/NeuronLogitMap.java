@@ -1,0 +1,148 @@
+package org.grokscope.probe;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.commons.math3.linear.Array2DRowRealMatrix;
+import org.apache.commons.math3.linear.EigenDecomposition;
+import org.grokscope.fourier.FourierBasis;
+import org.grokscope.fourier.Spectrum;
+import org.grokscope.model.DoubleProducts;
+import org.grokscope.model.DoubleProducts.Place;
+
+/**
+ * The map from neurons to logits, W_L = W_out W_U [d_mlp · p]: its rank and its waves over the
+ * answers, the columns of W_L Fᵀ.
+ */
+final class NeuronLogitMap {
+  private static final double RESIDUAL = 0.02;
+
+  private final CirclePairs pairs;
+  private final FourierBasis basis;
+  private final int m;
+  private final int neurons;
+  private final double[] waves; // [m · neurons]: F·W_Lᵀ, row i is column i of W_L Fᵀ
+
+  private NeuronLogitMap(CirclePairs pairs) {
+    this.pairs = pairs;
+    this.basis = pairs.basis();
+    this.m = pairs.places();
+    double[] wL = pairs.wL();
+    this.neurons = wL.length / m;
+    this.waves = basis.transform(transposed(wL, neurons, m));
+  }
+
+  static NeuronLogitMap of(AllPairs pairs) {
+    return new NeuronLogitMap(pairs.onCircle());
+  }
+
+  /** Lengths over the neurons of the columns of W_L Fᵀ. */
+  Spectrum spectrum() {
+    Double[] norms = new Double[m];
+    for (int row = 0; row < m; row++) {
+      norms[row] = Math.sqrt(energy(row));
+    }
+    return new Spectrum(List.of(norms));
+  }
+
+  /**
+   * The smallest r with √(Σ_{i>r} s_i²) / √(Σ s_i²) < .02 for the singular values s, descending.
+   * Their squares are the eigenvalues of W_LᵀW_L, of which 4e-4 of the sum can be told. No waves
+   * are asked for, so this works for any operation.
+   *
+   * @param wL W_L, [neurons · p]
+   */
+  static int rank(double[] wL, int p) {
+    double[][] gram = new double[p][p];
+    for (int from = 0; from < wL.length; from += p) {
+      for (int c = 0; c < p; c++) {
+        double left = wL[from + c];
+        for (int d = 0; d < p; d++) {
+          gram[c][d] += left * wL[from + d];
+        }
+      }
+    }
+    double[] squares =
+        new EigenDecomposition(new Array2DRowRealMatrix(gram, false)).getRealEigenvalues();
+    java.util.Arrays.sort(squares);
+    double total = 0;
+    for (double square : squares) {
+      total += Math.max(square, 0);
+    }
+    int rank = total == 0 ? 0 : p;
+    double tail = 0;
+    for (double square : squares) { // ascending: the tail grows
+      tail += Math.max(square, 0);
+      if (!(Math.sqrt(tail / total) < RESIDUAL)) {
+        break;
+      }
+      rank--;
+    }
+    return rank;
+  }
+
+  /** ‖W_L − its projection on the output waves of the keys‖ / ‖W_L‖. */
+  double residual(KeyFrequencies keys) {
+    double outside = 0;
+    double total = 0;
+    for (int row = 0; row < m; row++) {
+      double energy = energy(row);
+      total += energy;
+      outside += keys.frequencies().contains((row + 1) / 2) ? 0 : energy;
+    }
+    return Math.sqrt(outside / total);
+  }
+
+  /**
+   * For each key, the share of the centred variance of N·(column of W_L Fᵀ) over all questions that
+   * is explained by the same wave of a + b: of the cosine by cos w_k(a+b), of the sine by sin.
+   */
+  List<Reading> directionsExplained(String metric, KeyFrequencies keys) {
+    List<Integer> rows = new ArrayList<>();
+    keys.frequencies().forEach(k -> rows.addAll(basis.rowsOf(k)));
+    double[] directions = new double[neurons * rows.size()];
+    for (int j = 0; j < neurons; j++) {
+      for (int i = 0; i < rows.size(); i++) {
+        directions[j * rows.size() + i] = waves[rows.get(i) * neurons + j];
+      }
+    }
+    double[] projections; // [n · directions]
+    try (DoubleProducts products = new DoubleProducts()) {
+      projections =
+          products.product(
+              pairs.neurons(),
+              Place.of(m * m, neurons),
+              directions,
+              Place.of(neurons, rows.size()));
+    }
+    double[] totals = NeuronFrequencies.centredEnergies(projections, m * m);
+    List<Reading> readings = new ArrayList<>();
+    for (int i = 0; i < rows.size(); i++) {
+      double along = 0;
+      for (int r = 0; r < m * m; r++) {
+        double wave = basis.value(rows.get(i), pairs.sum(r)) / Math.sqrt(m);
+        along += wave * projections[r * rows.size() + i];
+      }
+      readings.add(
+          new Reading(metric, "", basis.names().get(rows.get(i)), along * along / totals[i]));
+    }
+    return readings;
+  }
+
+  private double energy(int row) {
+    double sum = 0;
+    for (int j = row * neurons; j < (row + 1) * neurons; j++) {
+      sum += waves[j] * waves[j];
+    }
+    return sum;
+  }
+
+  private static double[] transposed(double[] matrix, int rows, int columns) {
+    double[] result = new double[matrix.length];
+    for (int row = 0; row < rows; row++) {
+      for (int column = 0; column < columns; column++) {
+        result[column * rows + row] = matrix[row * columns + column];
+      }
+    }
+    return result;
+  }
+}

@@ -1,0 +1,260 @@
+package org.grokscope.probe;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.grokscope.checkpoint.Checkpoint;
+import org.grokscope.model.Activation;
+import org.grokscope.model.DoubleProducts;
+import org.grokscope.model.DoubleProducts.Place;
+import org.grokscope.model.ModelShape;
+
+/**
+ * The forward pass of a one-layer ReLU model without LayerNorm on all p² questions, in float64 from
+ * float32 weights.
+ *
+ * <pre>
+ *   x_t = W_E[tok_t] + W_pos[t],  tokens (a, b, =)
+ *   A_h = softmax over t of (x_2 W_Q[h])·(x_t W_K[h]) / √d_head
+ *   mid = x_2 + Σ_h (Σ_t A_h,t x_t W_V[h]) W_O[h]
+ *   N = relu(mid W_in + b_in)
+ *   logits = mid W_U + N W_out W_U + b_out W_U,  the column of '=' dropped
+ * </pre>
+ *
+ * <p>Scores and x_t W_V W_O depend on one token each, so they are computed once a token. A model
+ * without attention weights takes mid from the reference path.
+ */
+final class OneLayerPass {
+  private static final int POSITIONS = 3; // a, b, =
+
+  private final WeightValues weights;
+  private final int p;
+  private final int dModel;
+  private final int heads;
+  private final int dHead;
+  private final int dMlp;
+  private final Once<double[]> attention = new Once<>(this::computeAttention);
+  private final Once<double[]> mid = new Once<>(this::computeMid);
+  private final Once<double[]> neurons = new Once<>(this::computeNeurons);
+  private final Once<double[]> wL = new Once<>(this::computeWL);
+
+  OneLayerPass(WeightValues weights) {
+    ModelShape shape = weights.checkpoint().config().shape();
+    this.weights = weights;
+    this.p = weights.checkpoint().p();
+    this.dModel = shape.dModel();
+    this.heads = shape.heads();
+    this.dHead = shape.dHead();
+    this.dMlp = shape.dMlp();
+  }
+
+  /** Why a checkpoint's model has no neurons of one layer, or empty if it has. */
+  static Optional<String> refusal(Checkpoint checkpoint) {
+    ModelShape shape = checkpoint.config().shape();
+    List<String> differences = new ArrayList<>();
+    if (shape.layers() != 1) {
+      differences.add(shape.layers() + " layers");
+    }
+    if (shape.layerNorm()) {
+      differences.add("LayerNorm");
+    }
+    if (shape.activation() != Activation.RELU) {
+      differences.add(shape.activation().toString());
+    }
+    return differences.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "got a model with "
+                + String.join(", ", differences)
+                + ", expected one layer of ReLU neurons without LayerNorm; measures of the logits"
+                + " work for any model");
+  }
+
+  /** Attention weights, [heads · n · 3]: to a, to b and to '='. */
+  double[] attention() {
+    return attention.get();
+  }
+
+  /** The residual stream at '=' between attention and MLP, [n · d_model]. */
+  double[] mid() {
+    return mid.get();
+  }
+
+  /** relu(mid W_in + b_in), [n · d_mlp]. */
+  double[] neurons() {
+    return neurons.get();
+  }
+
+  /** W_out W_U without the column of '=', [d_mlp · p]. */
+  double[] wL() {
+    return wL.get();
+  }
+
+  /** mid W_in + b_in, [n · d_mlp]; computed anew at each call, since it is large. */
+  double[] preActivations() {
+    double[] bias = weights.values("b_in");
+    double[] pre = midTimesWIn();
+    for (int r = 0; r < p * p; r++) {
+      for (int j = 0; j < dMlp; j++) {
+        pre[r * dMlp + j] += bias[j];
+      }
+    }
+    return pre;
+  }
+
+  /** b_out W_U, [p]. */
+  double[] outputBias() {
+    try (DoubleProducts products = new DoubleProducts()) {
+      return products.product(
+          weights.values("b_out"), Place.of(1, dModel), weights.unembedding(), Place.of(dModel, p));
+    }
+  }
+
+  /** [n · p]. */
+  double[] logits() {
+    int n = p * p;
+    double[] bias = outputBias();
+    double[] logits;
+    try (DoubleProducts products = new DoubleProducts()) {
+      logits =
+          products.product(mid(), Place.of(n, dModel), weights.unembedding(), Place.of(dModel, p));
+      products.add(neurons(), Place.of(n, dMlp), wL(), Place.of(dMlp, p), logits, Place.of(n, p));
+    }
+    for (int r = 0; r < n; r++) {
+      for (int c = 0; c < p; c++) {
+        logits[r * p + c] += bias[c];
+      }
+    }
+    return logits;
+  }
+
+  private double[] computeNeurons() {
+    double[] bias = weights.values("b_in");
+    double[] values = midTimesWIn();
+    for (int r = 0; r < p * p; r++) {
+      for (int j = 0; j < dMlp; j++) {
+        double pre = values[r * dMlp + j] + bias[j];
+        values[r * dMlp + j] = pre > 0 ? pre : 0;
+      }
+    }
+    return values;
+  }
+
+  private double[] midTimesWIn() {
+    try (DoubleProducts products = new DoubleProducts()) {
+      return products.product(
+          mid(), Place.of(p * p, dModel), weights.values("W_in"), Place.of(dModel, dMlp));
+    }
+  }
+
+  private double[] computeWL() {
+    try (DoubleProducts products = new DoubleProducts()) {
+      return products.product(
+          weights.values("W_out"),
+          Place.of(dMlp, dModel),
+          weights.unembedding(),
+          Place.of(dModel, p));
+    }
+  }
+
+  /** x_t for every token that can stand at a position: p residues, or '=' alone; [tokens · d]. */
+  private double[] inputs(int position) {
+    double[] embedding = weights.values("W_E");
+    double[] positions = weights.values("W_pos");
+    int first = position < POSITIONS - 1 ? 0 : p;
+    int tokens = position < POSITIONS - 1 ? p : 1;
+    double[] x = new double[tokens * dModel];
+    for (int token = 0; token < tokens; token++) {
+      for (int i = 0; i < dModel; i++) {
+        x[token * dModel + i] =
+            embedding[(first + token) * dModel + i] + positions[position * dModel + i];
+      }
+    }
+    return x;
+  }
+
+  private double[] computeAttention() {
+    double[][] inputs = {inputs(0), inputs(1), inputs(2)};
+    double[] attention = new double[heads * p * p * POSITIONS];
+    for (int h = 0; h < heads; h++) {
+      double[][] scores = scores(h, inputs);
+      for (int r = 0; r < p * p; r++) {
+        double toA = scores[0][r / p];
+        double toB = scores[1][r % p];
+        double toEquals = scores[2][0];
+        double maximum = Math.max(Math.max(toA, toB), toEquals);
+        int at = (h * p * p + r) * POSITIONS;
+        attention[at] = Math.exp(toA - maximum);
+        attention[at + 1] = Math.exp(toB - maximum);
+        attention[at + 2] = Math.exp(toEquals - maximum);
+        double sum = attention[at] + attention[at + 1] + attention[at + 2];
+        for (int t = 0; t < POSITIONS; t++) {
+          attention[at + t] /= sum;
+        }
+      }
+    }
+    return attention;
+  }
+
+  /** (x_2 W_Q[h])·(x_t W_K[h]) / √d_head for each position and token, [3][tokens]. */
+  private double[][] scores(int h, double[][] inputs) {
+    Place head = new Place(h * dModel * dHead, dModel, dHead);
+    double[][] scores = new double[POSITIONS][];
+    try (DoubleProducts products = new DoubleProducts()) {
+      double[] query =
+          products.product(inputs[2], Place.of(1, dModel), weights.values("W_Q"), head);
+      for (int t = 0; t < POSITIONS; t++) {
+        int tokens = inputs[t].length / dModel;
+        double[] keys =
+            products.product(inputs[t], Place.of(tokens, dModel), weights.values("W_K"), head);
+        scores[t] = products.product(keys, Place.of(tokens, dHead), query, Place.of(dHead, 1));
+        for (int token = 0; token < tokens; token++) {
+          scores[t][token] /= Math.sqrt(dHead);
+        }
+      }
+    }
+    return scores;
+  }
+
+  private double[] computeMid() {
+    if (!weights.has("W_Q")) {
+      return ReferencePass.residualMid(weights.checkpoint());
+    }
+    double[] mid = new double[p * p * dModel];
+    double[] equals = inputs(2);
+    for (int r = 0; r < p * p; r++) {
+      System.arraycopy(equals, 0, mid, r * dModel, dModel);
+    }
+    for (int h = 0; h < heads; h++) {
+      addHead(h, mid);
+    }
+    return mid;
+  }
+
+  private void addHead(int h, double[] mid) {
+    double[] attention = attention();
+    Place in = new Place(h * dModel * dHead, dModel, dHead);
+    Place out = new Place(h * dHead * dModel, dHead, dModel);
+    double[][] moved = new double[POSITIONS][]; // x_t W_V[h] W_O[h], [tokens · d]
+    try (DoubleProducts products = new DoubleProducts()) {
+      for (int t = 0; t < POSITIONS; t++) {
+        double[] x = inputs(t);
+        Place tokens = Place.of(x.length / dModel, dModel);
+        double[] values = products.product(x, tokens, weights.values("W_V"), in);
+        moved[t] =
+            products.product(values, Place.of(tokens.rows(), dHead), weights.values("W_O"), out);
+      }
+    }
+    for (int r = 0; r < p * p; r++) {
+      int at = (h * p * p + r) * POSITIONS;
+      int a = r / p * dModel;
+      int b = r % p * dModel;
+      for (int i = 0; i < dModel; i++) {
+        mid[r * dModel + i] +=
+            attention[at] * moved[0][a + i]
+                + attention[at + 1] * moved[1][b + i]
+                + attention[at + 2] * moved[2][i];
+      }
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package org.grokscope.probe;
+
+import java.util.Arrays;
+import java.util.List;
+import org.grokscope.fourier.FourierBasis;
+import org.grokscope.model.DoubleProducts;
+import org.grokscope.model.DoubleProducts.Place;
+
+/**
+ * Coefficients of products of a wave over a and a wave over b, (F X_j Fᵀ)[i, i'] for each column j
+ * of X [m² · width], where X_j is the column as a matrix over (a, b). The waves over b are chosen
+ * beforehand; those over a when a coefficient is asked for.
+ */
+final class PairWaves {
+  private final FourierBasis basis;
+  private final int m;
+  private final int width;
+  private final int[] rowsOverB; // ascending
+  private final double[] alongB; // [m(a) · rowsOverB · width]
+
+  PairWaves(FourierBasis basis, double[] x, List<Integer> rowsOverB) {
+    this.basis = basis;
+    this.m = basis.size();
+    this.width = x.length / (m * m);
+    this.rowsOverB = rowsOverB.stream().mapToInt(Integer::intValue).sorted().toArray();
+    int chosen = this.rowsOverB.length;
+    double[] waves = new double[chosen * m];
+    for (int i = 0; i < chosen; i++) {
+      for (int b = 0; b < m; b++) {
+        waves[i * m + b] = basis.value(this.rowsOverB[i], b);
+      }
+    }
+    this.alongB = new double[m * chosen * width];
+    try (DoubleProducts products = new DoubleProducts()) {
+      for (int a = 0; a < m; a++) {
+        products.set(
+            waves,
+            Place.of(chosen, m),
+            x,
+            new Place(a * m * width, m, width),
+            alongB,
+            new Place(a * chosen * width, chosen, width));
+      }
+    }
+  }
+
+  /** The coefficients of one product of waves for each column, [width]. */
+  double[] coefficients(int rowOverA, int rowOverB) {
+    int at = Arrays.binarySearch(rowsOverB, rowOverB);
+    double[] sums = new double[width];
+    for (int a = 0; a < m; a++) {
+      double wave = basis.value(rowOverA, a);
+      int from = (a * rowsOverB.length + at) * width;
+      for (int j = 0; j < width; j++) {
+        sums[j] += wave * alongB[from + j];
+      }
+    }
+    return sums;
+  }
+}

@@ -1,0 +1,126 @@
+package org.grokscope.probe;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/**
+ * Questions with their answers and parts, and what logits are worth on them.
+ *
+ * <p>The loss of a row with label y is −log softmax(z)[y] = (max − z_y) + log1p(Σ exp(z_c − max)),
+ * the sum over all classes but the one of the maximum: for a confident row nothing is subtracted
+ * from 1, so a loss of 1e-20 is neither 0 nor noise.
+ */
+final class Questions {
+  private static final int NO_ANSWER = -1;
+
+  private final int classes;
+  private final int[] labels; // [n], or NO_ANSWER
+  private final boolean[] known; // [n], trained on
+
+  /** Writes the logits of one row. */
+  @FunctionalInterface
+  interface Logits {
+    /** Overwrites all of {@code z}, [classes], by the logits of a row. */
+    void write(int row, double[] z);
+  }
+
+  Questions(int classes, int[] labels, boolean[] known) {
+    this.classes = classes;
+    this.labels = labels;
+    this.known = known;
+  }
+
+  /** Number of rows, those without an answer counted. */
+  int size() {
+    return labels.length;
+  }
+
+  /** The label of a row, −1 if it has no answer. */
+  int label(int row) {
+    return labels[row];
+  }
+
+  /** Whether a row counts in a part. */
+  boolean isIn(Part part, int row) {
+    return labels[row] != NO_ANSWER
+        && switch (part) {
+          case TRAIN -> known[row];
+          case TEST -> !known[row];
+          case ALL -> true;
+        };
+  }
+
+  /** Cross-entropy of each row, [n]; 0 where there is no answer. */
+  double[] losses(Logits logits) {
+    double[] losses = new double[labels.length];
+    double[] z = new double[classes];
+    for (int row = 0; row < losses.length; row++) {
+      if (labels[row] != NO_ANSWER) {
+        logits.write(row, z);
+        losses[row] = loss(z, 0, classes, labels[row]);
+      }
+    }
+    return losses;
+  }
+
+  /** 1 for each row whose largest logit is the label's, else 0, [n]; of equals the first counts. */
+  double[] hits(Logits logits) {
+    double[] hits = new double[labels.length];
+    double[] z = new double[classes];
+    for (int row = 0; row < hits.length; row++) {
+      if (labels[row] != NO_ANSWER) {
+        logits.write(row, z);
+        hits[row] = largest(z, 0, classes) == labels[row] ? 1 : 0;
+      }
+    }
+    return hits;
+  }
+
+  /**
+   * The mean over each part, train, test and all, as readings; a part without questions has none.
+   *
+   * @param perRow [n]
+   */
+  List<Reading> means(String metric, String key, double[] perRow) {
+    List<Reading> readings = new ArrayList<>();
+    for (Part part : Part.values()) {
+      mean(part, perRow)
+          .ifPresent(mean -> readings.add(new Reading(metric, part.label(), key, mean)));
+    }
+    return readings;
+  }
+
+  /** The mean over a part, or empty if no question is in it. */
+  OptionalDouble mean(Part part, double[] perRow) {
+    double sum = 0;
+    int count = 0;
+    for (int row = 0; row < perRow.length; row++) {
+      if (isIn(part, row)) {
+        sum += perRow[row];
+        count++;
+      }
+    }
+    return count == 0 ? OptionalDouble.empty() : OptionalDouble.of(sum / count);
+  }
+
+  /** The loss of the logits z[from] … z[from + classes − 1]. */
+  static double loss(double[] z, int from, int classes, int label) {
+    int largest = largest(z, from, classes);
+    double maximum = z[from + largest];
+    double others = 0;
+    for (int c = 0; c < classes; c++) {
+      others += c == largest ? 0 : Math.exp(z[from + c] - maximum);
+    }
+    return maximum - z[from + label] + Math.log1p(others);
+  }
+
+  /** The first of the largest of z[from] … z[from + classes − 1], counted from {@code from}. */
+  static int largest(double[] z, int from, int classes) {
+    int largest = 0;
+    for (int c = 1; c < classes; c++) {
+      largest = z[from + c] > z[from + largest] ? c : largest;
+    }
+    return largest;
+  }
+}

@@ -1,0 +1,94 @@
+package org.grokscope.claim;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
+import tech.tablesaw.api.Table;
+
+class EvidenceTest {
+  private static final String HEADER = "experiment,seed,at,epoch,metric,part,key,value\n";
+  private static final String ROWS =
+      HEADER
+          + "a+b mod 113,0,last,40000,loss,test,,1.5E-7\n"
+          + "a+b mod 113,0,last,40000,attention_fve,,0,0.9\n"
+          + "a+b mod 113,0,last,40000,attention_fve,,1,0.7\n"
+          + "a+b mod 113,1,last,40000,loss,test,,2.5E-7\n"
+          + "a+b mod 113,1,last,40000,attention_fve,,0,0.8\n"
+          + "a+b mod 113,0,grok,5000,loss,test,,0.01\n"
+          + "a-b mod 113,0,last,20000,loss,test,,3.0E-7\n";
+
+  @TempDir private Path folder;
+
+  private Evidence evidence() throws IOException {
+    return Evidence.read(file(ROWS).toString());
+  }
+
+  private Path file(String text) throws IOException {
+    return Files.writeString(folder.resolve("circuit.csv"), text);
+  }
+
+  @Test
+  void gives_one_number_a_seed_in_the_order_of_the_file() throws IOException {
+    Evidence last = evidence().of("a+b mod 113").at("last");
+    assertArrayEquals(new double[] {1.5e-7, 2.5e-7}, last.values("loss[test]"));
+    assertArrayEquals(new double[] {2.5e-7}, last.seed(1).values("loss[test]"));
+  }
+
+  @Test
+  void reduces_readings_that_differ_in_their_key() throws IOException {
+    Evidence last = evidence().of("a+b mod 113").at("last");
+    assertArrayEquals(new double[] {0.7, 0.8}, last.smallest("attention_fve"));
+    assertArrayEquals(new double[] {0.9, 0.8}, last.largest("attention_fve"));
+    assertArrayEquals(new double[] {0.8, 0.8}, last.mean("attention_fve"), 1e-15);
+    assertArrayEquals(new double[] {2, 1}, last.count("attention_fve"));
+  }
+
+  @Test
+  void a_table_has_one_row_a_run_and_leaves_empty_what_is_not_there() throws IOException {
+    Table table = evidence().table("loss[test]", "attention_fve[1]");
+    assertEquals(4, table.rowCount());
+    assertEquals(
+        List.of("experiment", "seed", "at", "epoch", "loss[test]", "attention_fve[1]"),
+        table.columnNames());
+    assertEquals(0.7, table.doubleColumn("attention_fve[1]").get(0));
+    assertTrue(table.doubleColumn("attention_fve[1]").isMissing(1));
+    assertEquals(List.of("a+b mod 113", "a-b mod 113"), evidence().experiments());
+  }
+
+  @Test
+  void what_is_not_there_is_named_with_what_is() throws IOException {
+    Evidence evidence = evidence();
+    assertMessage(() -> evidence.of("a/b"), "'a/b'", "a+b mod 113", "a-b mod 113");
+    assertMessage(() -> evidence.at("8000"), "'8000'", "last", "grok");
+    assertMessage(() -> evidence.seed(9), "'9'", "[0, 1]");
+    assertMessage(() -> evidence.at("last").values("gini"), "no gini", "a+b mod 113");
+    assertMessage(() -> evidence.of("a+b mod 113").smallest("loss[train]"), "no loss[train]");
+  }
+
+  @Test
+  void a_file_that_is_none_or_of_another_kind_is_refused() throws IOException {
+    assertThrows(
+        UncheckedIOException.class, () -> Evidence.read(folder.resolve("absent.csv").toString()));
+    String other = file("a,b\n1,2\n").toString();
+    assertMessage(() -> Evidence.read(other), "a,b", "experiment,seed,at");
+    String text = file(HEADER + "a+b mod 5,0,last,1,loss,test,,much\n").toString();
+    assertMessage(() -> Evidence.read(text), "'much'", "a number");
+  }
+
+  private static void assertMessage(Executable call, String... parts) {
+    String message = assertThrows(IllegalArgumentException.class, call).getMessage();
+    for (String part : parts) {
+      assertTrue(message.contains(part), message);
+    }
+  }
+}
