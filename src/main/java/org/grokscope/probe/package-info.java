@@ -8,6 +8,9 @@
  * org.grokscope.probe.RestrictedLoss}, {@link org.grokscope.probe.ExcludedLoss}, {@link
  * org.grokscope.probe.Gini} and {@link org.grokscope.probe.Controls} are probes as they are.
  *
+ * <p>{@link org.grokscope.probe.LogitAttribution} tells which part of a one-layer model says what,
+ * {@link org.grokscope.probe.ActivationPatching} which activation of any model carries an answer.
+ *
  * <p>Works on any checkpoint, whoever trained it. May import {@code checkpoint}, {@code model},
  * {@code task} and {@code fourier}; never {@code train}.
  *
