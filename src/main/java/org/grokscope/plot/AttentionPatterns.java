@@ -7,7 +7,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.grokscope.checkpoint.Checkpoint;
+import org.grokscope.probe.AllPairs;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * How much each head looks from "=" to one position, for every pair (a, b); and below, its mean
@@ -39,6 +42,15 @@ public record AttentionPatterns(String to, INDArray weights) implements Chart {
           OPERATION + ": got p = " + weights.size(1) + ", expected an odd number from 5");
     }
     weights = weights.dup();
+  }
+
+  /** How much each head of a checkpoint looks at the first number. */
+  public static AttentionPatterns of(Checkpoint checkpoint) {
+    AllPairs pairs = AllPairs.of(checkpoint);
+    INDArray attention = pairs.attention(); // (heads, p·p, 3)
+    INDArray first =
+        attention.get(NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.point(0)).dup('c');
+    return new AttentionPatterns("a", first.reshape(attention.size(0), pairs.p(), pairs.p()));
   }
 
   @Override

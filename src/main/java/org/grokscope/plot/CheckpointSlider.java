@@ -10,7 +10,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
+import org.grokscope.checkpoint.Checkpoint;
+import org.grokscope.fourier.FourierBasis;
+import org.grokscope.fourier.Spectrum;
+import org.grokscope.probe.AllPairs;
+import org.grokscope.probe.KeyFrequencies;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * A slider over the checkpoints of a training. At one side the Fourier spectrum of the embedding,
@@ -84,6 +92,47 @@ public record CheckpointSlider(
     norms = norms.dup();
     coordinates = coordinates.dup();
     keys = keys.stream().sorted().toList();
+  }
+
+  /**
+   * The embeddings of some checkpoints of one run, seen along the two directions that the last of
+   * them has for a frequency: the cosine and the sine row of F·W_E, made orthonormal.
+   *
+   * @param checkpoints by ascending epoch
+   * @param frequency of the circle, one of the keys
+   */
+  public static CheckpointSlider of(
+      List<Checkpoint> checkpoints, KeyFrequencies keys, int frequency) {
+    List<INDArray> embeddings =
+        checkpoints.stream().map(checkpoint -> AllPairs.of(checkpoint).embedding()).toList();
+    INDArray plane = plane(embeddings.get(embeddings.size() - 1), frequency);
+    int frequencies = (keys.p() - 1) / 2;
+    INDArray norms = Nd4j.zeros(DataType.DOUBLE, checkpoints.size(), frequencies);
+    INDArray coordinates = Nd4j.zeros(DataType.DOUBLE, checkpoints.size(), keys.p(), 2);
+    for (int i = 0; i < checkpoints.size(); i++) {
+      Spectrum spectrum = Spectrum.of(embeddings.get(i));
+      for (int k = 1; k <= frequencies; k++) {
+        norms.putScalar(i, k - 1, spectrum.norm(k));
+      }
+      coordinates.get(NDArrayIndex.point(i)).assign(embeddings.get(i).mmul(plane));
+    }
+    List<Long> epochs =
+        checkpoints.stream().map(checkpoint -> checkpoint.epoch().orElseThrow()).toList();
+    return new CheckpointSlider(epochs, norms, coordinates, frequency, keys.frequencies());
+  }
+
+  /** The two directions of a frequency in an embedding (p, d), as columns (d, 2). */
+  private static INDArray plane(INDArray embedding, int frequency) {
+    FourierBasis basis = FourierBasis.of(Math.toIntExact(embedding.size(0)));
+    INDArray waves = basis.matrix().mmul(embedding); // (p, d)
+    List<Integer> rows = basis.rowsOf(frequency);
+    INDArray cosine = waves.getRow(rows.get(0)).dup();
+    INDArray sine = waves.getRow(rows.get(1)).dup();
+    cosine.divi(cosine.norm2Number());
+    sine.subi(cosine.mul(Nd4j.getBlasWrapper().dot(cosine, sine)));
+    sine.divi(sine.norm2Number());
+    return Nd4j.vstack(cosine.reshape(1, cosine.length()), sine.reshape(1, sine.length()))
+        .transpose();
   }
 
   @Override

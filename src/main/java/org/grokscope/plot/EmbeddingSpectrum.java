@@ -9,7 +9,12 @@ import java.util.Map;
 import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.grokscope.checkpoint.Checkpoint;
+import org.grokscope.fourier.Spectrum;
+import org.grokscope.probe.AllPairs;
+import org.grokscope.probe.KeyFrequencies;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
@@ -65,6 +70,13 @@ public record EmbeddingSpectrum(String quantity, INDArray cosine, INDArray sine,
         rows.get(NDArrayIndex.interval(1, 2, rows.length())),
         rows.get(NDArrayIndex.interval(2, 2, rows.length())),
         keys);
+  }
+
+  /** The spectrum of the embedding of a checkpoint. */
+  public static EmbeddingSpectrum of(Checkpoint checkpoint, KeyFrequencies keys) {
+    Spectrum spectrum = Spectrum.of(AllPairs.of(checkpoint).embedding());
+    return ofRows(
+        "length of the Fourier row of W_E", Nd4j.create(spectrum.norms()), keys.frequencies());
   }
 
   @Override

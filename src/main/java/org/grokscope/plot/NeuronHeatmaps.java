@@ -7,7 +7,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.grokscope.checkpoint.Checkpoint;
+import org.grokscope.fourier.FourierBasis;
+import org.grokscope.probe.AllPairs;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
  * What some neurons answer to every pair (a, b), and below each map its two-dimensional Fourier
@@ -48,6 +55,32 @@ public record NeuronHeatmaps(List<Integer> neurons, INDArray activations, INDArr
     Inputs.shape(OPERATION, "spectra", spectra, n, frequencies, frequencies);
     activations = activations.dup();
     spectra = spectra.dup();
+  }
+
+  /** Some neurons of a checkpoint. */
+  public static NeuronHeatmaps of(Checkpoint checkpoint, List<Integer> neurons) {
+    AllPairs pairs = AllPairs.of(checkpoint);
+    int p = pairs.p();
+    FourierBasis basis = FourierBasis.of(p);
+    INDArray all = pairs.neurons(); // (p·p, neurons)
+    INDArray activations = Nd4j.zeros(DataType.DOUBLE, neurons.size(), p, p);
+    INDArray spectra =
+        Nd4j.zeros(
+            DataType.DOUBLE, neurons.size(), basis.frequencies() + 1, basis.frequencies() + 1);
+    for (int i = 0; i < neurons.size(); i++) {
+      INDArray map = all.getColumn(neurons.get(i)).dup().reshape(p, p);
+      activations.get(NDArrayIndex.point(i)).assign(map);
+      INDArray waves = basis.matrix().mmul(map).mmul(basis.matrix().transpose()); // F A Fᵀ
+      for (int row = 0; row < p; row++) {
+        for (int column = 0; column < p; column++) {
+          int j = (row + 1) / 2; // rows const, cos 1, sin 1, cos 2 …
+          int k = (column + 1) / 2;
+          double square = Math.pow(waves.getDouble(row, column), 2);
+          spectra.putScalar(new int[] {i, j, k}, spectra.getDouble(i, j, k) + square);
+        }
+      }
+    }
+    return new NeuronHeatmaps(neurons, activations, Transforms.sqrt(spectra));
   }
 
   @Override

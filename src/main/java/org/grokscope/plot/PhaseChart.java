@@ -16,6 +16,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.grokscope.probe.Interval;
+import org.grokscope.probe.Phases;
 import tech.tablesaw.api.Table;
 
 /**
@@ -134,6 +136,33 @@ public record PhaseChart(
   /** The same with shaded phases. */
   public PhaseChart withPhases(List<Phase> shaded) {
     return new PhaseChart(series, measures, norm, shaded, logEpochs, until);
+  }
+
+  /**
+   * The same with the phases of a training that are complete: memorisation, circuit formation and
+   * cleanup, each where both its ends were seen.
+   */
+  public PhaseChart withPhases(Phases seen) {
+    List<Phase> shaded = new ArrayList<>();
+    Optional<Boundary> memorised = seen.memorisationEnds().map(PhaseChart::boundary);
+    Optional<Boundary> begun = seen.cleanupBegins().map(PhaseChart::boundary);
+    Optional<Boundary> cleaned = seen.cleanupEnds().map(PhaseChart::boundary);
+    add(shaded, "memorisation", Optional.of(new Boundary(0, 0)), memorised);
+    add(shaded, "circuit formation", memorised, begun);
+    add(shaded, "cleanup", begun, cleaned);
+    return withPhases(shaded);
+  }
+
+  private static Boundary boundary(Interval interval) {
+    return new Boundary(interval.from(), interval.to());
+  }
+
+  /** Adds a phase whose ends are known and lie from left to right. */
+  private static void add(
+      List<Phase> phases, String label, Optional<Boundary> from, Optional<Boundary> to) {
+    if (from.isPresent() && to.isPresent() && from.get().middle() < to.get().middle()) {
+      phases.add(new Phase(label, from.get(), to.get()));
+    }
   }
 
   /** The same with epochs on a log axis, from epoch 1. */

@@ -9,7 +9,9 @@
  * org.grokscope.probe.Gini} and {@link org.grokscope.probe.Controls} are probes as they are.
  *
  * <p>{@link org.grokscope.probe.Phases} tells the phases of a training from a series of
- * measurements.
+ * measurements, {@link org.grokscope.probe.LogitAttribution} which part of a one-layer model says
+ * what, and {@link org.grokscope.probe.ActivationPatching} which activation of any model carries an
+ * answer.
  *
  * <p>Works on any checkpoint, whoever trained it. May import {@code checkpoint}, {@code model},
  * {@code task} and {@code fourier}; never {@code train}.
