@@ -42,7 +42,7 @@ public record AblationBars(Measure measure, List<Condition> conditions, Optional
     private String text(double value) {
       return this == ACCURACY
           ? String.format(Locale.ROOT, "%.1f %%", 100 * value)
-          : String.format(Locale.ROOT, "%.2e", value);
+          : String.format(Locale.ROOT, value < 0.01 ? "%.2e" : "%.3g", value);
     }
   }
 
@@ -144,8 +144,47 @@ public record AblationBars(Measure measure, List<Condition> conditions, Optional
                     Map.of("t", 90, "l", 20),
                     "height",
                     190 + 48 * conditions.size()))
-            .withTitle("What is left of the " + measure.noun);
-    return chance.isPresent() ? figure.withVerticalLine(chance.getAsDouble(), "") : figure;
+            .withTitle(
+                (measure == Measure.ACCURACY ? "Accuracy" : "Loss") + " when parts are taken away")
+            .withNarrow(
+                Map.of(
+                    "margin",
+                    Map.of("l", 10, "r", 10),
+                    "yaxis",
+                    Map.of("tickfont", Map.of("size", 12)),
+                    "xaxis",
+                    narrowTicks()));
+    if (chance.isEmpty()) {
+      return figure;
+    }
+    double level = chance.getAsDouble();
+    return figure.withVerticalLine(level, "").with("annotations", List.of(chanceLabel(level)));
+  }
+
+  /** Less of them, since the names of the rows take their room. */
+  private Map<String, Object> narrowTicks() {
+    return measure == Measure.ACCURACY
+        ? Map.of("tickvals", List.of(0, 0.5, 1))
+        : Map.of("nticks", 4);
+  }
+
+  /** Above the dashed line. */
+  private Map<String, Object> chanceLabel(double level) {
+    return Map.of(
+        "text",
+        "chance",
+        "x",
+        measure == Measure.ACCURACY ? level : Digits.significant(Math.log10(level), 5),
+        "yref",
+        "paper",
+        "y",
+        1,
+        "yanchor",
+        "bottom",
+        "showarrow",
+        false,
+        "font",
+        Map.of("size", 13, "color", HouseStyle.REFERENCE));
   }
 
   /** The value of each condition, with its number beside it. */

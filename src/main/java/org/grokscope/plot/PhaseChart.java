@@ -3,6 +3,7 @@ package org.grokscope.plot;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -167,19 +168,20 @@ public record PhaseChart(
               HouseStyle.COLOURS.get(i),
               i % 2 == 0 ? "dash" : "dot"));
     }
-    Map<String, Object> layout = layout(losses);
     List<Map<String, ?>> traces = new ArrayList<>(losses);
     norm.ifPresent(column -> traces.add(normLine(column)));
-    Figure figure = Figure.of(description(), traces, layout).withTitle("The phases of a training");
-    for (Phase phase : phases) {
-      if (left(phase) < right(phase)) {
-        figure = figure.withPhase(left(phase), right(phase), "");
-      }
+    for (int i = 0; i < shown().size(); i++) {
+      traces.add(swatch(shown().get(i), i));
+    }
+    Figure figure =
+        Figure.of(description(), traces, layout(losses)).withTitle("The phases of a training");
+    for (Phase phase : shown()) {
+      figure = figure.withPhase(left(phase), right(phase), "");
     }
     for (List<Double> boundary : boundaries()) {
       figure = figure.withUncertainty(boundary.get(0), boundary.get(1));
     }
-    return figure.withNarrow(narrow(traces.size()));
+    return figure.withNarrow(narrow());
   }
 
   private Map<String, Object> line(String column, String name, String colour, String dash) {
@@ -211,6 +213,7 @@ public record PhaseChart(
   private Map<String, Object> normLine(String column) {
     Map<String, Object> trace = line(column, "norm of the weights", HouseStyle.INK, "solid");
     trace.put("yaxis", "y2");
+    trace.put("showlegend", false);
     trace.put("hovertemplate", "%{y:,.4~g}");
     return trace;
   }
@@ -234,7 +237,7 @@ public record PhaseChart(
     layout.put("hovermode", "x unified");
     layout.put("hoversubplots", "axis");
     layout.put("yaxis", lossAxis);
-    layout.put("height", norm.isPresent() ? 640 : 500);
+    layout.put("height", norm.isPresent() ? 660 : 520);
     if (norm.isPresent()) {
       lossAxis.put("domain", List.of(0.32, 1));
       layout.put(
@@ -249,7 +252,26 @@ public record PhaseChart(
               "title",
               Map.of("text", "Σ w²")));
     }
-    layout.put("annotations", labels(800));
+    int rows = (losses.size() + 2) / 3; // of the legend
+    layout.put("margin", Map.of("t", 96 + 24 * rows));
+    boolean fit = labelsFit(800);
+    layout.put("annotations", fit ? labels() : List.of());
+    layout.put("legend", Map.of("y", 1.07));
+    layout.put(
+        "legend2",
+        Map.of(
+            "visible",
+            !fit,
+            "orientation",
+            "h",
+            "x",
+            0,
+            "xanchor",
+            "left",
+            "y",
+            1.01,
+            "yanchor",
+            "bottom"));
     return layout;
   }
 
@@ -270,38 +292,73 @@ public record PhaseChart(
     return axis;
   }
 
-  /** The labels of phases: above the panel where they fit, else upright at its top. */
-  private List<Map<String, Object>> labels(double pixels) {
+  /** Whether each phase is wide enough for its label above it. */
+  private boolean labelsFit(double pixels) {
     double all = drawn(last()) - drawn(first());
+    return shown().stream()
+        .allMatch(
+            phase ->
+                7.5 * phase.label().length()
+                    < (drawn(right(phase)) - drawn(left(phase))) / all * pixels);
+  }
+
+  /** A label above each phase. */
+  private List<Map<String, Object>> labels() {
     List<Map<String, Object>> labels = new ArrayList<>();
-    for (Phase phase : phases) {
-      double from = drawn(left(phase));
-      double to = drawn(right(phase));
-      if (from < to) {
-        boolean fits = 7.2 * phase.label().length() < (to - from) / all * pixels;
-        Map<String, Object> label = new LinkedHashMap<>();
-        label.put("text", phase.label());
-        label.put("x", Digits.significant((from + to) / 2, 6));
-        label.put("yref", "paper");
-        label.put("y", 1);
-        label.put("yanchor", fits ? "bottom" : "top");
-        label.put("textangle", fits ? 0 : -90);
-        label.put("showarrow", false);
-        label.put("font", Map.of("size", 13, "color", HouseStyle.REFERENCE));
-        labels.add(label);
-      }
+    for (Phase phase : shown()) {
+      Map<String, Object> label = new LinkedHashMap<>();
+      label.put("text", phase.label());
+      label.put("x", Digits.significant((drawn(left(phase)) + drawn(right(phase))) / 2, 6));
+      label.put("yref", "paper");
+      label.put("y", 1);
+      label.put("yanchor", "bottom");
+      label.put("showarrow", false);
+      label.put("font", Map.of("size", 13, "color", HouseStyle.REFERENCE));
+      labels.add(label);
     }
     return labels;
   }
 
-  private Map<String, Object> narrow(int traces) {
-    return Map.of(
-        "annotations",
-        labels(230),
-        "height",
-        norm.isPresent() ? 720 : 580,
-        "margin",
-        HouseStyle.narrowMargin(traces));
+  /** An entry of the second legend, which names the phases where labels do not fit. */
+  private static Map<String, Object> swatch(Phase phase, int index) {
+    Map<String, Object> trace = new LinkedHashMap<>();
+    trace.put("type", "scatter");
+    trace.put("mode", "markers");
+    trace.put("name", phase.label());
+    trace.put("legend", "legend2");
+    trace.put("x", Collections.singletonList(null));
+    trace.put("y", Collections.singletonList(null));
+    trace.put("hoverinfo", "skip");
+    trace.put(
+        "marker",
+        Map.of(
+            "symbol",
+            "square",
+            "size",
+            13,
+            "color",
+            HouseStyle.SHADES.get(index % HouseStyle.SHADES.size()),
+            "line",
+            Map.of("width", 1, "color", HouseStyle.CONTEXT)));
+    return trace;
+  }
+
+  /** The phases that the axis shows, wholly or in part. */
+  private List<Phase> shown() {
+    return phases.stream().filter(phase -> left(phase) < right(phase)).toList();
+  }
+
+  private Map<String, Object> narrow() {
+    Map<String, Object> narrow = new LinkedHashMap<>();
+    int entries = 2 + measures.size();
+    narrow.put("margin", HouseStyle.narrowMargin(entries + shown().size()));
+    narrow.put("height", (norm.isPresent() ? 640 : 500) + 21 * shown().size());
+    narrow.put("legend", Map.of("y", 1.02 + 0.07 * shown().size()));
+    if (!shown().isEmpty()) {
+      narrow.put("annotations", labelsFit(230) ? labels() : List.of());
+      narrow.put("legend2", Map.of("visible", !labelsFit(230)));
+    }
+    return narrow;
   }
 
   private List<List<Double>> boundaries() {
