@@ -3,15 +3,12 @@ package org.grokscope.plot;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -47,6 +44,12 @@ public record PhaseChart(
     implements Chart {
   private static final String OPERATION = "phase chart";
   private static final int MOST_MEASURES = 4;
+
+  /** Pixels of the epoch axis, in an article and on a phone. */
+  private static final double WIDE = 800;
+
+  private static final double NARROW = 230;
+
   private static final Pattern COLUMN = Pattern.compile("(\\w+)(?:\\.([^\\[]+))?\\[([^\\]]+)\\]");
 
   /** A moment of which only the checkpoints before and after it are known. */
@@ -170,18 +173,13 @@ public record PhaseChart(
     }
     List<Map<String, ?>> traces = new ArrayList<>(losses);
     norm.ifPresent(column -> traces.add(normLine(column)));
-    for (int i = 0; i < shown().size(); i++) {
-      traces.add(swatch(shown().get(i), i));
-    }
-    Figure figure =
-        Figure.of(description(), traces, layout(losses)).withTitle("The phases of a training");
-    for (Phase phase : shown()) {
-      figure = figure.withPhase(left(phase), right(phase), "");
-    }
-    for (List<Double> boundary : boundaries()) {
-      figure = figure.withUncertainty(boundary.get(0), boundary.get(1));
-    }
-    return figure.withNarrow(narrow());
+    PhaseShading shading = new PhaseShading(phases, logEpochs, last());
+    traces.addAll(shading.swatches());
+    return shading
+        .onto(Figure.of(description(), traces, layout(losses)))
+        .withTitle("The phases of a training")
+        .withLayout(shading.names(WIDE))
+        .withNarrow(narrow(shading));
   }
 
   private Map<String, Object> line(String column, String name, String colour, String dash) {
@@ -254,24 +252,7 @@ public record PhaseChart(
     }
     int rows = (losses.size() + 2) / 3; // of the legend
     layout.put("margin", Map.of("t", 96 + 24 * rows));
-    boolean fit = labelsFit(800);
-    layout.put("annotations", fit ? labels() : List.of());
     layout.put("legend", Map.of("y", 1.07));
-    layout.put(
-        "legend2",
-        Map.of(
-            "visible",
-            !fit,
-            "orientation",
-            "h",
-            "x",
-            0,
-            "xanchor",
-            "left",
-            "y",
-            1.01,
-            "yanchor",
-            "bottom"));
     return layout;
   }
 
@@ -292,98 +273,13 @@ public record PhaseChart(
     return axis;
   }
 
-  /** Whether each phase is wide enough for its label above it. */
-  private boolean labelsFit(double pixels) {
-    double all = drawn(last()) - drawn(first());
-    return shown().stream()
-        .allMatch(
-            phase ->
-                7.5 * phase.label().length()
-                    < (drawn(right(phase)) - drawn(left(phase))) / all * pixels);
-  }
-
-  /** A label above each phase. */
-  private List<Map<String, Object>> labels() {
-    List<Map<String, Object>> labels = new ArrayList<>();
-    for (Phase phase : shown()) {
-      Map<String, Object> label = new LinkedHashMap<>();
-      label.put("text", phase.label());
-      label.put("x", Digits.significant((drawn(left(phase)) + drawn(right(phase))) / 2, 6));
-      label.put("yref", "paper");
-      label.put("y", 1);
-      label.put("yanchor", "bottom");
-      label.put("showarrow", false);
-      label.put("font", Map.of("size", 13, "color", HouseStyle.REFERENCE));
-      labels.add(label);
-    }
-    return labels;
-  }
-
-  /** An entry of the second legend, which names the phases where labels do not fit. */
-  private static Map<String, Object> swatch(Phase phase, int index) {
-    Map<String, Object> trace = new LinkedHashMap<>();
-    trace.put("type", "scatter");
-    trace.put("mode", "markers");
-    trace.put("name", phase.label());
-    trace.put("legend", "legend2");
-    trace.put("x", Collections.singletonList(null));
-    trace.put("y", Collections.singletonList(null));
-    trace.put("hoverinfo", "skip");
-    trace.put(
-        "marker",
-        Map.of(
-            "symbol",
-            "square",
-            "size",
-            13,
-            "color",
-            HouseStyle.SHADES.get(index % HouseStyle.SHADES.size()),
-            "line",
-            Map.of("width", 1, "color", HouseStyle.CONTEXT)));
-    return trace;
-  }
-
-  /** The phases that the axis shows, wholly or in part. */
-  private List<Phase> shown() {
-    return phases.stream().filter(phase -> left(phase) < right(phase)).toList();
-  }
-
-  private Map<String, Object> narrow() {
-    Map<String, Object> narrow = new LinkedHashMap<>();
-    int entries = 2 + measures.size();
-    narrow.put("margin", HouseStyle.narrowMargin(entries + shown().size()));
-    narrow.put("height", (norm.isPresent() ? 640 : 500) + 21 * shown().size());
-    narrow.put("legend", Map.of("y", 1.02 + 0.07 * shown().size()));
-    if (!shown().isEmpty()) {
-      narrow.put("annotations", labelsFit(230) ? labels() : List.of());
-      narrow.put("legend2", Map.of("visible", !labelsFit(230)));
-    }
+  private Map<String, Object> narrow(PhaseShading shading) {
+    Map<String, Object> narrow = new LinkedHashMap<>(shading.names(NARROW));
+    int named = shading.shown().size();
+    narrow.put("margin", HouseStyle.narrowMargin(2 + measures.size() + named));
+    narrow.put("height", (norm.isPresent() ? 640 : 500) + 21 * named);
+    narrow.put("legend", Map.of("y", 1.02 + 0.07 * named));
     return narrow;
-  }
-
-  private List<List<Double>> boundaries() {
-    Set<Boundary> known = new LinkedHashSet<>();
-    phases.forEach(phase -> known.addAll(List.of(phase.from(), phase.to())));
-    return known.stream()
-        .filter(boundary -> boundary.earliest() < boundary.latest() && boundary.latest() <= last())
-        .map(boundary -> List.of(Math.max(boundary.earliest(), first()), boundary.latest()))
-        .toList();
-  }
-
-  private double left(Phase phase) {
-    return Math.max(phase.from().middle(), first());
-  }
-
-  private double right(Phase phase) {
-    return Math.min(phase.to().middle(), last());
-  }
-
-  private double drawn(double epoch) {
-    return logEpochs ? Math.log10(epoch) : epoch;
-  }
-
-  private double first() {
-    return logEpochs ? 1 : 0;
   }
 
   private double last() {

@@ -73,6 +73,18 @@ class PhaseChartTest {
   }
 
   @Test
+  void a_boundary_that_the_axis_shows_in_part_is_cut_off_and_one_before_it_is_left_out() {
+    var early = new Phase("start", new Boundary(0, 1), new Boundary(150, 250));
+    JsonNode shapes =
+        FigureJson.of(
+                PhaseChart.of(series).withPhases(List.of(early)).withLogEpochs().withUntil(200))
+            .at("/layout/shapes");
+    assertEquals(2, shapes.size(), "the phase and one boundary: epoch 0 to 1 is not on the axis");
+    assertEquals(150, shapes.at("/1/x0").asDouble());
+    assertEquals(200, shapes.at("/1/x1").asDouble());
+  }
+
+  @Test
   void labels_stand_above_the_phases_or_all_in_a_legend() {
     JsonNode layout = FigureJson.of(whole()).get("layout");
     assertEquals("memorisation", layout.at("/annotations/0/text").asText(), "120 pixels fit");
