@@ -259,7 +259,7 @@ public record PhaseChart(
   private Map<String, Object> epochAxis() {
     Map<String, Object> axis = new LinkedHashMap<>();
     axis.put("title", Map.of("text", logEpochs ? "epoch (log scale)" : "epoch"));
-    axis.put("hoverformat", ",d");
+    axis.put("unifiedhovertitle", Map.of("text", "epoch %{x:,d}"));
     if (norm.isPresent()) {
       axis.put("anchor", "y2");
     }
