@@ -2,7 +2,6 @@ package org.grokscope.plot;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -282,7 +281,7 @@ public record CheckpointSlider(
   private Map<String, Object> frame(int index) {
     return Map.of(
         "name",
-        String.valueOf(epochs.get(index)),
+        EpochSlider.frame(epochs.get(index)),
         "traces",
         List.of(0, 1, 2, 3),
         "data",
@@ -331,8 +330,8 @@ public record CheckpointSlider(
     up.put("scaleanchor", "x2");
     layout.put("xaxis2", across);
     layout.put("yaxis2", up);
-    layout.put("sliders", List.of(slider(shown)));
-    layout.put("updatemenus", List.of(buttons()));
+    layout.put("sliders", List.of(EpochSlider.slider(shown.stream().map(epochs::get).toList())));
+    layout.put("updatemenus", List.of(EpochSlider.buttons()));
     return layout;
   }
 
@@ -340,68 +339,6 @@ public record CheckpointSlider(
     double[] all = values.ravel().toDoubleVector();
     double most = Arrays.stream(all).filter(Double::isFinite).map(Math::abs).max().orElse(0);
     return most > 0 ? most : 1;
-  }
-
-  private Map<String, Object> slider(List<Integer> shown) {
-    List<Map<String, Object>> steps = new ArrayList<>();
-    for (int index : shown) {
-      String name = String.valueOf(epochs.get(index));
-      steps.add(
-          Map.of(
-              "label",
-              String.format(Locale.ROOT, "%,d", epochs.get(index)),
-              "method",
-              "animate",
-              "args",
-              List.of(List.of(name), animation(0))));
-    }
-    Map<String, Object> slider = new LinkedHashMap<>();
-    slider.put("active", shown.size() - 1);
-    slider.put("x", 0);
-    slider.put("len", 1);
-    slider.put("y", 0);
-    slider.put("yanchor", "top");
-    slider.put("pad", Map.of("t", 70));
-    slider.put(
-        "currentvalue",
-        Map.of("prefix", "epoch ", "xanchor", "left", "offset", 18, "font", Map.of("size", 17)));
-    slider.put("steps", steps);
-    return slider;
-  }
-
-  private static Map<String, Object> buttons() {
-    Map<String, Object> menu = new LinkedHashMap<>();
-    menu.put("type", "buttons");
-    menu.put("direction", "left");
-    menu.put("showactive", false);
-    menu.put("x", 1);
-    menu.put("xanchor", "right");
-    menu.put("y", 0);
-    menu.put("yanchor", "top");
-    menu.put("pad", Map.of("t", 62));
-    // to Plotly, null is every frame, and a list of null is to stop
-    menu.put(
-        "buttons",
-        List.of(
-            button("▶", Arrays.asList(null, animation(250))),
-            button("❚❚", List.of(Collections.singletonList(null), animation(0)))));
-    return menu;
-  }
-
-  private static Map<String, Object> button(String label, List<?> arguments) {
-    return Map.of("label", label, "method", "animate", "args", arguments);
-  }
-
-  private static Map<String, Object> animation(int milliseconds) {
-    return Map.of(
-        "mode",
-        "immediate",
-        "fromcurrent",
-        true,
-        "frame",
-        Map.of("duration", milliseconds, "redraw", true),
-        "transition",
-        Map.of("duration", 0));
   }
 
   /** On a phone, one above the other. */

@@ -47,6 +47,9 @@ class AblationBarsTest {
     assertEquals("log", json.at("/layout/xaxis/type").asText());
     assertTrue(json.at("/layout/xaxis/range/0").asDouble() < -7);
     assertTrue(json.at("/layout/xaxis/range/1").asDouble() > Math.log10(4.7));
+    assertEquals(
+        Math.log10(4.7), json.at("/layout/annotations/0/x").asDouble(), 1e-4, "a label at chance");
+    assertEquals("1.00e-07", json.at("/data/0/text/0").asText());
   }
 
   @Test

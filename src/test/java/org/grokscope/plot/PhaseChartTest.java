@@ -42,10 +42,10 @@ class PhaseChartTest {
   @Test
   void losses_stand_above_and_the_norm_below_on_its_own_axis() {
     JsonNode json = FigureJson.of(whole());
-    assertEquals(4, json.get("data").size());
+    assertEquals(4 + phases.size(), json.get("data").size());
     assertEquals(HouseStyle.TRAIN, trace(json, "train loss").at("/line/color").asText());
     assertEquals(HouseStyle.TEST, trace(json, "test loss").at("/line/color").asText());
-    JsonNode norm = trace(json, "norm of the weights");
+    JsonNode norm = json.at("/data/3");
     assertEquals("y2", norm.get("yaxis").asText());
     assertEquals(List.of(1775.0, 3562.0, 3000.0, 1034.0), numbers(norm.get("y")));
     assertEquals("log", json.at("/layout/yaxis/type").asText());
@@ -73,12 +73,28 @@ class PhaseChartTest {
   }
 
   @Test
-  void a_label_that_does_not_fit_stands_upright() {
-    JsonNode labels = FigureJson.of(whole()).at("/layout/annotations");
-    assertEquals(0, labels.at("/0/textangle").asInt(), "memorisation, 120 pixels");
-    JsonNode narrow = FigureJson.of(whole()).at("/layout/meta/narrow/annotations");
-    assertEquals(-90, narrow.at("/0/textangle").asInt(), "memorisation, 35 pixels");
-    assertEquals(0, narrow.at("/1/textangle").asInt(), "cleanup, 170 pixels");
+  void a_boundary_that_the_axis_shows_in_part_is_cut_off_and_one_before_it_is_left_out() {
+    var early = new Phase("start", new Boundary(0, 1), new Boundary(150, 250));
+    JsonNode shapes =
+        FigureJson.of(
+                PhaseChart.of(series).withPhases(List.of(early)).withLogEpochs().withUntil(200))
+            .at("/layout/shapes");
+    assertEquals(2, shapes.size(), "the phase and one boundary: epoch 0 to 1 is not on the axis");
+    assertEquals(150, shapes.at("/1/x0").asDouble());
+    assertEquals(200, shapes.at("/1/x1").asDouble());
+  }
+
+  @Test
+  void labels_stand_above_the_phases_or_all_in_a_legend() {
+    JsonNode layout = FigureJson.of(whole()).get("layout");
+    assertEquals("memorisation", layout.at("/annotations/0/text").asText(), "120 pixels fit");
+    assertFalse(layout.at("/legend2/visible").asBoolean(true));
+    JsonNode narrow = layout.at("/meta/narrow");
+    assertTrue(narrow.get("annotations").isEmpty(), "35 pixels do not");
+    assertTrue(narrow.at("/legend2/visible").asBoolean());
+    JsonNode swatch = trace(FigureJson.of(whole()), "cleanup");
+    assertEquals("legend2", swatch.get("legend").asText());
+    assertEquals(layout.at("/shapes/1/fillcolor"), swatch.at("/marker/color"));
   }
 
   @Test

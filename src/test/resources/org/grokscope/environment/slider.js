@@ -18,11 +18,12 @@
       (element) => element.getBoundingClientRect()
     );
   return {
-    label: place.querySelector(".slider-container .slider-labels") ? place.querySelector(
-      ".slider-container text.slider-label, .slider-container text").textContent : "",
+    label: place.querySelector(".slider-container text").textContent, // the current value is first
     rail: { left: box.left, top: box.top, width: box.width, height: box.height },
     // the key frequencies' bars, and the tokens on the circle
     bars: drawn(".barlayer", 1, ".point path").map((mark) => mark.height),
-    points: drawn(".scatterlayer", 0, ".points path").map((mark) => mark.top + mark.height / 2 - box.top),
+    points: drawn(".scatterlayer", 0, ".points path").map(
+      (mark) => mark.top + mark.height / 2 - box.top
+    ),
   };
 })();
