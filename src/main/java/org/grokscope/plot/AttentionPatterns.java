@@ -32,7 +32,7 @@ public record AttentionPatterns(String to, INDArray weights) implements Chart {
    *     p from 5
    */
   public AttentionPatterns {
-    Inputs.shape(OPERATION, "weights", weights, Inputs.ANY, Inputs.ANY, weights.size(-1));
+    Inputs.squares(OPERATION, "weights", weights, Inputs.ANY);
     Inputs.count(OPERATION, "heads", (int) weights.size(0), 1, MOST_HEADS);
     if (weights.size(1) < 5 || weights.size(1) % 2 == 0) {
       throw new IllegalArgumentException(
@@ -68,8 +68,10 @@ public record AttentionPatterns(String to, INDArray weights) implements Chart {
           Map.of(
               "anchor",
               PanelPairs.reference("x", wave),
-              "nticks",
-              4,
+              "range",
+              List.of(0, 1),
+              "tickvals",
+              List.of(0, 0.5, 1),
               "tickfont",
               Map.of("size", 11)));
     }

@@ -42,7 +42,7 @@ public record CheckpointSlider(
   /** So many positions of the slider at the most. */
   static final int MOST_FRAMES = 40;
 
-  private static final int NAMED_TOKENS = 3;
+  private static final List<Integer> NAMED_TOKENS = List.of(0, 1, 2);
 
   /**
    * @throws IllegalArgumentException if the shapes do not agree, epochs do not ascend, a key is not
@@ -68,6 +68,10 @@ public record CheckpointSlider(
     }
     Inputs.shape(OPERATION, "norms", norms, n, Inputs.ANY);
     Inputs.shape(OPERATION, "coordinates", coordinates, n, Inputs.ANY, 2);
+    if (coordinates.size(1) < NAMED_TOKENS.size()) {
+      throw new IllegalArgumentException(
+          OPERATION + ": got " + coordinates.size(1) + " tokens, expected at least three");
+    }
     Inputs.frequencies(OPERATION, keys, norms.size(1));
     if (!keys.contains(frequency)) {
       throw new IllegalArgumentException(
@@ -90,6 +94,7 @@ public record CheckpointSlider(
     traces.add(bars("others", last, k -> !keys.contains(k), HouseStyle.CONTEXT));
     traces.add(keyBars(last));
     traces.add(circle(last));
+    traces.add(named(last));
     return Figure.of(description(), traces, layout(shown))
         .withTitle("From noise to a clock")
         .withFrames(shown.stream().map(this::frame).toList())
@@ -125,6 +130,7 @@ public record CheckpointSlider(
     trace.put("name", name);
     trace.put("x", frequencies);
     trace.put("y", lengths(index, frequencies));
+    trace.put("width", 0.85);
     trace.put("marker", Map.of("color", colour));
     trace.put("hovertemplate", "k = %{x}<br>%{y:.4g}<extra></extra>");
     return trace;
@@ -134,6 +140,8 @@ public record CheckpointSlider(
     Map<String, Object> trace = bars("key frequencies", index, keys::contains, HouseStyle.TRAIN);
     trace.put("text", keys.stream().map(String::valueOf).toList());
     trace.put("textposition", "outside");
+    trace.put("textfont", Map.of("size", 13, "color", HouseStyle.TRAIN));
+    trace.put("constraintext", "none");
     trace.put("cliponaxis", false);
     return trace;
   }
@@ -160,9 +168,9 @@ public record CheckpointSlider(
     return order;
   }
 
-  private List<Number> along(int index, int direction) {
+  private List<Number> along(int index, int direction, List<Integer> tokens) {
     return Digits.significant(
-        order().stream()
+        tokens.stream()
             .mapToDouble(token -> coordinates.getDouble(index, token, direction))
             .toArray(),
         4);
@@ -175,15 +183,12 @@ public record CheckpointSlider(
     trace.put("type", "scatter");
     trace.put("name", "tokens");
     trace.put("showlegend", false);
-    trace.put("mode", "lines+markers+text");
+    trace.put("mode", "lines+markers");
     trace.put("xaxis", "x2");
     trace.put("yaxis", "y2");
-    trace.put("x", along(index, 0));
-    trace.put("y", along(index, 1));
+    trace.put("x", along(index, 0, order));
+    trace.put("y", along(index, 1, order));
     trace.put("customdata", order);
-    trace.put("text", order.stream().map(t -> t < NAMED_TOKENS ? "<b>" + t + "</b>" : "").toList());
-    trace.put("textposition", "top center");
-    trace.put("textfont", Map.of("size", 15));
     trace.put("line", Map.of("color", "#C4C4C4", "width", 1));
     trace.put(
         "marker",
@@ -204,25 +209,47 @@ public record CheckpointSlider(
     return trace;
   }
 
+  /** The first tokens, by their number. */
+  private Map<String, Object> named(int index) {
+    Map<String, Object> trace = new LinkedHashMap<>();
+    trace.put("type", "scatter");
+    trace.put("showlegend", false);
+    trace.put("mode", "markers+text");
+    trace.put("xaxis", "x2");
+    trace.put("yaxis", "y2");
+    trace.put("x", along(index, 0, NAMED_TOKENS));
+    trace.put("y", along(index, 1, NAMED_TOKENS));
+    trace.put("text", NAMED_TOKENS.stream().map(token -> "<b>" + token + "</b>").toList());
+    trace.put("textposition", "middle center");
+    trace.put("textfont", Map.of("size", 12, "color", HouseStyle.INK));
+    trace.put(
+        "marker",
+        Map.of(
+            "size", 18, "color", "#FFFFFF", "line", Map.of("color", HouseStyle.INK, "width", 1.5)));
+    trace.put("hoverinfo", "skip");
+    return trace;
+  }
+
   private Map<String, Object> frame(int index) {
     return Map.of(
         "name",
         String.valueOf(epochs.get(index)),
         "traces",
-        List.of(0, 1, 2),
+        List.of(0, 1, 2, 3),
         "data",
         List.of(
             Map.of("y", lengths(index, frequencies(k -> !keys.contains(k)))),
             Map.of("y", lengths(index, frequencies(keys::contains))),
-            Map.of("x", along(index, 0), "y", along(index, 1))));
+            Map.of("x", along(index, 0, order()), "y", along(index, 1, order())),
+            Map.of("x", along(index, 0, NAMED_TOKENS), "y", along(index, 1, NAMED_TOKENS))));
   }
 
   private Map<String, Object> layout(List<Integer> shown) {
     double height = 1.1 * largest(norms);
     double reach = 1.15 * largest(coordinates);
     Map<String, Object> layout = new LinkedHashMap<>();
-    layout.put("height", 600);
-    layout.put("margin", Map.of("t", 110, "b", 160));
+    layout.put("height", 615);
+    layout.put("margin", Map.of("t", 110, "b", 175));
     layout.put("barmode", "overlay");
     layout.put("bargap", 0.15);
     layout.put(
@@ -281,12 +308,14 @@ public record CheckpointSlider(
     }
     Map<String, Object> slider = new LinkedHashMap<>();
     slider.put("active", shown.size() - 1);
-    slider.put("x", 0.14);
-    slider.put("len", 0.86);
+    slider.put("x", 0);
+    slider.put("len", 1);
     slider.put("y", 0);
     slider.put("yanchor", "top");
-    slider.put("pad", Map.of("t", 60, "b", 10));
-    slider.put("currentvalue", Map.of("prefix", "epoch ", "xanchor", "left"));
+    slider.put("pad", Map.of("t", 70));
+    slider.put(
+        "currentvalue",
+        Map.of("prefix", "epoch ", "xanchor", "left", "offset", 18, "font", Map.of("size", 17)));
     slider.put("steps", steps);
     return slider;
   }
@@ -296,11 +325,11 @@ public record CheckpointSlider(
     menu.put("type", "buttons");
     menu.put("direction", "left");
     menu.put("showactive", false);
-    menu.put("x", 0);
-    menu.put("xanchor", "left");
+    menu.put("x", 1);
+    menu.put("xanchor", "right");
     menu.put("y", 0);
     menu.put("yanchor", "top");
-    menu.put("pad", Map.of("t", 78, "r", 10));
+    menu.put("pad", Map.of("t", 62));
     // to Plotly, null is every frame, and a list of null is to stop
     menu.put(
         "buttons",
@@ -330,9 +359,9 @@ public record CheckpointSlider(
   private static Map<String, Object> narrow() {
     return Map.of(
         "height",
-        820,
+        830,
         "margin",
-        Map.of("l", 60, "r", 12, "t", 120, "b", 170),
+        HouseStyle.narrowMargin(1),
         "xaxis",
         Map.of("domain", List.of(0, 1)),
         "yaxis",

@@ -91,7 +91,9 @@ public record EmbeddingSpectrum(String quantity, INDArray cosine, INDArray sine,
             false));
     layout.put("yaxis", Map.of("title", Map.of("text", quantity), "rangemode", "tozero"));
     layout.put("annotations", keys.stream().map(this::name).toList());
-    return Figure.of(description(), traces, layout).withTitle("Fourier spectrum, by frequency");
+    return Figure.of(description(), traces, layout)
+        .withTitle("Fourier spectrum")
+        .withNarrow(Map.of("margin", HouseStyle.narrowMargin(traces.size()), "height", 520));
   }
 
   private static Map<String, Object> bars(
@@ -146,7 +148,7 @@ public record EmbeddingSpectrum(String quantity, INDArray cosine, INDArray sine,
             .orElseThrow();
     return String.format(
         Locale.ROOT,
-        "%s of the frequencies 1 to %d; the strongest is %d%s",
+        "%s, frequencies 1 to %d: the strongest is %d%s",
         quantity,
         cosine.length(),
         strongest,

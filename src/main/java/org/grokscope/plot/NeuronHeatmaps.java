@@ -43,8 +43,8 @@ public record NeuronHeatmaps(List<Integer> neurons, INDArray activations, INDArr
     neurons = List.copyOf(neurons);
     int n = neurons.size();
     Inputs.count(OPERATION, "neurons", n, 1, MOST);
-    Inputs.shape(OPERATION, "activations", activations, n, Inputs.ANY, activations.size(-1));
-    long frequencies = (activations.size(-1) + 1) / 2;
+    Inputs.squares(OPERATION, "activations", activations, n);
+    long frequencies = (activations.size(1) + 1) / 2;
     Inputs.shape(OPERATION, "spectra", spectra, n, frequencies, frequencies);
     activations = activations.dup();
     spectra = spectra.dup();
@@ -59,7 +59,7 @@ public record NeuronHeatmaps(List<Integer> neurons, INDArray activations, INDArr
       String neuron = "neuron " + neurons.get(i);
       INDArray map = activations.slice(i);
       traces.add(HeatTrace.of(map, 2 * i, 3, neuron + "<br>a %{y}, b %{x}: %{z}<extra></extra>"));
-      String most = String.format(Locale.ROOT, ", up to %.3g", HeatTrace.largest(map));
+      String most = String.format(Locale.ROOT, ", ≤ %.3g", HeatTrace.largest(map));
       titles.add(PanelPairs.title(2 * i, "<b>" + neuron + "</b>" + most));
       layout.put(PanelPairs.axis("x", 2 * i), PanelPairs.indices("x", 2 * i, "b", map.columns()));
       layout.put(PanelPairs.axis("y", 2 * i), PanelPairs.indices("y", 2 * i, "a", map.rows()));
@@ -67,7 +67,9 @@ public record NeuronHeatmaps(List<Integer> neurons, INDArray activations, INDArr
       int below = 2 * i + 1;
       INDArray spectrum = spectra.slice(i);
       String at = "<br>frequency %{y} in a, %{x} in b: %{z}<extra></extra>";
-      traces.add(HeatTrace.of(spectrum, below, 3, neuron + at));
+      INDArray centred = spectrum.dup();
+      centred.putScalar(0, 0, Double.NaN); // else the constant would outshine all others
+      traces.add(HeatTrace.of(centred, below, 3, neuron + at));
       titles.add(PanelPairs.title(below, sentence(spectrum)));
       long length = spectrum.rows();
       layout.put(

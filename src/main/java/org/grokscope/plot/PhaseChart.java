@@ -179,7 +179,7 @@ public record PhaseChart(
     for (List<Double> boundary : boundaries()) {
       figure = figure.withUncertainty(boundary.get(0), boundary.get(1));
     }
-    return figure.withNarrow(narrow());
+    return figure.withNarrow(narrow(traces.size()));
   }
 
   private Map<String, Object> line(String column, String name, String colour, String dash) {
@@ -294,14 +294,14 @@ public record PhaseChart(
     return labels;
   }
 
-  private Map<String, Object> narrow() {
+  private Map<String, Object> narrow(int traces) {
     return Map.of(
         "annotations",
         labels(230),
         "height",
-        norm.isPresent() ? 640 : 520,
+        norm.isPresent() ? 720 : 580,
         "margin",
-        Map.of("l", 60, "r", 12, "t", 190));
+        HouseStyle.narrowMargin(traces));
   }
 
   private List<List<Double>> boundaries() {

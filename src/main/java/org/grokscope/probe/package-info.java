@@ -8,6 +8,9 @@
  * org.grokscope.probe.RestrictedLoss}, {@link org.grokscope.probe.ExcludedLoss}, {@link
  * org.grokscope.probe.Gini} and {@link org.grokscope.probe.Controls} are probes as they are.
  *
+ * <p>{@link org.grokscope.probe.Phases} tells the phases of a training from a series of
+ * measurements.
+ *
  * <p>Works on any checkpoint, whoever trained it. May import {@code checkpoint}, {@code model},
  * {@code task} and {@code fourier}; never {@code train}.
  *
