@@ -85,7 +85,8 @@ class MetricTest {
     assertEquals(
         Map.of("restricted.mlp[test]", all.get("restricted.mlp[test]")), demo.measure(addition));
     assertEquals(Set.of("restricted.logits[all]"), columns(RestrictedLoss.published(keys)));
-    assertEquals(Set.of("excluded.single[train][2]"), columns(ExcludedLoss.published(keys)));
+    assertEquals(Set.of("excluded.logits[train]"), columns(ExcludedLoss.published(keys)));
+    assertEquals(Set.of("excluded.single[train][2]"), columns(ExcludedLoss.publishedSingle(keys)));
     assertEquals(Set.of("excluded.mlp[train]"), columns(ExcludedLoss.demo(keys)));
     assertEquals(Set.of("embedding_gini"), columns(new Gini(Gini.Matrix.EMBEDDING)));
     assertEquals(Set.of("wl_gini"), columns(new Gini(Gini.Matrix.NEURON_LOGIT_MAP)));
@@ -99,6 +100,7 @@ class MetricTest {
             new RestrictedLoss(RestrictedLoss.Projection.LOGITS, Part.TEST, keys),
             RestrictedLoss.published(KeyFrequencies.given(7, 3)),
             ExcludedLoss.published(keys),
+            ExcludedLoss.publishedSingle(keys),
             new Gini(Gini.Matrix.EMBEDDING),
             new LossAndAccuracy(),
             new WeightNorm(),
