@@ -19,6 +19,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * nothing varies within labels, Σ<sub>λ</sub> = 1.
  */
 public final class CategoricalProbe {
+  /** What rounding leaves of a variance that is 0, relative to the variance of all points. */
+  private static final double ROUNDING = 1e-24;
+
   private final int[] labels; // (c), ascending
   private final RealMatrix directions; // (c, d), Σ⁻¹μ
   private final double[] offsets; // (c)
@@ -57,7 +60,7 @@ public final class CategoricalProbe {
         deviations.transpose().multiply(deviations).scalarMultiply(1.0 / labels.length);
     double spread = within.getTrace() / d;
     RealMatrix metric =
-        spread > 0
+        within.getTrace() > ROUNDING * Matrices.squared(x) / labels.length
             ? within
                 .scalarMultiply(1 - shrinkage)
                 .add(MatrixUtils.createRealIdentityMatrix(d).scalarMultiply(shrinkage * spread))
@@ -95,8 +98,7 @@ public final class CategoricalProbe {
    * @param shrinkage λ, 0 … 1
    * @param folds of the n rows
    */
-  public static Score crossValidate(
-      INDArray points, int[] labels, double shrinkage, Folds folds) {
+  public static Score crossValidate(INDArray points, int[] labels, double shrinkage, Folds folds) {
     RealMatrix x = Matrices.of("categorical probe", points);
     check(x, labels, shrinkage);
     Matrices.requireSameRows("categorical probe", x, folds.rows(), "rows of folds");

@@ -14,9 +14,9 @@ import org.nd4j.linalg.factory.Nd4j;
  * eigenvectors are Fourier waves, with eigenvalues λ<sub>k</sub> = Σ<sub>δ</sub> s(δ) cos(2πkδ/n).
  * Leaving out the constant, the best approximation of rank d keeps the d/2 frequencies K of largest
  * λ, a cosine and a sine each. So place i becomes the unit vector with the entries √(λ<sub>k</sub>
- * / Σ<sub>K</sub>λ) · (cos, sin)(2πki/n), and two places δ apart have the similarity
- * Σ<sub>K</sub> λ<sub>k</sub> cos(2πkδ/n) / Σ<sub>K</sub> λ<sub>k</sub>: it rings, the more the
- * fewer dimensions there are.
+ * / Σ<sub>K</sub>λ) · (cos, sin)(2πki/n), and two places δ apart have the similarity Σ<sub>K</sub>
+ * λ<sub>k</sub> cos(2πkδ/n) / Σ<sub>K</sub> λ<sub>k</sub>: it rings, the more the fewer dimensions
+ * there are.
  *
  * <p>After "When Models Manipulate Manifolds" (Anthropic, 2025), where the count of characters of a
  * language model is compared with such an embedding.

@@ -79,8 +79,8 @@ public final class CosineMatrix {
   }
 
   /**
-   * The mean cosine at each lag, P<sub>o</sub> = mean over i of C<sub>i, i+o</sub>, for o = 0 … ⌈0.8
-   * m⌉ − 1; at larger lags too few pairs are left.
+   * The mean cosine at each lag, P<sub>o</sub> = mean over i of C<sub>i, i+o</sub>, for o = 0 …
+   * ⌈0.8 m⌉ − 1; at larger lags too few pairs are left.
    */
   public INDArray profile() {
     return Matrices.array(profileValues());
@@ -98,8 +98,8 @@ public final class CosineMatrix {
   }
 
   /**
-   * How the profile rings: the two lags a &lt; b, P<sub>a</sub> &lt; 0, between which it rises most.
-   * Where it rises nowhere below 0, the trough is its minimum and the rise 0.
+   * How the profile rings: the two lags a &lt; b, P<sub>a</sub> &lt; 0, between which it rises
+   * most. Where it rises nowhere below 0, the trough is its minimum and the rise 0.
    */
   public Ringing ringing() {
     double[] profile = profileValues();

@@ -13,6 +13,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * as n is the number of labels and small.
  */
 public final class CosineTransform {
+  /** What rounding leaves of a square that is 0, relative to all squares. */
+  private static final double ROUNDING = 1e-24;
+
   private final RealMatrix matrix; // (n, n), a mode a row
 
   private CosineTransform(RealMatrix matrix) {
@@ -58,7 +61,7 @@ public final class CosineTransform {
       }
     }
     double total = Arrays.stream(energy).sum();
-    if (!(total > 0)) {
+    if (!(total > ROUNDING * Matrices.squared(amplitudes))) {
       throw new IllegalArgumentException(
           "cosine energy: got " + n() + " equal points, expected some that differ");
     }
@@ -89,8 +92,7 @@ public final class CosineTransform {
     }
     RealMatrix centred = Matrices.minus(columns, Matrices.mean(columns));
     RealMatrix wanted = matrix.getSubMatrix(1, modes, 0, n() - 1);
-    return PrincipalAngles.between(
-            Matrices.array(centred.transpose()), Matrices.array(wanted))
+    return PrincipalAngles.between(Matrices.array(centred.transpose()), Matrices.array(wanted))
         .overlap();
   }
 

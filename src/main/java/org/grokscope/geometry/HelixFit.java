@@ -43,8 +43,8 @@ public final class HelixFit {
    * The axis about which a curve turns most.
    *
    * @param points [m, d] in the order of their labels, at least 4
-   * @param planeShare least share of the variance in the plane, 0 … 2/3: in a plane that holds
-   *     next to nothing, noise turns as it likes. 0.3 tells a helix from a straight line
+   * @param planeShare least share of the variance in the plane, 0 … 2/3: in a plane that holds next
+   *     to nothing, noise turns as it likes. 0.3 tells a helix from a straight line
    */
   public static HelixFit of(INDArray points, double planeShare) {
     if (points.rank() != 2 || points.size(0) < 4) {
@@ -126,8 +126,7 @@ public final class HelixFit {
 
   /** An orthonormal basis of the plane in which the curve turns, [2, d]. */
   public INDArray planeBasis() {
-    return Nd4j.vstack(
-        inSpace(plane.first).reshape(1, -1), inSpace(plane.second).reshape(1, -1));
+    return Nd4j.vstack(inSpace(plane.first).reshape(1, -1), inSpace(plane.second).reshape(1, -1));
   }
 
   /** The angle of every point about the axis in radians, [m], steps that count 0 left out. */

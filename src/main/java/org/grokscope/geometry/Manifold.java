@@ -15,10 +15,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * a curve.
  *
  * <p>Where something else varies with the label, such as the word that stands at a count, its
- * additive effect can be taken out: the model x<sub>i</sub> = a(label<sub>i</sub>) +
- * Σ<sub>f</sub> b<sub>f</sub>(level<sub>if</sub>) + noise is fitted by least squares, with
- * Σ<sub>i</sub> b<sub>f</sub>(level<sub>if</sub>) = 0 for each factor f, and the means are a. With
- * no factor a is the plain mean.
+ * additive effect can be taken out: the model x<sub>i</sub> = a(label<sub>i</sub>) + Σ<sub>f</sub>
+ * b<sub>f</sub>(level<sub>if</sub>) + noise is fitted by least squares, with Σ<sub>i</sub>
+ * b<sub>f</sub>(level<sub>if</sub>) = 0 for each factor f, and the means are a. With no factor a is
+ * the plain mean.
  */
 public final class Manifold {
   private final int[] labels; // (m), ascending

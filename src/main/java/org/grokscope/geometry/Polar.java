@@ -84,8 +84,7 @@ public final class Polar {
     EigenDecomposition eigen = new EigenDecomposition(orthogonal);
     double[] angles = new double[orthogonal.getRowDimension()];
     for (int i = 0; i < angles.length; i++) {
-      angles[i] =
-          Math.atan2(Math.abs(eigen.getImagEigenvalue(i)), eigen.getRealEigenvalue(i));
+      angles[i] = Math.atan2(Math.abs(eigen.getImagEigenvalue(i)), eigen.getRealEigenvalue(i));
     }
     Arrays.sort(angles);
     return Matrices.array(angles);

@@ -64,8 +64,8 @@ public final class PrincipalAngles {
               + Matrices.shape(matrix)
               + " whose rows depend on each other, expected a basis of a subspace; leave rows out");
     }
-    return svd.getVT().getSubMatrix(
-        0, matrix.getRowDimension() - 1, 0, matrix.getColumnDimension() - 1);
+    return svd.getVT()
+        .getSubMatrix(0, matrix.getRowDimension() - 1, 0, matrix.getColumnDimension() - 1);
   }
 
   /** The angles in radians, [min(r, s)] ascending. */

@@ -69,12 +69,15 @@ public final class TuningCurves {
     double height = curves[highest][feature] - curves[lowest][feature];
     double half = curves[lowest][feature] + height / 2;
     double width =
-        height > 0 ? crossing(feature, highest, 1, half) - crossing(feature, highest, -1, half)
+        height > 0
+            ? crossing(feature, highest, 1, half) - crossing(feature, highest, -1, half)
             : Double.NaN;
     return new Peak(feature, labels[highest], height, width);
   }
 
-  /** The label at which a curve falls to a level, going from its peak one way; NaN if it does not. */
+  /**
+   * The label at which a curve falls to a level, going from its peak one way; NaN if it does not.
+   */
   private double crossing(int feature, int peak, int step, double level) {
     int i = peak;
     while (i >= 0 && i < curves.length && curves[i][feature] > level) {
