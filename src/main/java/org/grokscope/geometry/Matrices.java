@@ -80,6 +80,11 @@ final class Matrices {
     return norm * norm;
   }
 
+  /** Whether rows that were centred are all 0 but for what rounding leaves of them. */
+  static boolean inOnePlace(RealMatrix centred, RealMatrix rows) {
+    return squared(centred) <= 1e-28 * squared(rows);
+  }
+
   static void requireSameRows(String operation, RealMatrix matrix, int given, String what) {
     if (given != matrix.getRowDimension()) {
       throw new IllegalArgumentException(

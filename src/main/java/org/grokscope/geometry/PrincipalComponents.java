@@ -40,7 +40,7 @@ public final class PrincipalComponents {
     RealMatrix matrix = Matrices.of("principal components", points);
     double[] mean = Matrices.mean(matrix);
     RealMatrix centred = Matrices.minus(matrix, mean);
-    if (!(Matrices.squared(centred) > 0)) {
+    if (Matrices.inOnePlace(centred, matrix)) {
       throw new IllegalArgumentException(
           "principal components: got "
               + matrix.getRowDimension()

@@ -74,7 +74,7 @@ public final class Procrustes {
     double[] toMean = Matrices.mean(to);
     RealMatrix x = Matrices.minus(from, fromMean);
     RealMatrix y = Matrices.minus(to, toMean);
-    if (!(Matrices.squared(x) > 0 && Matrices.squared(y) > 0)) {
+    if (Matrices.inOnePlace(x, from) || Matrices.inOnePlace(y, to)) {
       throw new IllegalArgumentException(
           "procrustes: got a shape whose points are all in one place, expected two shapes");
     }
