@@ -158,12 +158,11 @@ final class LineWriter {
     return t > length;
   }
 
-  /** Appends a token after which the line has {@code newCount} characters. */
+  /** Appends a token after which the line has {@code newCount} characters; in vain when full. */
   private void emit(int token, int newCount) {
-    if (full()) {
-      return;
+    if (!full()) {
+      tokens[document * (length + 1) + t] = token;
     }
-    tokens[document * (length + 1) + t] = token;
     if (t < length) {
       set(LineFact.COUNT, t, newCount);
       set(LineFact.COUNT_BEFORE, t, count);
@@ -173,9 +172,7 @@ final class LineWriter {
       set(LineFact.LINE, t, line);
       set(LineFact.HEADER_LABEL, t, labelAbove(newCount));
     }
-    if (token == vocabulary.newline()) {
-      line++;
-    }
+    line += token == vocabulary.newline() ? 1 : 0;
     count = newCount;
     t++;
   }

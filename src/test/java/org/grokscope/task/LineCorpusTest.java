@@ -51,6 +51,28 @@ class LineCorpusTest {
         LineBreaking.given().corpus().fresh(0, 2).document(1).text().lines().limit(3).toList());
   }
 
+  /** A document may end anywhere, also between a word that does not fit and its line's end. */
+  @ParameterizedTest
+  @MethodSource("tasks")
+  void documents_may_end_anywhere(LineBreaking task) {
+    for (int length = 19; length < 40; length++) {
+      LineCorpus corpus = task.withLength(length).corpus();
+      for (int step = 0; step < 20; step++) {
+        LineBatch batch = corpus.training(0, step, 32);
+        for (int i = 0; i < batch.size(); i++) {
+          TokenKind last = batch.kind(i, length - 1);
+          TokenKind target = batch.vocabulary().kind(batch.target(i, length - 1));
+          assertEquals(last == TokenKind.PAD, target == TokenKind.NEWLINE && padded(task));
+          assertEquals(last == TokenKind.CARET, target == TokenKind.LABEL);
+        }
+      }
+    }
+  }
+
+  private static boolean padded(LineBreaking task) {
+    return task.ending() == LineEnding.PADDED;
+  }
+
   /** Wraps the words of a document once more, from its text alone. */
   @ParameterizedTest
   @MethodSource("tasks")
