@@ -27,6 +27,8 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from pygments.formatters import HtmlFormatter
 from traitlets.config import Config
 
+import ledger
+
 HERE = Path(__file__).resolve().parent
 FIGURE = "application/vnd.plotly.v1+json"
 MOST_TELLING_FIRST = [
@@ -43,8 +45,10 @@ class PublishingError(Exception):
 def main():
     arguments = read_arguments()
     try:
+        if arguments.readme:
+            write_readme(arguments.readme, arguments.notebooks)
         index = publish(arguments.notebooks, arguments.work, arguments.site, arguments.java)
-    except PublishingError as error:
+    except (PublishingError, ledger.LedgerError) as error:
         print(f"grokscope: publish: {error}", file=sys.stderr)
         sys.exit(1)
     print(f"grokscope: the page is {index}")
@@ -59,7 +63,17 @@ def read_arguments():
     parser.add_argument("--work", type=folder, help="executed copies, which are preferred")
     parser.add_argument("--site", type=folder, required=True)
     parser.add_argument("--java", default="", help="the version, for the footer")
+    parser.add_argument("--readme", type=folder, help="gets the verdicts of the notebooks as stored")
     return parser.parse_args()
+
+
+def write_readme(readme, notebooks):
+    pages = [Page.read(path, None) for path in sorted(notebooks.glob("*.ipynb"))]
+    ledger.write_readme(readme, ledger.collect(records_of(pages)))
+
+
+def records_of(pages):
+    return [record for page in pages for record in page.records]
 
 
 def publish(notebooks, work, site, java):
@@ -76,8 +90,9 @@ def publish(notebooks, work, site, java):
     footer = versions(java)
     written = {page.address: page.finish(footer) for page in pages}
     written["index.html"] = index_of(pages, footer)
+    anchors = {address: References.of(text).anchors for address, text in written.items()}
     for address, text in written.items():
-        check_references(address, text, site, written)
+        check_references(address, text, site, anchors)
     for address, text in written.items():
         (site / address).write_text(text, encoding="utf-8")
     return site / "index.html"
@@ -130,6 +145,7 @@ class Page:
         self.title, self.claim, self.body = name, "", ""
         self.previous = self.next = None
         self.figures = 0
+        self.records = ledger.records_of(name, notebook)
 
     @staticmethod
     def read(path, work):
@@ -171,8 +187,11 @@ def words_for(seconds):
 
 
 def index_of(pages, footer):
+    claims = ledger.collect(records_of(pages))
     return template("home.html.j2").render(
-        pages=pages, footer=footer, quick=any(page.quick for page in pages)
+        pages=pages, footer=footer, quick=any(page.quick for page in pages),
+        measured=[claim for claim in claims if claim.records],
+        waiting=[claim for claim in claims if not claim.records],
     )
 
 
@@ -316,6 +335,12 @@ class References(HTMLParser):
         self.fetched, self.links, self.anchors = [], [], set()
         self.in_style = False
 
+    @staticmethod
+    def of(text):
+        references = References()
+        references.feed(text)
+        return references
+
     def handle_starttag(self, tag, attributes):
         self.in_style = tag == "style"
         for name, value in attributes:
@@ -337,10 +362,9 @@ class References(HTMLParser):
         self.in_style = False
 
 
-def check_references(address, text, site, written):
+def check_references(address, text, site, anchors):
     """Fails on what would need a network, and on links that lead nowhere."""
-    references = References()
-    references.feed(text)
+    references = References.of(text)
     for url in references.fetched:
         parts = urlsplit(url)
         if parts.scheme == "data":
@@ -353,10 +377,11 @@ def check_references(address, text, site, written):
         parts = urlsplit(url)
         if parts.scheme or parts.netloc:
             continue
-        if parts.path and parts.path not in written:
+        target = parts.path or address
+        if target not in anchors:
             raise PublishingError(f"{address} links to {url}, which is no page of the site")
-        if not parts.path and parts.fragment not in references.anchors:
-            raise PublishingError(f"{address} links to {url}, which no heading of it has")
+        if parts.fragment and parts.fragment not in anchors[target]:
+            raise PublishingError(f"{address} links to {url}, which no heading of {target} has")
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@
     delete layout.width; // as wide as the page lets it be
     if (layout.height) place.style.height = layout.height + "px";
     const config = Object.assign({ displaylogo: false }, value.config, { responsive: true });
+    if (narrow.matches) config.displayModeBar = false; // it would lie on the title
     return Plotly.newPlot(place, {
       data: value.data,
       layout: layout,

@@ -24,18 +24,32 @@ class LayersTest {
 
   /** What each room may import. */
   private static final Map<String, Set<String>> ALLOWED =
-      Map.of(
-          "task", Set.of(),
-          "fourier", Set.of(),
-          "claim", Set.of(),
-          "model", Set.of("task"),
-          "checkpoint", Set.of("model", "task"),
-          "train", Set.of("checkpoint", "model", "task"),
-          "probe", Set.of("checkpoint", "model", "task", "fourier"),
-          "plot", Set.of("probe", "train", "checkpoint", "model", "task", "fourier"),
-          "notebook",
-              Set.of("plot", "claim", "probe", "train", "checkpoint", "model", "task", "fourier"),
-          "command",
+      Map.ofEntries(
+          Map.entry("task", Set.of()),
+          Map.entry("fourier", Set.of()),
+          Map.entry("geometry", Set.of()),
+          Map.entry("claim", Set.of()),
+          Map.entry("model", Set.of("task")),
+          Map.entry("checkpoint", Set.of("model", "task")),
+          Map.entry("train", Set.of("checkpoint", "model", "task")),
+          Map.entry("probe", Set.of("checkpoint", "model", "task", "fourier", "geometry")),
+          Map.entry(
+              "plot",
+              Set.of("probe", "train", "checkpoint", "model", "task", "fourier", "geometry")),
+          Map.entry(
+              "notebook",
+              Set.of(
+                  "plot",
+                  "claim",
+                  "probe",
+                  "train",
+                  "checkpoint",
+                  "model",
+                  "task",
+                  "fourier",
+                  "geometry")),
+          Map.entry(
+              "command",
               Set.of(
                   "notebook",
                   "plot",
@@ -45,7 +59,8 @@ class LayersTest {
                   "checkpoint",
                   "model",
                   "task",
-                  "fourier"));
+                  "fourier",
+                  "geometry")));
 
   /** Libraries that only one room knows. */
   private static final Map<String, Set<String>> KNOWN_ONLY_TO =

@@ -37,12 +37,34 @@ class ReadmeTest {
       Matcher row =
           Pattern.compile(Pattern.quote(entry) + " \\|[^|]*\\| ([^|]*) \\|").matcher(readme);
       assertTrue(row.find(), "the README's index has no row with " + entry);
-      assertEquals(outcome(notebook), row.group(1), path::toString);
+      assertEquals(outcome(path, notebook), row.group(1), path::toString);
     }
   }
 
-  /** How many of a notebook's predictions held, by the tables of its committed outputs. */
-  private static String outcome(JsonNode notebook) {
+  @Test
+  void the_verdicts_are_those_that_the_committed_values_give() throws IOException {
+    String readme = Files.readString(Path.of("README.md"));
+    Matcher block =
+        Pattern.compile("(?s)<!-- verdicts: [^\n]* -->\n\n(.*?)\n\n<!-- end of verdicts -->")
+            .matcher(readme);
+    assertTrue(block.find(), "the README has no marks of the verdicts");
+    assertEquals(
+        RecordedVerdicts.of(notebooks()).readmeTable(),
+        block.group(1),
+        "environment/grokscope run --save writes the verdicts anew");
+  }
+
+  /** What a notebook's claims came to, and how many of its predictions about one run held. */
+  private static String outcome(Path path, JsonNode notebook) throws IOException {
+    String claims = RecordedVerdicts.of(List.of(path)).inOneLine();
+    String predictions = predictions(notebook);
+    assertFalse(claims.isEmpty() && predictions.isEmpty(), path + " compares nothing");
+    return Stream.of(claims, predictions)
+        .filter(part -> !part.isEmpty())
+        .collect(Collectors.joining("; "));
+  }
+
+  private static String predictions(JsonNode notebook) {
     List<String> verdicts =
         outputs(notebook).stream()
             .map(output -> text(output.at("/data").path("text/plain")))
@@ -51,7 +73,9 @@ class ReadmeTest {
             .map(line -> line.replaceAll(".*\\s", ""))
             .filter(word -> word.equals("yes") || word.equals("no"))
             .toList();
-    assertFalse(verdicts.isEmpty(), "a notebook without a comparison");
+    if (verdicts.isEmpty()) {
+      return "";
+    }
     long held = verdicts.stream().filter("yes"::equals).count();
     return held + " of " + verdicts.size() + " predictions held";
   }

@@ -10,10 +10,10 @@ import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 /**
- * The claims with the predictions that were written before any result, and what a notebook measured
- * of them. A notebook shows {@link #predictions} before its run, calls {@link #record} with the
- * values over seeds, and ends with {@link #table}. No verdict is typed anywhere: each follows from
- * the values by the rule that stands in ledger.csv beside this class.
+ * The claims with the predictions that were written before the runs that judge them, and what a
+ * notebook measured of them. A notebook shows {@link #predictions} before its run, calls {@link
+ * #record} with the values over seeds, and ends with {@link #table}. No verdict is typed anywhere:
+ * each follows from the values by the rule that stands in ledger.csv beside this class.
  */
 public final class Ledger {
   private final boolean quick;
@@ -72,7 +72,7 @@ public final class Ledger {
     List<Quantity> asked =
         Arrays.stream(ids).flatMap(id -> claim(id).quantities().stream()).toList();
     return Table.create(
-        "predictions, before any result",
+        "predictions, written before the runs",
         column("claim", asked.stream().map(Quantity::claim).toList()),
         column("quantity", asked.stream().map(Quantity::name).toList()),
         column("published", asked.stream().map(Quantity::publishedWithSource).toList()),

@@ -16,8 +16,8 @@ import tech.tablesaw.api.Table;
 import tech.tablesaw.io.csv.CsvReadOptions;
 
 /**
- * ledger.csv: one line a quantity, written before any result. Lines of one claim stand together and
- * repeat its statement.
+ * ledger.csv: one line a quantity, written before the runs that judge it. Lines of one claim stand
+ * together and repeat its statement.
  */
 final class LedgerFile {
   static final List<String> COLUMNS =

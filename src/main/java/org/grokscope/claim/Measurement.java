@@ -87,11 +87,7 @@ public record Measurement(List<Double> values, Scale scale) {
         interval()
             .map(interval -> " (" + number(interval.low) + " to " + number(interval.high) + ")")
             .orElse("");
-    return number(mean()) + within + ", " + seedsInWords();
-  }
-
-  String seedsInWords() {
-    return seeds() == 1 ? "one seed" : seeds() + " seeds";
+    return number(mean()) + within + ", " + (seeds() == 1 ? "one seed" : seeds() + " seeds");
   }
 
   /** Four significant digits, or more where they are whole. */
@@ -100,7 +96,7 @@ public record Measurement(List<Double> values, Scale scale) {
     if (value == 0) {
       return "0";
     }
-    if (size < 1e-3 || size >= 1e7) {
+    if (size < 1e-4 || size >= 1e7) {
       return String.format(Locale.ROOT, "%.2e", value);
     }
     if (size >= 1e3) {

@@ -2,7 +2,7 @@ package org.grokscope.claim;
 
 /**
  * One line of the ledger: something that is measured to judge a claim, and what was predicted of it
- * before any result.
+ * before the runs that judge it.
  *
  * @param claim the claim's name, such as {@code C2}
  * @param name of the quantity, with its unit where it has one

@@ -89,7 +89,8 @@ public sealed interface Rule {
 
     @Override
     public String describe(Measurement measurement) {
-      return "in " + trueSeeds(measurement) + " of " + measurement.seedsInWords();
+      int seeds = measurement.seeds();
+      return "in " + trueSeeds(measurement) + " of " + seeds + (seeds == 1 ? " seed" : " seeds");
     }
 
     private static long trueSeeds(Measurement measurement) {

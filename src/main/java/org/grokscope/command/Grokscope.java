@@ -12,7 +12,13 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "grokscope",
     description = "Train, measure and time small models that memorise, wait, and understand.",
-    subcommands = {TrainCommand.class, ProbeCommand.class, BenchCommand.class, InfoCommand.class},
+    subcommands = {
+      TrainCommand.class,
+      EvidenceCommand.class,
+      ProbeCommand.class,
+      BenchCommand.class,
+      InfoCommand.class
+    },
     mixinStandardHelpOptions = true,
     versionProvider = Versions.class)
 public final class Grokscope implements Runnable {

@@ -13,8 +13,8 @@ import org.bytedeco.javacpp.DoublePointer;
  * whose start alone takes longer than most measurements.
  *
  * <p>The left factor passes through native memory some rows at a time, so that memory stays small;
- * it is kept from one product to the next. One thread computes, and one instance serves one thread
- * at a time.
+ * it is kept from one product to the next. One thread computes: make an instance for each piece of
+ * work, and use it on one thread.
  */
 public final class DoubleProducts implements AutoCloseable {
   private static final int ROWS_AT_A_TIME = 256;
@@ -22,6 +22,11 @@ public final class DoubleProducts implements AutoCloseable {
   private final Scratch left = new Scratch();
   private final Scratch right = new Scratch();
   private final Scratch result = new Scratch();
+
+  /** Products on this thread alone. */
+  public DoubleProducts() {
+    Blas.holdToOneThread();
+  }
 
   /** A matrix inside an array, row-major without gaps, from an entry on. */
   public record Place(int from, int rows, int columns) {
@@ -109,7 +114,6 @@ public final class DoubleProducts implements AutoCloseable {
               + placeC.text()
               + ")");
     }
-    Blas.holdToOneThread();
     right.put(b, placeB.from(), k * n);
     for (int row = 0; row < m; row += ROWS_AT_A_TIME) {
       int rows = Math.min(ROWS_AT_A_TIME, m - row);

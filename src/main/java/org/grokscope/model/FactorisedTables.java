@@ -6,71 +6,63 @@ import org.grokscope.model.Blas.Matrix;
 /**
  * The tables of the fast path: everything about a one-layer model that does not depend on the pair.
  *
- * <p>Without LayerNorm, and with one fixed last token, the embedding x of a node (a token at a
- * position) is all that attention ever sees, so per node and head there is one score s = x·u, with
- * u = W_K q/√d_head and q the last position's query, and one row T = x W_V W_O [W_in | W_U], what
- * attending to the node adds to the neurons' inputs (first {@code neurons} entries) and directly to
- * the logits (the rest). A pair's row is then base + Σ A·T over its nodes and heads. Rows are kept
- * relative to the last position's, so its own attention, 1 − Σ A, needs no term.
+ * <p>A <em>node</em> is a token at a position before the last. Without LayerNorm, and with one
+ * fixed last token, its embedding is all that attention ever sees of it; relative to the last
+ * position's this is
+ *
+ * <pre>  x_node − x_last = e_token + c_position,
+ *   e = W_E[token] − W_E[last token],  c = W_pos[position] − W_pos[last].</pre>
+ *
+ * Per node and head there is one attention weight ({@link LastQueryScores}) and one row, T = (e +
+ * c) W_V W_O [W_in | W_U]: what attending to the node instead of the last position adds to the
+ * neurons' inputs (first {@code neurons} entries) and directly to the logits (the rest). Products
+ * are taken of the e and the c, which are fewer than the nodes. A pair's row is then base + Σ A·T
+ * over its nodes and heads; the last position's own attention, 1 − Σ A, needs no term.
  *
  * <p>Heads are padded to a multiple of four with rows of zeros, as the kernels take four at a time.
  */
 final class FactorisedTables implements AutoCloseable {
-  private final ModelConfig config;
+  private static final int PIECES = 4; // of matrices that are shared out among threads
+
   private final int vocabulary;
+  private final int positions; // before the last
   private final int d;
   private final int heads;
   private final int dHead;
   private final int neurons;
   private final int outputs;
-  private final int
-      last; // the node of the last position; nodes before it: position·vocabulary + token
-  private final int lastToken;
+  private final int last; // the node of the last position, after all others
+  private final int rowOfLast; // of x_last among the embeddings
   private final Places at;
   final int width; // entries of a row: neurons, then outputs, then padding to a multiple of 16
   final int slots; // heads, padded to a multiple of 4
 
   final float[][][] rows; // [last][slots][width], relative to the last position's
   final float[] base; // [width]
-  final double[][] weights; // [last+1][heads], exp(s − largest s of the head)
+  final LastQueryScores scores;
   final Matrix neuronsToLogits; // (neurons, outputs), W_out·W_U
 
   private final Matrix theta; // all parameters, flat
   private final Matrix gradient;
-  private final Matrix x; // (last+1, d)
-  private final Matrix values; // (last+1, heads·dHead), x W_V
+  private final float[][] embedded; // [vocabulary + positions + 1][d]: each e, each c, x_last
+  private final Matrix x; // the same, native
+  private final Matrix values; // (vocabulary + positions + 1, heads·dHead), x W_V
   private final Matrix paths; // (heads·dHead, width), W_O [W_in | W_U]
-  private final Matrix table; // (last+1, heads·width)
+  private final Matrix[] table; // [heads], (vocabulary + positions + 1, width), values·paths
   private final Matrix valuesGradient;
   private final Matrix pathsGradient;
-  private final Matrix tableGradient;
-  private final Matrix tableRows; // table, read as ((last+1)·heads, width)
-  private final Matrix tableGradientRows;
+  private final Matrix[] tableGradient;
   private final Matrix xGradient;
   private final Matrix baseRow; // (1, width)
-  private final float[][] embedded; // [last+1][d], x on the heap
-  private final double[][] query; // [heads][dHead]
-  private final double[][] keyed; // [heads][d], u
+  private final float[][][] positionRows; // [heads][positions+1][width], scratch of one head
 
   /** Offsets of the parameters in the flat array. */
   private record Places(
-      int wE,
-      int wPos,
-      int wQ,
-      int wK,
-      int wV,
-      int wO,
-      int wIn,
-      int bIn,
-      int wOut,
-      int bOut,
-      int wU) {
+      int wE, int wPos, int wV, int wO, int wIn, int bIn, int wOut, int bOut, int wU) {
     static Places of(ParameterLayout layout) {
       return new Places(
           layout.slot("W_E").offset(),
           layout.slot("W_pos").offset(),
-          layout.slot("W_Q").offset(),
-          layout.slot("W_K").offset(),
           layout.slot("W_V").offset(),
           layout.slot("W_O").offset(),
           layout.slot("W_in").offset(),
@@ -82,38 +74,37 @@ final class FactorisedTables implements AutoCloseable {
   }
 
   FactorisedTables(ModelConfig config) {
-    this.config = config;
     ModelShape shape = config.shape();
     vocabulary = config.vocabulary();
+    positions = config.contextLength() - 1;
     d = shape.dModel();
     heads = shape.heads();
     dHead = shape.dHead();
     neurons = shape.dMlp();
     outputs = config.outputs();
-    last = (config.contextLength() - 1) * vocabulary;
-    lastToken = vocabulary - 1;
+    last = positions * vocabulary;
+    rowOfLast = vocabulary + positions;
     width = neurons + (outputs + 15) / 16 * 16;
     slots = (heads + 3) / 4 * 4;
     at = Places.of(config.layout());
     rows = new float[last][slots][width];
     base = new float[width];
-    weights = new double[last + 1][heads];
-    embedded = new float[last + 1][d];
-    query = new double[heads][dHead];
-    keyed = new double[heads][d];
+    scores = new LastQueryScores(config);
+    embedded = new float[rowOfLast + 1][d];
+    positionRows = new float[heads][positions + 1][width];
     neuronsToLogits = Matrix.zeros(neurons, outputs);
     theta = Matrix.zeros(1, config.layout().size());
     gradient = Matrix.zeros(1, config.layout().size());
-    x = Matrix.zeros(last + 1, d);
-    values = Matrix.zeros(last + 1, heads * dHead);
+    x = Matrix.zeros(rowOfLast + 1, d);
+    values = Matrix.zeros(rowOfLast + 1, heads * dHead);
     paths = Matrix.zeros(heads * dHead, width);
-    table = Matrix.zeros(last + 1, heads * width);
-    valuesGradient = Matrix.zeros(last + 1, heads * dHead);
+    valuesGradient = Matrix.zeros(rowOfLast + 1, heads * dHead);
     pathsGradient = Matrix.zeros(heads * dHead, width);
-    tableGradient = Matrix.zeros(last + 1, heads * width);
-    tableRows = table.reshaped(0, width);
-    tableGradientRows = tableGradient.reshaped(0, width);
-    xGradient = Matrix.zeros(last + 1, d);
+    table = new Matrix[heads];
+    tableGradient = new Matrix[heads];
+    Arrays.setAll(table, h -> Matrix.zeros(rowOfLast + 1, width));
+    Arrays.setAll(tableGradient, h -> Matrix.zeros(rowOfLast + 1, width));
+    xGradient = Matrix.zeros(rowOfLast + 1, d);
     baseRow = Matrix.zeros(1, width);
   }
 
@@ -124,7 +115,7 @@ final class FactorisedTables implements AutoCloseable {
 
   /** The token that every sequence ends on. */
   int lastToken() {
-    return lastToken;
+    return vocabulary - 1;
   }
 
   /** Tables from weights. */
@@ -132,87 +123,84 @@ final class FactorisedTables implements AutoCloseable {
     Blas.holdToOneThread();
     theta.put(0, parameters, 0, parameters.length);
     embed(parameters);
-    scores(parameters);
-    Matrix wIn = theta.reshaped(at.wIn, neurons);
-    Matrix wU = theta.reshaped(at.wU, outputs);
-    Matrix wO = theta.reshaped(at.wO, d);
-    Blas.multiply(heads * dHead, neurons, d, wO, wIn, 0, paths);
-    Blas.multiply(heads * dHead, outputs, d, wO, wU, 0, paths.from(0, neurons));
     workers.forEach(
-        heads,
-        (h, worker) -> {
-          Matrix wV = theta.reshaped(at.wV + h * d * dHead, dHead);
-          Matrix head = values.from(0, h * dHead);
-          Blas.multiply(last + 1, dHead, d, x, wV, 0, head);
-          Blas.multiply(
-              last + 1, width, dHead, head, paths.from(h * dHead, 0), 0, table.from(0, h * width));
-          for (int node = 0; node < last; node++) {
-            tableRows.get(node * heads + h, rows[node][h], 0, width);
+        heads + PIECES,
+        (piece, worker) -> {
+          if (piece < heads) {
+            computeHead(piece, parameters);
+          } else {
+            multiplyOut(piece - heads);
           }
         });
-    Matrix wOut = theta.reshaped(at.wOut, d);
-    Blas.multiply(neurons, outputs, d, wOut, wU, 0, neuronsToLogits);
-    // base = [b_in | b_out W_U] + x_last [W_in | W_U] + Σ_h T_h[last]
-    Blas.multiply(1, neurons, d, x.from(last, 0), wIn, 0, baseRow);
-    Blas.multiply(1, outputs, d, x.from(last, 0), wU, 0, baseRow.from(0, neurons));
+    // base = [b_in | b_out W_U] + x_last [W_in | W_U] + Σ_h x_last W_V W_O [W_in | W_U]
+    Matrix wU = theta.reshaped(at.wU, outputs);
+    Matrix xLast = x.from(rowOfLast, 0);
+    Blas.multiply(1, neurons, d, xLast, theta.reshaped(at.wIn, neurons), 0, baseRow);
+    Blas.multiply(1, outputs, d, xLast, wU, 0, baseRow.from(0, neurons));
     Blas.multiply(1, outputs, d, theta.reshaped(at.bOut, d), wU, 1, baseRow.from(0, neurons));
     baseRow.get(0, base, 0, width);
     for (int k = 0; k < neurons; k++) {
       base[k] += parameters[at.bIn + k];
     }
     for (int h = 0; h < heads; h++) {
-      float[] lastRow = new float[width];
-      tableRows.get(last * heads + h, lastRow, 0, width);
-      RowKernels.add(base, lastRow);
-      for (int node = 0; node < last; node++) {
-        RowKernels.subtract(rows[node][h], lastRow);
-      }
+      RowKernels.add(base, positionRows[h][positions]);
     }
   }
 
   private void embed(float[] parameters) {
-    for (int node = 0; node <= last; node++) {
-      int position = node / vocabulary;
-      int token = node == last ? lastToken : node % vocabulary;
-      float[] row = embedded[node];
+    int tokens = at.wE;
+    int lastToken = tokens + (vocabulary - 1) * d;
+    int places = at.wPos;
+    int lastPlace = places + positions * d;
+    for (int row = 0; row <= rowOfLast; row++) {
+      float[] values = embedded[row];
       for (int i = 0; i < d; i++) {
-        row[i] = parameters[at.wE + token * d + i] + parameters[at.wPos + position * d + i];
+        values[i] =
+            row < vocabulary
+                ? parameters[tokens + row * d + i] - parameters[lastToken + i]
+                : row < rowOfLast
+                    ? parameters[places + (row - vocabulary) * d + i] - parameters[lastPlace + i]
+                    : parameters[lastToken + i] + parameters[lastPlace + i];
       }
-      x.put(node, row, 0, d);
+      x.put(row, values, 0, d);
     }
   }
 
-  private void scores(float[] parameters) {
-    double scale = 1 / Math.sqrt(dHead);
-    for (int h = 0; h < heads; h++) {
-      Arrays.fill(query[h], 0);
-      for (int i = 0; i < d; i++) {
-        int row = (h * d + i) * dHead;
-        for (int j = 0; j < dHead; j++) {
-          query[h][j] += (double) embedded[last][i] * parameters[at.wQ + row + j];
-        }
-      }
-      double largest = Double.NEGATIVE_INFINITY;
-      for (int i = 0; i < d; i++) {
-        int row = (h * d + i) * dHead;
-        double sum = 0;
-        for (int j = 0; j < dHead; j++) {
-          sum += parameters[at.wK + row + j] * query[h][j];
-        }
-        keyed[h][i] = sum * scale;
-      }
-      for (int node = 0; node <= last; node++) {
-        double score = 0;
-        for (int i = 0; i < d; i++) {
-          score += embedded[node][i] * keyed[h][i];
-        }
-        weights[node][h] = score;
-        largest = Math.max(largest, score);
-      }
-      for (int node = 0; node <= last; node++) {
-        weights[node][h] = Math.exp(weights[node][h] - largest);
+  private void computeHead(int h, float[] parameters) {
+    Matrix wO = theta.reshaped(at.wO + h * dHead * d, d);
+    Matrix wV = theta.reshaped(at.wV + h * d * dHead, dHead);
+    Matrix head = values.from(0, h * dHead);
+    Matrix path = paths.from(h * dHead, 0);
+    Blas.multiply(dHead, neurons, d, wO, theta.reshaped(at.wIn, neurons), 0, path);
+    Matrix pathToLogits = paths.from(h * dHead, neurons);
+    Blas.multiply(dHead, outputs, d, wO, theta.reshaped(at.wU, outputs), 0, pathToLogits);
+    Blas.multiply(rowOfLast + 1, dHead, d, x, wV, 0, head);
+    Blas.multiply(rowOfLast + 1, width, dHead, head, path, 0, table[h]);
+    float[][] ofPositions = positionRows[h];
+    for (int t = 0; t <= positions; t++) {
+      table[h].get(vocabulary + t, ofPositions[t], 0, width);
+    }
+    float[] ofToken = new float[width];
+    for (int token = 0; token < vocabulary; token++) {
+      table[h].get(token, ofToken, 0, width);
+      for (int t = 0; t < positions; t++) {
+        RowKernels.sum(rows[t * vocabulary + token][h], ofToken, ofPositions[t]);
       }
     }
+    scores.compute(h, embedded, parameters);
+  }
+
+  /** A piece of W_out·W_U. */
+  private void multiplyOut(int piece) {
+    int from = start(piece, neurons);
+    Matrix wOut = theta.reshaped(at.wOut + from * d, d);
+    Matrix wU = theta.reshaped(at.wU, outputs);
+    Matrix target = neuronsToLogits.from(from, 0);
+    Blas.multiply(start(piece + 1, neurons) - from, outputs, d, wOut, wU, 0, target);
+  }
+
+  private static int start(int piece, int length) {
+    return (int) ((long) length * piece / PIECES);
   }
 
   /**
@@ -220,7 +208,7 @@ final class FactorisedTables implements AutoCloseable {
    *
    * @param rowGradients [last][heads][width], of {@link #rows}
    * @param baseGradient [width], of {@link #base}
-   * @param scoreGradients [last+1][heads], of the scores
+   * @param scoreGradients [last][heads], of the scores relative to the last position's
    * @param neuronsToLogitsGradient of {@link #neuronsToLogits}
    * @param parameters the weights that {@link #compute} was given
    * @param target the weights' gradients, overwritten
@@ -233,119 +221,165 @@ final class FactorisedTables implements AutoCloseable {
       float[] parameters,
       float[] target,
       Workers workers) {
+    baseRow.put(0, baseGradient, 0, width);
+    workers.forEach(
+        heads + PIECES,
+        (piece, worker) -> {
+          if (piece < heads) {
+            headBackward(piece, rowGradients, baseGradient);
+          } else {
+            multiplyOutBackward(piece - heads, neuronsToLogitsGradient);
+          }
+        });
+    workers.forEach(
+        PIECES + 2,
+        (piece, worker) -> {
+          if (piece < PIECES) {
+            inputBackward(piece);
+          } else if (piece == PIECES) {
+            unembeddingBackward(neuronsToLogitsGradient);
+          } else {
+            embeddedBackward();
+          }
+        });
+    gradient.get(0, target, 0, target.length);
+    System.arraycopy(baseGradient, 0, target, at.bIn, neurons);
+    toEmbeddings(scoreGradients, parameters, target);
+  }
+
+  /** T = values·paths, values = x W_V and paths = W_O [W_in | W_U], for one head. */
+  private void headBackward(int h, float[][][] rowGradients, float[] baseGradient) {
+    float[][] ofPositions = positionRows[h];
+    for (int t = 0; t < positions; t++) {
+      Arrays.fill(ofPositions[t], 0f);
+    }
+    float[] ofToken = new float[width];
+    for (int token = 0; token < vocabulary; token++) {
+      Arrays.fill(ofToken, 0f);
+      for (int t = 0; t < positions; t++) {
+        float[] ofNode = rowGradients[t * vocabulary + token][h];
+        RowKernels.add(ofToken, ofNode);
+        RowKernels.add(ofPositions[t], ofNode);
+      }
+      tableGradient[h].put(token, ofToken, 0, width);
+    }
+    for (int t = 0; t < positions; t++) {
+      tableGradient[h].put(vocabulary + t, ofPositions[t], 0, width);
+    }
+    tableGradient[h].put(rowOfLast, baseGradient, 0, width);
+    int n = rowOfLast + 1;
+    Matrix head = values.from(0, h * dHead);
+    Matrix dHeadValues = valuesGradient.from(0, h * dHead);
+    Matrix dTable = tableGradient[h];
+    Matrix dPath = pathsGradient.from(h * dHead, 0);
+    Matrix dPathToLogits = pathsGradient.from(h * dHead, neurons);
+    Matrix dWO = gradient.reshaped(at.wO + h * dHead * d, d);
+    Matrix dWV = gradient.reshaped(at.wV + h * d * dHead, dHead);
     Matrix wIn = theta.reshaped(at.wIn, neurons);
+    Matrix wU = theta.reshaped(at.wU, outputs);
+    Matrix path = paths.from(h * dHead, 0);
+    Blas.multiplyRightTransposed(n, dHead, width, dTable, path, 0, dHeadValues);
+    Blas.multiplyLeftTransposed(dHead, width, n, head, dTable, 0, dPath);
+    Blas.multiplyLeftTransposed(d, dHead, n, x, dHeadValues, 0, dWV);
+    Blas.multiplyRightTransposed(dHead, d, neurons, dPath, wIn, 0, dWO);
+    Blas.multiplyRightTransposed(dHead, d, outputs, dPathToLogits, wU, 1, dWO);
+  }
+
+  /** neuronsToLogits = W_out W_U: a piece of dW_out. */
+  private void multiplyOutBackward(int piece, Matrix neuronsToLogitsGradient) {
+    int from = start(piece, neurons);
+    Matrix dM = neuronsToLogitsGradient.from(from, 0);
+    Matrix wU = theta.reshaped(at.wU, outputs);
+    Matrix dWOut = gradient.reshaped(at.wOut + from * d, d);
+    Blas.multiplyRightTransposed(start(piece + 1, neurons) - from, d, outputs, dM, wU, 0, dWOut);
+  }
+
+  /** paths = W_O W_in and base = x_last W_in: some columns of dW_in. */
+  private void inputBackward(int piece) {
+    int from = start(piece, neurons);
+    int n = start(piece + 1, neurons) - from;
+    Matrix wO = theta.reshaped(at.wO, d);
+    Matrix dWIn = gradient.reshaped(at.wIn, neurons).from(0, from);
+    Blas.multiplyLeftTransposed(d, n, heads * dHead, wO, pathsGradient.from(0, from), 0, dWIn);
+    Blas.multiplyLeftTransposed(d, n, 1, x.from(rowOfLast, 0), baseRow.from(0, from), 1, dWIn);
+  }
+
+  /** W_U, which ends the paths, M and the base, and b_out. */
+  private void unembeddingBackward(Matrix neuronsToLogitsGradient) {
     Matrix wU = theta.reshaped(at.wU, outputs);
     Matrix wO = theta.reshaped(at.wO, d);
     Matrix wOut = theta.reshaped(at.wOut, d);
-    workers.forEach(heads, (h, worker) -> headBackward(h, rowGradients, baseGradient));
+    Matrix bOut = theta.reshaped(at.bOut, d);
+    Matrix dWU = gradient.reshaped(at.wU, outputs);
+    Matrix dBOut = gradient.reshaped(at.bOut, d);
+    Matrix dBase = baseRow.from(0, neurons);
+    Matrix dPaths = pathsGradient.from(0, neurons);
+    Blas.multiplyLeftTransposed(d, outputs, heads * dHead, wO, dPaths, 0, dWU);
+    Blas.multiplyLeftTransposed(d, outputs, neurons, wOut, neuronsToLogitsGradient, 1, dWU);
+    Blas.multiplyLeftTransposed(d, outputs, 1, x.from(rowOfLast, 0), dBase, 1, dWU);
+    Blas.multiplyLeftTransposed(d, outputs, 1, bOut, dBase, 1, dWU);
+    Blas.multiplyRightTransposed(1, d, outputs, dBase, wU, 0, dBOut);
+  }
+
+  /** The embeddings, but for what their scores do. */
+  private void embeddedBackward() {
     for (int h = 0; h < heads; h++) {
       Matrix wV = theta.reshaped(at.wV + h * d * dHead, dHead);
+      Matrix dHeadValues = valuesGradient.from(0, h * dHead);
       Blas.multiplyRightTransposed(
-          last + 1, d, dHead, valuesGradient.from(0, h * dHead), wV, h == 0 ? 0 : 1, xGradient);
+          rowOfLast + 1, d, dHead, dHeadValues, wV, h == 0 ? 0 : 1, xGradient);
     }
-    // paths = W_O [W_in | W_U]
-    Matrix dWIn = gradient.reshaped(at.wIn, neurons);
-    Matrix dWU = gradient.reshaped(at.wU, outputs);
-    Matrix dWO = gradient.reshaped(at.wO, d);
-    Matrix pathsToLogits = pathsGradient.from(0, neurons);
-    Blas.multiplyRightTransposed(heads * dHead, d, neurons, pathsGradient, wIn, 0, dWO);
-    Blas.multiplyRightTransposed(heads * dHead, d, outputs, pathsToLogits, wU, 1, dWO);
-    Blas.multiplyLeftTransposed(d, neurons, heads * dHead, wO, pathsGradient, 0, dWIn);
-    Blas.multiplyLeftTransposed(d, outputs, heads * dHead, wO, pathsToLogits, 0, dWU);
-    // neuronsToLogits = W_out W_U
-    Blas.multiplyLeftTransposed(d, outputs, neurons, wOut, neuronsToLogitsGradient, 1, dWU);
-    Matrix dWOut = gradient.reshaped(at.wOut, d);
-    Blas.multiplyRightTransposed(neurons, d, outputs, neuronsToLogitsGradient, wU, 0, dWOut);
-    // base = [b_in | b_out W_U] + x_last [W_in | W_U]
-    baseRow.put(0, baseGradient, 0, width);
-    Matrix baseLogits = baseRow.from(0, neurons);
-    Matrix xLast = x.from(last, 0);
-    Matrix dBOut = gradient.reshaped(at.bOut, d);
-    Blas.multiplyLeftTransposed(d, neurons, 1, xLast, baseRow, 1, dWIn);
-    Blas.multiplyLeftTransposed(d, outputs, 1, xLast, baseLogits, 1, dWU);
-    Blas.multiplyLeftTransposed(d, outputs, 1, theta.reshaped(at.bOut, d), baseLogits, 1, dWU);
-    Blas.multiplyRightTransposed(1, d, outputs, baseLogits, wU, 0, dBOut);
-    Blas.multiplyRightTransposed(1, d, neurons, baseRow, wIn, 1, xGradient.from(last, 0));
-    Blas.multiplyRightTransposed(1, d, outputs, baseLogits, wU, 1, xGradient.from(last, 0));
-
-    gradient.get(0, target, 0, target.length);
-    System.arraycopy(baseGradient, 0, target, at.bIn, neurons);
-    scoresBackward(scoreGradients, parameters, target);
+    Matrix dxLast = xGradient.from(rowOfLast, 0);
+    Matrix wIn = theta.reshaped(at.wIn, neurons);
+    Matrix wU = theta.reshaped(at.wU, outputs);
+    Blas.multiplyRightTransposed(1, d, neurons, baseRow, wIn, 1, dxLast);
+    Blas.multiplyRightTransposed(1, d, outputs, baseRow.from(0, neurons), wU, 1, dxLast);
   }
 
-  /** T = values·paths and values = x W_V, for one head. */
-  private void headBackward(int h, float[][][] rowGradients, float[] baseGradient) {
-    // Rows are relative to the last position's, which every pair's base carries whole.
-    float[] lastGradient = baseGradient.clone();
-    for (int node = 0; node < last; node++) {
-      RowKernels.subtract(lastGradient, rowGradients[node][h]);
-      tableGradientRows.put(node * heads + h, rowGradients[node][h], 0, width);
+  /** Through the scores, then from e, c and x_last to W_E and W_pos. */
+  private void toEmbeddings(double[][] scoreGradients, float[] parameters, float[] target) {
+    double[][] dx = new double[rowOfLast + 1][d];
+    float[] row = new float[d];
+    for (int r = 0; r <= rowOfLast; r++) {
+      xGradient.get(r, row, 0, d);
+      for (int i = 0; i < d; i++) {
+        dx[r][i] = row[i];
+      }
     }
-    tableGradientRows.put(last * heads + h, lastGradient, 0, width);
-    Matrix head = values.from(0, h * dHead);
-    Matrix dHeadValues = valuesGradient.from(0, h * dHead);
-    Matrix dTable = tableGradient.from(0, h * width);
-    Matrix headPaths = paths.from(h * dHead, 0);
-    Blas.multiplyRightTransposed(last + 1, dHead, width, dTable, headPaths, 0, dHeadValues);
-    Blas.multiplyLeftTransposed(
-        dHead, width, last + 1, head, dTable, 0, pathsGradient.from(h * dHead, 0));
-    Blas.multiplyLeftTransposed(
-        d, dHead, last + 1, x, dHeadValues, 0, gradient.reshaped(at.wV + h * d * dHead, dHead));
+    scores.backward(scoreGradients, embedded, parameters, target, dx);
+    double[] ofLastToken = dx[rowOfLast].clone();
+    double[] ofLastPlace = dx[rowOfLast];
+    for (int r = 0; r < rowOfLast; r++) {
+      double[] ofLast = r < vocabulary ? ofLastToken : ofLastPlace;
+      for (int i = 0; i < d; i++) {
+        ofLast[i] -= dx[r][i];
+      }
+    }
+    for (int i = 0; i < d; i++) {
+      ofLastToken[i] += dx[vocabulary - 1][i]; // an '=' before the last position is a token as any
+      dx[vocabulary - 1][i] = ofLastToken[i];
+    }
+    for (int token = 0; token < vocabulary; token++) {
+      put(dx[token], target, at.wE + token * d);
+    }
+    for (int t = 0; t <= positions; t++) {
+      put(t < positions ? dx[vocabulary + t] : ofLastPlace, target, at.wPos + t * d);
+    }
   }
 
-  /** s = x·u, u = W_K q/√d_head, q = x_last W_Q; then x = W_E + W_pos. */
-  private void scoresBackward(double[][] scoreGradients, float[] parameters, float[] target) {
-    double scale = 1 / Math.sqrt(dHead);
-    double[][] dx = new double[last + 1][d];
-    for (int node = 0; node <= last; node++) {
-      float[] row = new float[d];
-      xGradient.get(node, row, 0, d);
-      for (int i = 0; i < d; i++) {
-        dx[node][i] = row[i];
-      }
-    }
-    for (int h = 0; h < heads; h++) {
-      double[] dKeyed = new double[d];
-      for (int node = 0; node <= last; node++) {
-        double ds = scoreGradients[node][h];
-        for (int i = 0; i < d; i++) {
-          dx[node][i] += ds * keyed[h][i];
-          dKeyed[i] += ds * embedded[node][i];
-        }
-      }
-      double[] dQuery = new double[dHead];
-      for (int i = 0; i < d; i++) {
-        int row = (h * d + i) * dHead;
-        double dKeyedScaled = dKeyed[i] * scale;
-        for (int j = 0; j < dHead; j++) {
-          target[at.wK + row + j] = (float) (dKeyedScaled * query[h][j]);
-          dQuery[j] += dKeyedScaled * parameters[at.wK + row + j];
-        }
-      }
-      for (int i = 0; i < d; i++) {
-        int row = (h * d + i) * dHead;
-        double sum = 0;
-        for (int j = 0; j < dHead; j++) {
-          target[at.wQ + row + j] = (float) (embedded[last][i] * dQuery[j]);
-          sum += parameters[at.wQ + row + j] * dQuery[j];
-        }
-        dx[last][i] += sum;
-      }
-    }
-    Arrays.fill(target, at.wE, at.wE + vocabulary * d, 0f);
-    Arrays.fill(target, at.wPos, at.wPos + config.contextLength() * d, 0f);
-    for (int node = 0; node <= last; node++) {
-      int position = node / vocabulary;
-      int token = node == last ? lastToken : node % vocabulary;
-      for (int i = 0; i < d; i++) {
-        target[at.wE + token * d + i] += (float) dx[node][i];
-        target[at.wPos + position * d + i] += (float) dx[node][i];
-      }
+  private static void put(double[] values, float[] target, int from) {
+    for (int i = 0; i < values.length; i++) {
+      target[from + i] = (float) values[i];
     }
   }
 
   @Override
   public void close() {
+    for (Matrix[] matrices : new Matrix[][] {table, tableGradient}) {
+      for (Matrix matrix : matrices) {
+        matrix.free();
+      }
+    }
     for (Matrix matrix :
         new Matrix[] {
           neuronsToLogits,
@@ -354,10 +388,8 @@ final class FactorisedTables implements AutoCloseable {
           x,
           values,
           paths,
-          table,
           valuesGradient,
           pathsGradient,
-          tableGradient,
           xGradient,
           baseRow
         }) {

@@ -29,16 +29,19 @@ final class GradientSum {
 
   /**
    * Adds the gradients of rows that were looked up in a table: row {@code rows[i]} of the parameter
-   * gets row i of {@code gradient}, (rows.length, width).
+   * gets row i of {@code gradient}, (rows.length, width). Where T rows each were summed, {@code
+   * gradient} is (rows.length/T, width), and all T get the gradient of their sum.
    */
   void addRows(String name, int[] rows, INDArray gradient) {
     int offset = layout.slot(name).offset();
     int width = Math.toIntExact(gradient.size(1));
+    int summed = Math.toIntExact(rows.length / gradient.size(0));
     double[] part = NativeValues.of(gradient);
     for (int i = 0; i < rows.length; i++) {
       int to = offset + rows[i] * width;
+      int from = i / summed * width;
       for (int j = 0; j < width; j++) {
-        values[to + j] += part[i * width + j];
+        values[to + j] += part[from + j];
       }
     }
   }

@@ -3,7 +3,7 @@ package org.grokscope.model;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The MLP, row by row:
+ * The MLP, position by position of n sequences:
  *
  * <pre>
  *   pre = x W_in + b_in,  post = act(pre),  out = post W_out + b_out
@@ -13,31 +13,32 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class Mlp {
   private final ModelConfig config;
   private final String prefix;
+  private final int n;
   private final INDArray wIn; // (d, d_mlp)
   private final INDArray bIn; // [d_mlp]
   private final INDArray wOut; // (d_mlp, d)
   private final INDArray bOut; // [d]
 
-  private INDArray x; // (n·T, d)
-  private INDArray pre; // (n·T, d_mlp)
-  private INDArray post; // (n·T, d_mlp)
+  private INDArray x; // (rows, d)
+  private INDArray pre; // (rows, d_mlp)
+  private INDArray post; // (rows, d_mlp)
 
   /**
    * @param prefix of the layer's parameters
    */
-  Mlp(ModelConfig config, String prefix, Weights weights) {
+  Mlp(ModelConfig config, String prefix, Weights weights, int n) {
     this.config = config;
     this.prefix = prefix;
+    this.n = n;
     this.wIn = weights.get(prefix + "W_in");
     this.bIn = weights.get(prefix + "b_in");
     this.wOut = weights.get(prefix + "W_out");
     this.bOut = weights.get(prefix + "b_out");
   }
 
-  /** (n·T, d) → (n·T, d). */
+  /** (rows, d) → (rows, d). */
   INDArray forward(INDArray input, String block, HookPoints hooks) {
-    int positions = config.blockPositions();
-    long n = input.size(0) / positions;
+    long positions = input.size(0) / n;
     int neurons = config.shape().dMlp();
     x = input;
     pre = hooks.at(block + "mlp.hook_pre", Linear.apply(x, wIn, bIn), n, positions, neurons);
@@ -46,7 +47,7 @@ final class Mlp {
     return Linear.apply(post, wOut, bOut);
   }
 
-  /** The gradient at the input, given that at the output; both (n·T, d). */
+  /** The gradient at the input, given that at the output; both (rows, d). */
   INDArray backward(INDArray dOut, GradientSum gradients) {
     gradients.add(prefix + "W_out", Linear.weightGradient(post, dOut));
     gradients.add(prefix + "b_out", Linear.biasGradient(dOut));

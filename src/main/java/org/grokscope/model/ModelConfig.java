@@ -34,14 +34,6 @@ public record ModelConfig(ModelShape shape, int vocabulary, int outputs, int con
     return new ModelConfig(ModelShape.nanda2023(), p + 1, p + 1, 3);
   }
 
-  /**
-   * Positions of the residual stream inside the blocks: as many as tokens, or 1 in a model without
-   * attention, which adds them up first.
-   */
-  public int blockPositions() {
-    return shape.attends() ? contextLength : 1;
-  }
-
   /** The names and shapes of this model's parameters. */
   public ParameterLayout layout() {
     return ParameterLayout.of(this);

@@ -6,68 +6,75 @@ import java.util.stream.IntStream;
 import org.grokscope.task.TokenSequences;
 
 /**
- * A batch as the fast path reads it: which table rows each sequence adds up.
+ * A batch as the fast path reads it: which table rows each sequence adds up, and which sequences
+ * use a row.
  *
  * <p>A <em>node</em> is a token at a position before the last: node = position · vocabulary +
- * token. The batch is divided into stripes; the sequences of one first token lie side by side and
- * in one stripe.
+ * token.
  */
 final class PairBatch {
-  private final int[][] nodes; // [contextLength−1][n]
-  private final int[] labels; // [n]
-  private final int[] starts; // [stripes+1], where each stripe begins
+  /**
+   * Second tokens whose pairs lie together: few enough that their table rows, 10 kB a token at the
+   * published widths, stay in a core's second-level cache while the first tokens pass by.
+   */
+  private static final int TILE = 16;
 
-  private PairBatch(int[][] nodes, int[] labels, int[] starts) {
+  private final int[][] nodes; // [positions][n]
+  private final int[] labels; // [n]
+  private final int[][] users; // [positions·vocabulary][·], the sequences that use a node
+
+  private PairBatch(int[][] nodes, int[] labels, int[][] users) {
     this.nodes = nodes;
     this.labels = labels;
-    this.starts = starts;
+    this.users = users;
   }
 
   /**
-   * Sorts a batch by its first token, so that neighbours share a table row.
+   * Sorts a batch by tiles of second tokens, then by the first token, so that neighbours share
+   * table rows.
    *
    * @param lastToken the token that every sequence has to end on
    * @throws IllegalArgumentException if a sequence ends otherwise
    */
-  static PairBatch sorted(TokenSequences batch, int vocabulary, int lastToken, int stripes) {
+  static PairBatch sorted(TokenSequences batch, int vocabulary, int lastToken) {
     Integer[] order = IntStream.range(0, batch.size()).boxed().toArray(Integer[]::new);
-    Arrays.sort(order, Comparator.comparingInt(i -> batch.token(i, 0)));
-    int[] starts = new int[stripes + 1];
-    for (int stripe = 1; stripe <= stripes; stripe++) {
-      int at = (int) ((long) order.length * stripe / stripes);
-      while (at > 0
-          && at < order.length
-          && batch.token(order[at], 0) == batch.token(order[at - 1], 0)) {
-        at++;
-      }
-      starts[stripe] = at;
-    }
-    return of(batch, order, vocabulary, lastToken, starts);
+    int second = Math.min(1, batch.contextLength() - 2);
+    Arrays.sort(
+        order,
+        Comparator.<Integer>comparingInt(i -> batch.token(i, second) / TILE)
+            .thenComparingInt(i -> batch.token(i, 0))
+            .thenComparingInt(i -> batch.token(i, second)));
+    return of(batch, order, vocabulary, lastToken);
   }
 
-  /** The same in the batch's own order, for a forward pass only. */
-  static PairBatch inOrder(TokenSequences batch, int vocabulary, int lastToken, int stripes) {
+  /** The same in the batch's own order. */
+  static PairBatch inOrder(TokenSequences batch, int vocabulary, int lastToken) {
     Integer[] order = IntStream.range(0, batch.size()).boxed().toArray(Integer[]::new);
-    int[] starts =
-        IntStream.rangeClosed(0, stripes)
-            .map(stripe -> (int) ((long) order.length * stripe / stripes))
-            .toArray();
-    return of(batch, order, vocabulary, lastToken, starts);
+    return of(batch, order, vocabulary, lastToken);
   }
 
   private static PairBatch of(
-      TokenSequences batch, Integer[] order, int vocabulary, int lastToken, int[] starts) {
+      TokenSequences batch, Integer[] order, int vocabulary, int lastToken) {
     int positions = batch.contextLength() - 1;
     int[][] nodes = new int[positions][order.length];
     int[] labels = new int[order.length];
+    int[] uses = new int[positions * vocabulary];
     for (int i = 0; i < order.length; i++) {
       requireLastToken(batch.token(order[i], positions), lastToken);
       labels[i] = batch.label(order[i]);
       for (int t = 0; t < positions; t++) {
         nodes[t][i] = t * vocabulary + batch.token(order[i], t);
+        uses[nodes[t][i]]++;
       }
     }
-    return new PairBatch(nodes, labels, starts);
+    int[][] users = new int[uses.length][];
+    Arrays.setAll(users, node -> new int[uses[node]]);
+    for (int i = order.length - 1; i >= 0; i--) {
+      for (int t = 0; t < positions; t++) {
+        users[nodes[t][i]][--uses[nodes[t][i]]] = i;
+      }
+    }
+    return new PairBatch(nodes, labels, users);
   }
 
   private static void requireLastToken(int token, int expected) {
@@ -81,15 +88,16 @@ final class PairBatch {
     }
   }
 
-  /** Where a stripe begins; stripe number {@code stripes} is the end. */
-  int start(int stripe) {
-    return starts[stripe];
-  }
-
   int size() {
     return labels.length;
   }
 
+  /** Where piece number {@code piece} of {@code pieces} about equal ones begins. */
+  int start(int piece, int pieces) {
+    return (int) ((long) labels.length * piece / pieces);
+  }
+
+  /** Positions before the last. */
   int positions() {
     return nodes.length;
   }
@@ -100,5 +108,15 @@ final class PairBatch {
 
   int label(int i) {
     return labels[i];
+  }
+
+  /** How many sequences use a node. */
+  int uses(int node) {
+    return users[node].length;
+  }
+
+  /** The sequence that uses a node as its {@code use}-th, in ascending order. */
+  int user(int node, int use) {
+    return users[node][use];
   }
 }

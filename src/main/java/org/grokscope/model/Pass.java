@@ -5,7 +5,6 @@ import java.util.List;
 import org.grokscope.task.TokenSequences;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * One forward pass of a batch through the whole model, and the way back:
@@ -14,8 +13,8 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  *   x_t = W_E[token_t] + W_pos[t],  x = each block of x in turn,  logits = ln_final(x)_last W_U
  * </pre>
  *
- * <p>Every position is computed; the last one answers. A model without attention has a single
- * position inside its blocks, x = Σ_t x_t.
+ * <p>The last position answers; the last block computes the others only where somebody looks. A
+ * model without attention has a single position inside its blocks, x = Σ_t x_t.
  */
 final class Pass {
   private final ModelConfig config;
@@ -24,9 +23,13 @@ final class Pass {
   private final int[] tokens; // [n·T]
   private final List<Block> blocks = new ArrayList<>();
   private final LayerNorm lnFinal; // null in a model without LayerNorm
+  private INDArray end; // (n·T, d) or (n, d), the stream after the last block
   private INDArray last; // (n, d), what the unembedding read
 
-  Pass(ModelConfig config, Weights weights, TokenSequences batch) {
+  /**
+   * @param everyPosition whether every activation is computed, or only those that the answers need
+   */
+  Pass(ModelConfig config, Weights weights, TokenSequences batch, boolean everyPosition) {
     this.config = config;
     this.weights = weights;
     this.n = batch.size();
@@ -36,7 +39,8 @@ final class Pass {
       tokens[i] = batch.token(i / positions, i % positions);
     }
     for (int layer = 0; layer < config.shape().layers(); layer++) {
-      blocks.add(new Block(config, layer, weights, n));
+      boolean lastBlock = layer == config.shape().layers() - 1;
+      blocks.add(new Block(config, layer, weights, n, everyPosition || !lastBlock));
     }
     this.lnFinal = config.shape().layerNorm() ? new LayerNorm("ln_final", weights) : null;
   }
@@ -58,49 +62,27 @@ final class Pass {
       x = block.forward(x, hooks);
     }
     if (lnFinal != null) {
-      x = hooks.at("ln_final.hook_normalized", lnFinal.forward(x), n, config.blockPositions(), d);
+      x = hooks.at("ln_final.hook_normalized", lnFinal.forward(x), n, x.size(0) / n, d);
     }
-    last = lastOf(x).dup('c');
+    end = x;
+    last = Positions.last(x, n).dup('c');
     return Linear.apply(last, weights.get("W_U"));
   }
 
   /** Adds the gradients of every parameter, given that of the logits; after {@link #forward}. */
   void backward(INDArray dLogits, GradientSum gradients) {
-    long positions = config.contextLength();
-    long d = config.shape().dModel();
+    int positions = config.contextLength();
     gradients.add("W_U", Linear.weightGradient(last, dLogits));
-    INDArray dx = Nd4j.zeros(last.dataType(), (long) n * config.blockPositions(), d);
-    lastOf(dx).assign(Linear.inputGradient(dLogits, weights.get("W_U")));
+    INDArray dx = Nd4j.zeros(end.dataType(), end.shape());
+    Positions.last(dx, n).assign(Linear.inputGradient(dLogits, weights.get("W_U")));
     if (lnFinal != null) {
       dx = lnFinal.backward(dx, gradients);
     }
     for (int layer = blocks.size() - 1; layer >= 0; layer--) {
       dx = blocks.get(layer).backward(dx, gradients);
     }
-    if (!config.shape().attends()) {
-      dx = everywhere(dx);
-    }
     gradients.addRows("W_E", tokens, dx);
-    gradients.add("W_pos", Linear.biasGradient(dx.reshape('c', n, positions * d)));
-  }
-
-  /** The gradient of a sum over positions, at each of them: (n, d) → (n·T, d). */
-  private INDArray everywhere(INDArray dSum) {
-    long positions = config.contextLength();
-    long d = config.shape().dModel();
-    INDArray each = Nd4j.createUninitialized(dSum.dataType(), n, positions * d);
-    for (int t = 0; t < positions; t++) {
-      each.get(NDArrayIndex.all(), NDArrayIndex.interval(t * d, (t + 1) * d)).assign(dSum);
-    }
-    return each.reshape('c', n * positions, d);
-  }
-
-  /** The last position of each sequence, a view (n, d) of (n·T, d) in T positions. */
-  private INDArray lastOf(INDArray x) {
-    long positions = config.blockPositions();
-    long d = config.shape().dModel();
-    INDArray bySequence = x.reshape('c', n, positions * d);
-    return bySequence.get(
-        NDArrayIndex.all(), NDArrayIndex.interval((positions - 1) * d, positions * d));
+    INDArray dPlaces = Linear.biasGradient(dx.reshape('c', n, dx.length() / n));
+    gradients.add("W_pos", config.shape().attends() ? dPlaces : Nd4j.tile(dPlaces, positions, 1));
   }
 }

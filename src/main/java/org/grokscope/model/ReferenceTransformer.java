@@ -132,7 +132,7 @@ public final class ReferenceTransformer implements Transformer {
           UnaryOperator<INDArray> hook = hooks.get(name);
           return hook == null ? activation : replaced(name, activation, hook);
         };
-    return NativeMemory.passing(() -> pass(batch).forward(points));
+    return NativeMemory.passing(() -> pass(batch, !hooks.isEmpty()).forward(points));
   }
 
   /**
@@ -163,7 +163,9 @@ public final class ReferenceTransformer implements Transformer {
             }
             return activation;
           };
-      memory.reused(() -> cache.putLogits(part.from(), pass(part.batch()).forward(points)));
+      boolean looking = !names.isEmpty();
+      memory.reused(
+          () -> cache.putLogits(part.from(), pass(part.batch(), looking).forward(points)));
     }
     return cache;
   }
@@ -203,7 +205,7 @@ public final class ReferenceTransformer implements Transformer {
 
   /** The loss of a part, whose gradients count for their share of the whole batch. */
   private BatchLoss partLoss(TokenSequences batch, double share, boolean withGradients) {
-    Pass pass = pass(batch);
+    Pass pass = pass(batch, false);
     CrossEntropy loss = CrossEntropy.of(pass.forward(HookPoints.NONE), batch.labels());
     if (withGradients) {
       pass.backward(loss.gradient().muli(share).castTo(type), gradientSum);
@@ -211,8 +213,8 @@ public final class ReferenceTransformer implements Transformer {
     return loss.batchLoss();
   }
 
-  private Pass pass(TokenSequences batch) {
-    return new Pass(config, new Weights(parameters, type), batch);
+  private Pass pass(TokenSequences batch, boolean everyPosition) {
+    return new Pass(config, new Weights(parameters, type), batch, everyPosition);
   }
 
   /** Sequences of a batch that follow one another, the first of them at index {@code from}. */

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 
 /**
  * What is left of a model when parts of it are taken away or kept alone. Each condition is a row:
@@ -42,7 +43,7 @@ public record AblationBars(Measure measure, List<Condition> conditions, Optional
     private String text(double value) {
       return this == ACCURACY
           ? String.format(Locale.ROOT, "%.1f %%", 100 * value)
-          : String.format(Locale.ROOT, "%.2e", value);
+          : String.format(Locale.ROOT, value < 0.01 ? "%.2e" : "%.3g", value);
     }
   }
 
@@ -144,8 +145,51 @@ public record AblationBars(Measure measure, List<Condition> conditions, Optional
                     Map.of("t", 90, "l", 20),
                     "height",
                     190 + 48 * conditions.size()))
-            .withTitle("What is left of the " + measure.noun);
-    return chance.isPresent() ? figure.withVerticalLine(chance.getAsDouble(), "") : figure;
+            .withTitle((measure == Measure.ACCURACY ? "Accuracy" : "Loss") + " after ablation")
+            .withNarrow(
+                Map.of(
+                    "margin",
+                    Map.of("l", 10, "r", 10),
+                    "title",
+                    Map.of("xref", "container", "x", 0.03),
+                    "yaxis",
+                    Map.of("tickfont", Map.of("size", 12)),
+                    "xaxis",
+                    narrowAxis()));
+    if (chance.isEmpty()) {
+      return figure;
+    }
+    double level = chance.getAsDouble();
+    return figure.withVerticalLine(level, "").with("annotations", List.of(chanceLabel(level)));
+  }
+
+  /** Room for the numbers beside the marks, since the names of the rows take most of it. */
+  private Map<String, Object> narrowAxis() {
+    if (measure == Measure.ACCURACY) {
+      return Map.of("range", List.of(0, 1.5), "tickvals", List.of(0, 0.5, 1));
+    }
+    double[] ends = ends();
+    double room = 0.5 + 0.25 * (ends[1] - ends[0]);
+    return Map.of("range", range(room), "dtick", Math.max(1, Math.ceil((ends[1] - ends[0]) / 3)));
+  }
+
+  /** Above the dashed line. */
+  private Map<String, Object> chanceLabel(double level) {
+    return Map.of(
+        "text",
+        "chance",
+        "x",
+        measure == Measure.ACCURACY ? level : Digits.significant(Math.log10(level), 5),
+        "yref",
+        "paper",
+        "y",
+        1,
+        "yanchor",
+        "bottom",
+        "showarrow",
+        false,
+        "font",
+        Map.of("size", 13, "color", HouseStyle.REFERENCE));
   }
 
   /** The value of each condition, with its number beside it. */
@@ -210,21 +254,28 @@ public record AblationBars(Measure measure, List<Condition> conditions, Optional
       axis.put("tickformat", ".0%");
       return axis;
     }
-    List<Double> all = new ArrayList<>();
-    conditions.forEach(condition -> all.addAll(condition.values()));
-    chance.ifPresent(all::add);
-    double smallest = all.stream().min(Double::compare).orElseThrow();
-    double largest = all.stream().max(Double::compare).orElseThrow();
-    axis.putAll(HistoryCurves.logAxis(smallest, largest));
-    // room for the numbers beside the first and the last dot
-    double room = 0.25 + 0.08 * Math.log10(largest / smallest);
-    axis.put(
-        "range",
-        List.of(
-            Digits.significant(Math.log10(smallest) - room, 5),
-            Digits.significant(Math.log10(largest) + room, 5)));
+    double[] ends = ends();
+    axis.putAll(HistoryCurves.logAxis(Math.pow(10, ends[0]), Math.pow(10, ends[1])));
+    axis.put("range", range(0.25 + 0.08 * (ends[1] - ends[0])));
     axis.put("title", Map.of("text", "loss (nats, log scale)"));
     return axis;
+  }
+
+  /** The logarithms of the smallest and the largest loss. */
+  private double[] ends() {
+    double[] all =
+        DoubleStream.concat(
+                conditions.stream().flatMap(c -> c.values().stream()).mapToDouble(v -> v),
+                chance.stream())
+            .map(Math::log10)
+            .sorted()
+            .toArray();
+    return new double[] {all[0], all[all.length - 1]};
+  }
+
+  private List<Double> range(double room) {
+    double[] ends = ends();
+    return List.of(Digits.significant(ends[0] - room, 5), Digits.significant(ends[1] + room, 5));
   }
 
   private String description() {

@@ -7,7 +7,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.grokscope.checkpoint.Checkpoint;
+import org.grokscope.probe.AllPairs;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * How much each head looks from "=" to one position, for every pair (a, b); and below, its mean
@@ -16,7 +19,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>How to read it: the map is a weave of stripes, too fine for the eye. If the head's weight is a
  * cosine of one frequency k, the points below lie on one arch of a wave once the numbers a are in
  * the order of that clock. k is the frequency that explains most of the mean's variance; the line
- * is its fit of const + cos + sin, and the share it explains stands above.
+ * is its fit of const + cos + sin, and the share R² that it explains stands above.
  *
  * @param to the position that is looked at, in words such as "a"
  * @param weights (heads, p, p): the attention weight at [head, a, b]; 1 to 8 heads, p odd and at
@@ -32,13 +35,22 @@ public record AttentionPatterns(String to, INDArray weights) implements Chart {
    *     p from 5
    */
   public AttentionPatterns {
-    Inputs.shape(OPERATION, "weights", weights, Inputs.ANY, Inputs.ANY, weights.size(-1));
+    Inputs.squares(OPERATION, "weights", weights, Inputs.ANY);
     Inputs.count(OPERATION, "heads", (int) weights.size(0), 1, MOST_HEADS);
     if (weights.size(1) < 5 || weights.size(1) % 2 == 0) {
       throw new IllegalArgumentException(
           OPERATION + ": got p = " + weights.size(1) + ", expected an odd number from 5");
     }
     weights = weights.dup();
+  }
+
+  /** How much each head of a checkpoint looks at the first number. */
+  public static AttentionPatterns of(Checkpoint checkpoint) {
+    AllPairs pairs = AllPairs.of(checkpoint);
+    INDArray attention = pairs.attention(); // (heads, p·p, 3)
+    INDArray first =
+        attention.get(NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.point(0)).dup('c');
+    return new AttentionPatterns("a", first.reshape(attention.size(0), pairs.p(), pairs.p()));
   }
 
   @Override
@@ -56,7 +68,7 @@ public record AttentionPatterns(String to, INDArray weights) implements Chart {
       String hover = "head " + head + "<br>a %{y}, b %{x}: %{z}<extra></extra>";
       traces.add(HeatTrace.of(pattern, map, 3, hover));
       titles.add(PanelPairs.title(map, "<b>head " + head + "</b>, " + range(pattern)));
-      titles.add(PanelPairs.title(wave, fit.sentence()));
+      titles.add(PanelPairs.title(wave, fit.title()));
       traces.add(fit.line(wave));
       traces.add(points(head, fit.frequency(), wave));
       layout.put(PanelPairs.axis("x", map), PanelPairs.indices("x", map, "b", p));
@@ -68,8 +80,10 @@ public record AttentionPatterns(String to, INDArray weights) implements Chart {
           Map.of(
               "anchor",
               PanelPairs.reference("x", wave),
-              "nticks",
-              4,
+              "range",
+              List.of(0, 1),
+              "tickvals",
+              List.of(0, 0.5, 1),
               "tickfont",
               Map.of("size", 11)));
     }
@@ -88,7 +102,7 @@ public record AttentionPatterns(String to, INDArray weights) implements Chart {
 
   private static String range(INDArray pattern) {
     return String.format(
-        Locale.ROOT, "%.2f to %.2f", HeatTrace.smallest(pattern), HeatTrace.largest(pattern));
+        Locale.ROOT, "%.2f–%.2f", HeatTrace.smallest(pattern), HeatTrace.largest(pattern));
   }
 
   /** The mean over b, for each a. */
@@ -150,6 +164,10 @@ public record AttentionPatterns(String to, INDArray weights) implements Chart {
       double variance = squares - p * constant * constant;
       double share = variance > 0 ? Math.min(1, p * (c * c + s * s) / 2 / variance) : 0;
       return new Fit(p, k, constant, c, s, share);
+    }
+
+    String title() {
+      return String.format(Locale.ROOT, "k = %d, R² %.3f", frequency, share);
     }
 
     String sentence() {

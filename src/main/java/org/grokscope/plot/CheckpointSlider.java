@@ -2,7 +2,6 @@ package org.grokscope.plot;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,7 +9,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
+import org.grokscope.checkpoint.Checkpoint;
+import org.grokscope.fourier.FourierBasis;
+import org.grokscope.fourier.Spectrum;
+import org.grokscope.probe.AllPairs;
+import org.grokscope.probe.KeyFrequencies;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * A slider over the checkpoints of a training. At one side the Fourier spectrum of the embedding,
@@ -42,7 +49,7 @@ public record CheckpointSlider(
   /** So many positions of the slider at the most. */
   static final int MOST_FRAMES = 40;
 
-  private static final int NAMED_TOKENS = 3;
+  private static final List<Integer> NAMED_TOKENS = List.of(0, 1, 2);
 
   /**
    * @throws IllegalArgumentException if the shapes do not agree, epochs do not ascend, a key is not
@@ -68,6 +75,10 @@ public record CheckpointSlider(
     }
     Inputs.shape(OPERATION, "norms", norms, n, Inputs.ANY);
     Inputs.shape(OPERATION, "coordinates", coordinates, n, Inputs.ANY, 2);
+    if (coordinates.size(1) < NAMED_TOKENS.size()) {
+      throw new IllegalArgumentException(
+          OPERATION + ": got " + coordinates.size(1) + " tokens, expected at least three");
+    }
     Inputs.frequencies(OPERATION, keys, norms.size(1));
     if (!keys.contains(frequency)) {
       throw new IllegalArgumentException(
@@ -82,6 +93,47 @@ public record CheckpointSlider(
     keys = keys.stream().sorted().toList();
   }
 
+  /**
+   * The embeddings of some checkpoints of one run, seen along the two directions that the last of
+   * them has for a frequency: the cosine and the sine row of F·W_E, made orthonormal.
+   *
+   * @param checkpoints by ascending epoch
+   * @param frequency of the circle, one of the keys
+   */
+  public static CheckpointSlider of(
+      List<Checkpoint> checkpoints, KeyFrequencies keys, int frequency) {
+    List<INDArray> embeddings =
+        checkpoints.stream().map(checkpoint -> AllPairs.of(checkpoint).embedding()).toList();
+    INDArray plane = plane(embeddings.get(embeddings.size() - 1), frequency);
+    int frequencies = (keys.p() - 1) / 2;
+    INDArray norms = Nd4j.zeros(DataType.DOUBLE, checkpoints.size(), frequencies);
+    INDArray coordinates = Nd4j.zeros(DataType.DOUBLE, checkpoints.size(), keys.p(), 2);
+    for (int i = 0; i < checkpoints.size(); i++) {
+      Spectrum spectrum = Spectrum.of(embeddings.get(i));
+      for (int k = 1; k <= frequencies; k++) {
+        norms.putScalar(i, k - 1, spectrum.norm(k));
+      }
+      coordinates.get(NDArrayIndex.point(i)).assign(embeddings.get(i).mmul(plane));
+    }
+    List<Long> epochs =
+        checkpoints.stream().map(checkpoint -> checkpoint.epoch().orElseThrow()).toList();
+    return new CheckpointSlider(epochs, norms, coordinates, frequency, keys.frequencies());
+  }
+
+  /** The two directions of a frequency in an embedding (p, d), as columns (d, 2). */
+  private static INDArray plane(INDArray embedding, int frequency) {
+    FourierBasis basis = FourierBasis.of(Math.toIntExact(embedding.size(0)));
+    INDArray waves = basis.matrix().mmul(embedding); // (p, d)
+    List<Integer> rows = basis.rowsOf(frequency);
+    INDArray cosine = waves.getRow(rows.get(0)).dup();
+    INDArray sine = waves.getRow(rows.get(1)).dup();
+    cosine.divi(cosine.norm2Number());
+    sine.subi(cosine.mul(Nd4j.getBlasWrapper().dot(cosine, sine)));
+    sine.divi(sine.norm2Number());
+    return Nd4j.vstack(cosine.reshape(1, cosine.length()), sine.reshape(1, sine.length()))
+        .transpose();
+  }
+
   @Override
   public Figure figure() {
     List<Integer> shown = shown();
@@ -90,6 +142,7 @@ public record CheckpointSlider(
     traces.add(bars("others", last, k -> !keys.contains(k), HouseStyle.CONTEXT));
     traces.add(keyBars(last));
     traces.add(circle(last));
+    traces.add(named(last));
     return Figure.of(description(), traces, layout(shown))
         .withTitle("From noise to a clock")
         .withFrames(shown.stream().map(this::frame).toList())
@@ -125,6 +178,7 @@ public record CheckpointSlider(
     trace.put("name", name);
     trace.put("x", frequencies);
     trace.put("y", lengths(index, frequencies));
+    trace.put("width", 0.85);
     trace.put("marker", Map.of("color", colour));
     trace.put("hovertemplate", "k = %{x}<br>%{y:.4g}<extra></extra>");
     return trace;
@@ -134,6 +188,8 @@ public record CheckpointSlider(
     Map<String, Object> trace = bars("key frequencies", index, keys::contains, HouseStyle.TRAIN);
     trace.put("text", keys.stream().map(String::valueOf).toList());
     trace.put("textposition", "outside");
+    trace.put("textfont", Map.of("size", 13, "color", HouseStyle.TRAIN));
+    trace.put("constraintext", "none");
     trace.put("cliponaxis", false);
     return trace;
   }
@@ -160,9 +216,9 @@ public record CheckpointSlider(
     return order;
   }
 
-  private List<Number> along(int index, int direction) {
+  private List<Number> along(int index, int direction, List<Integer> tokens) {
     return Digits.significant(
-        order().stream()
+        tokens.stream()
             .mapToDouble(token -> coordinates.getDouble(index, token, direction))
             .toArray(),
         4);
@@ -175,15 +231,12 @@ public record CheckpointSlider(
     trace.put("type", "scatter");
     trace.put("name", "tokens");
     trace.put("showlegend", false);
-    trace.put("mode", "lines+markers+text");
+    trace.put("mode", "lines+markers");
     trace.put("xaxis", "x2");
     trace.put("yaxis", "y2");
-    trace.put("x", along(index, 0));
-    trace.put("y", along(index, 1));
+    trace.put("x", along(index, 0, order));
+    trace.put("y", along(index, 1, order));
     trace.put("customdata", order);
-    trace.put("text", order.stream().map(t -> t < NAMED_TOKENS ? "<b>" + t + "</b>" : "").toList());
-    trace.put("textposition", "top center");
-    trace.put("textfont", Map.of("size", 15));
     trace.put("line", Map.of("color", "#C4C4C4", "width", 1));
     trace.put(
         "marker",
@@ -204,25 +257,47 @@ public record CheckpointSlider(
     return trace;
   }
 
+  /** The first tokens, by their number. */
+  private Map<String, Object> named(int index) {
+    Map<String, Object> trace = new LinkedHashMap<>();
+    trace.put("type", "scatter");
+    trace.put("showlegend", false);
+    trace.put("mode", "markers+text");
+    trace.put("xaxis", "x2");
+    trace.put("yaxis", "y2");
+    trace.put("x", along(index, 0, NAMED_TOKENS));
+    trace.put("y", along(index, 1, NAMED_TOKENS));
+    trace.put("text", NAMED_TOKENS.stream().map(token -> "<b>" + token + "</b>").toList());
+    trace.put("textposition", "middle center");
+    trace.put("textfont", Map.of("size", 12, "color", HouseStyle.INK));
+    trace.put(
+        "marker",
+        Map.of(
+            "size", 18, "color", "#FFFFFF", "line", Map.of("color", HouseStyle.INK, "width", 1.5)));
+    trace.put("hoverinfo", "skip");
+    return trace;
+  }
+
   private Map<String, Object> frame(int index) {
     return Map.of(
         "name",
-        String.valueOf(epochs.get(index)),
+        EpochSlider.frame(epochs.get(index)),
         "traces",
-        List.of(0, 1, 2),
+        List.of(0, 1, 2, 3),
         "data",
         List.of(
             Map.of("y", lengths(index, frequencies(k -> !keys.contains(k)))),
             Map.of("y", lengths(index, frequencies(keys::contains))),
-            Map.of("x", along(index, 0), "y", along(index, 1))));
+            Map.of("x", along(index, 0, order()), "y", along(index, 1, order())),
+            Map.of("x", along(index, 0, NAMED_TOKENS), "y", along(index, 1, NAMED_TOKENS))));
   }
 
   private Map<String, Object> layout(List<Integer> shown) {
     double height = 1.1 * largest(norms);
     double reach = 1.15 * largest(coordinates);
     Map<String, Object> layout = new LinkedHashMap<>();
-    layout.put("height", 600);
-    layout.put("margin", Map.of("t", 110, "b", 160));
+    layout.put("height", 615);
+    layout.put("margin", Map.of("t", 110, "b", 175));
     layout.put("barmode", "overlay");
     layout.put("bargap", 0.15);
     layout.put(
@@ -255,8 +330,8 @@ public record CheckpointSlider(
     up.put("scaleanchor", "x2");
     layout.put("xaxis2", across);
     layout.put("yaxis2", up);
-    layout.put("sliders", List.of(slider(shown)));
-    layout.put("updatemenus", List.of(buttons()));
+    layout.put("sliders", List.of(EpochSlider.slider(shown.stream().map(epochs::get).toList())));
+    layout.put("updatemenus", List.of(EpochSlider.buttons()));
     return layout;
   }
 
@@ -266,73 +341,13 @@ public record CheckpointSlider(
     return most > 0 ? most : 1;
   }
 
-  private Map<String, Object> slider(List<Integer> shown) {
-    List<Map<String, Object>> steps = new ArrayList<>();
-    for (int index : shown) {
-      String name = String.valueOf(epochs.get(index));
-      steps.add(
-          Map.of(
-              "label",
-              String.format(Locale.ROOT, "%,d", epochs.get(index)),
-              "method",
-              "animate",
-              "args",
-              List.of(List.of(name), animation(0))));
-    }
-    Map<String, Object> slider = new LinkedHashMap<>();
-    slider.put("active", shown.size() - 1);
-    slider.put("x", 0.14);
-    slider.put("len", 0.86);
-    slider.put("y", 0);
-    slider.put("yanchor", "top");
-    slider.put("pad", Map.of("t", 60, "b", 10));
-    slider.put("currentvalue", Map.of("prefix", "epoch ", "xanchor", "left"));
-    slider.put("steps", steps);
-    return slider;
-  }
-
-  private static Map<String, Object> buttons() {
-    Map<String, Object> menu = new LinkedHashMap<>();
-    menu.put("type", "buttons");
-    menu.put("direction", "left");
-    menu.put("showactive", false);
-    menu.put("x", 0);
-    menu.put("xanchor", "left");
-    menu.put("y", 0);
-    menu.put("yanchor", "top");
-    menu.put("pad", Map.of("t", 78, "r", 10));
-    // to Plotly, null is every frame, and a list of null is to stop
-    menu.put(
-        "buttons",
-        List.of(
-            button("▶", Arrays.asList(null, animation(250))),
-            button("❚❚", List.of(Collections.singletonList(null), animation(0)))));
-    return menu;
-  }
-
-  private static Map<String, Object> button(String label, List<?> arguments) {
-    return Map.of("label", label, "method", "animate", "args", arguments);
-  }
-
-  private static Map<String, Object> animation(int milliseconds) {
-    return Map.of(
-        "mode",
-        "immediate",
-        "fromcurrent",
-        true,
-        "frame",
-        Map.of("duration", milliseconds, "redraw", true),
-        "transition",
-        Map.of("duration", 0));
-  }
-
   /** On a phone, one above the other. */
   private static Map<String, Object> narrow() {
     return Map.of(
         "height",
-        820,
+        830,
         "margin",
-        Map.of("l", 60, "r", 12, "t", 120, "b", 170),
+        HouseStyle.narrowMargin(1),
         "xaxis",
         Map.of("domain", List.of(0, 1)),
         "yaxis",

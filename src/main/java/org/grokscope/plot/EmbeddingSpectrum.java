@@ -9,7 +9,12 @@ import java.util.Map;
 import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.grokscope.checkpoint.Checkpoint;
+import org.grokscope.fourier.Spectrum;
+import org.grokscope.probe.AllPairs;
+import org.grokscope.probe.KeyFrequencies;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
@@ -67,6 +72,13 @@ public record EmbeddingSpectrum(String quantity, INDArray cosine, INDArray sine,
         keys);
   }
 
+  /** The spectrum of the embedding of a checkpoint. */
+  public static EmbeddingSpectrum of(Checkpoint checkpoint, KeyFrequencies keys) {
+    Spectrum spectrum = Spectrum.of(AllPairs.of(checkpoint).embedding());
+    return ofRows(
+        "length of the Fourier row of W_E", Nd4j.create(spectrum.norms()), keys.frequencies());
+  }
+
   @Override
   public Figure figure() {
     IntPredicate isKey = keys::contains;
@@ -91,7 +103,9 @@ public record EmbeddingSpectrum(String quantity, INDArray cosine, INDArray sine,
             false));
     layout.put("yaxis", Map.of("title", Map.of("text", quantity), "rangemode", "tozero"));
     layout.put("annotations", keys.stream().map(this::name).toList());
-    return Figure.of(description(), traces, layout).withTitle("Fourier spectrum, by frequency");
+    return Figure.of(description(), traces, layout)
+        .withTitle("Fourier spectrum")
+        .withNarrow(Map.of("margin", HouseStyle.narrowMargin(traces.size()), "height", 520));
   }
 
   private static Map<String, Object> bars(
@@ -146,7 +160,7 @@ public record EmbeddingSpectrum(String quantity, INDArray cosine, INDArray sine,
             .orElseThrow();
     return String.format(
         Locale.ROOT,
-        "%s of the frequencies 1 to %d; the strongest is %d%s",
+        "%s, frequencies 1 to %d: the strongest is %d%s",
         quantity,
         cosine.length(),
         strongest,

@@ -48,33 +48,37 @@ public record HeatMap(String title, String x, String y, String value, INDArray v
 
   @Override
   public Figure figure() {
-    Map<String, Object> trace =
-        new LinkedHashMap<>(
-            HeatTrace.of(
-                values, 0, 4, x + " %{x}, " + y + " %{y}<br>" + value + " %{z}<extra></extra>"));
-    trace.put("showscale", true);
-    trace.put(
-        "colorbar",
-        Map.of(
-            "title",
-            Map.of("text", value, "side", "right"),
-            "thickness",
-            14,
-            "outlinewidth",
-            0,
-            "ticks",
-            "outside"));
     boolean square = values.rows() == values.columns();
+    Map<String, Object> trace =
+        HeatTrace.of(
+            values, 0, 4, x + " %{x}, " + y + " %{y}<br>" + value + " %{z}<extra></extra>");
+    // the colours stand in the layout, which a narrow page can change
+    Map<String, Object> colours = new LinkedHashMap<>();
+    colours.put("cmin", trace.remove("zmin"));
+    colours.put("cmax", trace.remove("zmax"));
+    colours.put("colorscale", trace.remove("colorscale"));
+    colours.put("colorbar", colourBar(square ? 0.7 : 1.01));
+    trace.remove("showscale");
+    trace.put("coloraxis", "coloraxis");
+
+    Map<String, Object> across = axis(x, square);
+    Map<String, Object> up = axis(y, square);
     Map<String, Object> layout = new LinkedHashMap<>();
-    layout.put("margin", Map.of("t", 70));
-    layout.put("xaxis", axis(x, square));
-    layout.put("yaxis", axis(y, square));
+    layout.put("margin", Map.of("t", 90));
+    layout.put("coloraxis", colours);
+    layout.put("xaxis", across);
+    layout.put("yaxis", up);
+    Map<String, Object> narrow = new LinkedHashMap<>();
+    narrow.put("margin", Map.of("l", 55, "r", 10));
+    narrow.put("height", 400);
     if (square) {
-      layout.put("height", 600);
+      across.put("domain", List.of(0.1, 0.68));
+      up.put("scaleanchor", "x");
+      layout.put("height", 620);
+      narrow.put("xaxis", Map.of("domain", List.of(0, 0.83)));
+      narrow.put("coloraxis", Map.of("colorbar", Map.of("x", 0.86)));
     }
-    return Figure.of(description(), List.of(trace), layout)
-        .withTitle(title)
-        .withNarrow(Map.of("height", square ? 400 : 420));
+    return Figure.of(description(), List.of(trace), layout).withTitle(title).withNarrow(narrow);
   }
 
   private static Map<String, Object> axis(String title, boolean square) {
@@ -83,9 +87,24 @@ public record HeatMap(String title, String x, String y, String value, INDArray v
     axis.put("showgrid", false);
     if (square) {
       axis.put("constrain", "domain");
-      axis.put("scaleanchor", "x");
     }
     return axis;
+  }
+
+  private Map<String, Object> colourBar(double place) {
+    return Map.of(
+        "title",
+        Map.of("text", value, "side", "top"),
+        "x",
+        place,
+        "xanchor",
+        "left",
+        "thickness",
+        14,
+        "outlinewidth",
+        0,
+        "ticks",
+        "outside");
   }
 
   private String description() {

@@ -111,4 +111,11 @@ public final class HouseStyle {
   static Map<String, Object> config() {
     return Map.of("displaylogo", false, "responsive", true);
   }
+
+  /**
+   * Margins for a phone: less beside the axes, and above them a row for each entry of the legend.
+   */
+  static Map<String, Object> narrowMargin(int legendEntries) {
+    return Map.of("l", 60, "r", 12, "t", 100 + 21 * legendEntries);
+  }
 }

@@ -36,6 +36,15 @@ final class Inputs {
   }
 
   /**
+   * @param count so many matrices, or {@link #ANY}
+   * @throws IllegalArgumentException if the array is no stack of square matrices
+   */
+  static void squares(String operation, String what, INDArray array, long count) {
+    shape(operation, what, array, count, ANY, ANY);
+    shape(operation, what, array, count, array.size(1), array.size(1));
+  }
+
+  /**
    * @throws IllegalArgumentException if a frequency is not in 1 … most, or stands there twice
    */
   static void frequencies(String operation, List<Integer> frequencies, long most) {

@@ -126,13 +126,34 @@ public record LogitWaves(
     logits.ifPresent(model -> traces.add(model(model)));
     Map<String, Object> layout = layout();
     layout.put("annotations", titles);
+    layout.put("shapes", List.of(crest()));
     return Figure.of(description(), traces, layout)
         .withTitle("Waves that agree on " + a + " + " + b + " ≡ " + answer() + " mod " + p)
-        .withVerticalLine(answer(), "")
         .withNarrow(
             Map.of(
-                "margin", Map.of("l", 60, "r", 12, "t", 150),
+                "margin", HouseStyle.narrowMargin(logits.isPresent() ? 3 : 2),
                 "title", Map.of("text", a + " + " + b + " ≡ " + answer() + " mod " + p)));
+  }
+
+  /** A line through all panels at the right answer, behind everything. */
+  private Map<String, Object> crest() {
+    return Map.of(
+        "type",
+        "line",
+        "layer",
+        "below",
+        "x0",
+        answer(),
+        "x1",
+        answer(),
+        "yref",
+        "paper",
+        "y0",
+        0,
+        "y1",
+        1,
+        "line",
+        Map.of("dash", "dash", "width", 1.5, "color", HouseStyle.TEST));
   }
 
   private Map<String, Object> line(int index) {
@@ -227,7 +248,7 @@ public record LogitWaves(
             "title",
             Map.of("text", "logit"),
             "domain",
-            List.of(0, Digits.significant((SUM - 40) / height, 5))));
+            List.of(0, Digits.significant((SUM - 30) / height, 5))));
     for (int i = 0; i < strips; i++) {
       double top = 1 - i * STRIP / height;
       layout.put(

@@ -7,7 +7,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.grokscope.checkpoint.Checkpoint;
+import org.grokscope.fourier.FourierBasis;
+import org.grokscope.probe.AllPairs;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
  * What some neurons answer to every pair (a, b), and below each map its two-dimensional Fourier
@@ -43,11 +50,37 @@ public record NeuronHeatmaps(List<Integer> neurons, INDArray activations, INDArr
     neurons = List.copyOf(neurons);
     int n = neurons.size();
     Inputs.count(OPERATION, "neurons", n, 1, MOST);
-    Inputs.shape(OPERATION, "activations", activations, n, Inputs.ANY, activations.size(-1));
-    long frequencies = (activations.size(-1) + 1) / 2;
+    Inputs.squares(OPERATION, "activations", activations, n);
+    long frequencies = (activations.size(1) + 1) / 2;
     Inputs.shape(OPERATION, "spectra", spectra, n, frequencies, frequencies);
     activations = activations.dup();
     spectra = spectra.dup();
+  }
+
+  /** Some neurons of a checkpoint. */
+  public static NeuronHeatmaps of(Checkpoint checkpoint, List<Integer> neurons) {
+    AllPairs pairs = AllPairs.of(checkpoint);
+    int p = pairs.p();
+    FourierBasis basis = FourierBasis.of(p);
+    INDArray all = pairs.neurons(); // (p·p, neurons)
+    INDArray activations = Nd4j.zeros(DataType.DOUBLE, neurons.size(), p, p);
+    INDArray spectra =
+        Nd4j.zeros(
+            DataType.DOUBLE, neurons.size(), basis.frequencies() + 1, basis.frequencies() + 1);
+    for (int i = 0; i < neurons.size(); i++) {
+      INDArray map = all.getColumn(neurons.get(i)).dup().reshape(p, p);
+      activations.get(NDArrayIndex.point(i)).assign(map);
+      INDArray waves = basis.matrix().mmul(map).mmul(basis.matrix().transpose()); // F A Fᵀ
+      for (int row = 0; row < p; row++) {
+        for (int column = 0; column < p; column++) {
+          int j = (row + 1) / 2; // rows const, cos 1, sin 1, cos 2 …
+          int k = (column + 1) / 2;
+          double square = Math.pow(waves.getDouble(row, column), 2);
+          spectra.putScalar(new int[] {i, j, k}, spectra.getDouble(i, j, k) + square);
+        }
+      }
+    }
+    return new NeuronHeatmaps(neurons, activations, Transforms.sqrt(spectra));
   }
 
   @Override
@@ -59,7 +92,7 @@ public record NeuronHeatmaps(List<Integer> neurons, INDArray activations, INDArr
       String neuron = "neuron " + neurons.get(i);
       INDArray map = activations.slice(i);
       traces.add(HeatTrace.of(map, 2 * i, 3, neuron + "<br>a %{y}, b %{x}: %{z}<extra></extra>"));
-      String most = String.format(Locale.ROOT, ", up to %.3g", HeatTrace.largest(map));
+      String most = String.format(Locale.ROOT, ", ≤ %.3g", HeatTrace.largest(map));
       titles.add(PanelPairs.title(2 * i, "<b>" + neuron + "</b>" + most));
       layout.put(PanelPairs.axis("x", 2 * i), PanelPairs.indices("x", 2 * i, "b", map.columns()));
       layout.put(PanelPairs.axis("y", 2 * i), PanelPairs.indices("y", 2 * i, "a", map.rows()));
@@ -67,7 +100,9 @@ public record NeuronHeatmaps(List<Integer> neurons, INDArray activations, INDArr
       int below = 2 * i + 1;
       INDArray spectrum = spectra.slice(i);
       String at = "<br>frequency %{y} in a, %{x} in b: %{z}<extra></extra>";
-      traces.add(HeatTrace.of(spectrum, below, 3, neuron + at));
+      INDArray centred = spectrum.dup();
+      centred.putScalar(0, 0, Double.NaN); // else the constant would outshine all others
+      traces.add(HeatTrace.of(centred, below, 3, neuron + at));
       titles.add(PanelPairs.title(below, sentence(spectrum)));
       long length = spectrum.rows();
       layout.put(

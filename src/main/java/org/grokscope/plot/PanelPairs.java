@@ -103,7 +103,7 @@ record PanelPairs(int pairs, int columns, double width) {
    */
   static Map<String, Object> indices(String letter, int panel, String title, long length) {
     Map<String, Object> axis = new LinkedHashMap<>();
-    axis.put("title", Map.of("text", title, "standoff", 2));
+    axis.put("title", Map.of("text", title, "standoff", 2, "font", Map.of("size", 13)));
     axis.put("anchor", reference(letter.equals("x") ? "y" : "x", panel));
     axis.put("tickvals", List.of(0, (length - 1) / 2, length - 1));
     axis.put("ticklen", 3);

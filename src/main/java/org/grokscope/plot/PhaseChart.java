@@ -4,18 +4,18 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.grokscope.probe.Interval;
+import org.grokscope.probe.Phases;
 import tech.tablesaw.api.Table;
 
 /**
@@ -46,6 +46,12 @@ public record PhaseChart(
     implements Chart {
   private static final String OPERATION = "phase chart";
   private static final int MOST_MEASURES = 4;
+
+  /** Pixels of the epoch axis, in an article and on a phone. */
+  private static final double WIDE = 800;
+
+  private static final double NARROW = 230;
+
   private static final Pattern COLUMN = Pattern.compile("(\\w+)(?:\\.([^\\[]+))?\\[([^\\]]+)\\]");
 
   /** A moment of which only the checkpoints before and after it are known. */
@@ -136,6 +142,33 @@ public record PhaseChart(
     return new PhaseChart(series, measures, norm, shaded, logEpochs, until);
   }
 
+  /**
+   * The same with the phases of a training that are complete: memorisation, circuit formation and
+   * cleanup, each where both its ends were seen.
+   */
+  public PhaseChart withPhases(Phases seen) {
+    List<Phase> shaded = new ArrayList<>();
+    Optional<Boundary> memorised = seen.memorisationEnds().map(PhaseChart::boundary);
+    Optional<Boundary> begun = seen.cleanupBegins().map(PhaseChart::boundary);
+    Optional<Boundary> cleaned = seen.cleanupEnds().map(PhaseChart::boundary);
+    add(shaded, "memorisation", Optional.of(new Boundary(0, 0)), memorised);
+    add(shaded, "circuit formation", memorised, begun);
+    add(shaded, "cleanup", begun, cleaned);
+    return withPhases(shaded);
+  }
+
+  private static Boundary boundary(Interval interval) {
+    return new Boundary(interval.from(), interval.to());
+  }
+
+  /** Adds a phase whose ends are known and lie from left to right. */
+  private static void add(
+      List<Phase> phases, String label, Optional<Boundary> from, Optional<Boundary> to) {
+    if (from.isPresent() && to.isPresent() && from.get().middle() < to.get().middle()) {
+      phases.add(new Phase(label, from.get(), to.get()));
+    }
+  }
+
   /** The same with epochs on a log axis, from epoch 1. */
   public PhaseChart withLogEpochs() {
     return new PhaseChart(series, measures, norm, phases, true, until);
@@ -167,19 +200,15 @@ public record PhaseChart(
               HouseStyle.COLOURS.get(i),
               i % 2 == 0 ? "dash" : "dot"));
     }
-    Map<String, Object> layout = layout(losses);
     List<Map<String, ?>> traces = new ArrayList<>(losses);
     norm.ifPresent(column -> traces.add(normLine(column)));
-    Figure figure = Figure.of(description(), traces, layout).withTitle("The phases of a training");
-    for (Phase phase : phases) {
-      if (left(phase) < right(phase)) {
-        figure = figure.withPhase(left(phase), right(phase), "");
-      }
-    }
-    for (List<Double> boundary : boundaries()) {
-      figure = figure.withUncertainty(boundary.get(0), boundary.get(1));
-    }
-    return figure.withNarrow(narrow());
+    PhaseShading shading = new PhaseShading(phases, logEpochs, last());
+    traces.addAll(shading.swatches());
+    return shading
+        .onto(Figure.of(description(), traces, layout(losses)))
+        .withTitle("The phases of a training")
+        .withLayout(shading.names(WIDE))
+        .withNarrow(narrow(shading));
   }
 
   private Map<String, Object> line(String column, String name, String colour, String dash) {
@@ -211,6 +240,7 @@ public record PhaseChart(
   private Map<String, Object> normLine(String column) {
     Map<String, Object> trace = line(column, "norm of the weights", HouseStyle.INK, "solid");
     trace.put("yaxis", "y2");
+    trace.put("showlegend", false);
     trace.put("hovertemplate", "%{y:,.4~g}");
     return trace;
   }
@@ -234,7 +264,7 @@ public record PhaseChart(
     layout.put("hovermode", "x unified");
     layout.put("hoversubplots", "axis");
     layout.put("yaxis", lossAxis);
-    layout.put("height", norm.isPresent() ? 640 : 500);
+    layout.put("height", norm.isPresent() ? 660 : 520);
     if (norm.isPresent()) {
       lossAxis.put("domain", List.of(0.32, 1));
       layout.put(
@@ -249,14 +279,16 @@ public record PhaseChart(
               "title",
               Map.of("text", "Σ w²")));
     }
-    layout.put("annotations", labels(800));
+    int rows = (losses.size() + 2) / 3; // of the legend
+    layout.put("margin", Map.of("t", 96 + 24 * rows));
+    layout.put("legend", Map.of("y", 1.07));
     return layout;
   }
 
   private Map<String, Object> epochAxis() {
     Map<String, Object> axis = new LinkedHashMap<>();
     axis.put("title", Map.of("text", logEpochs ? "epoch (log scale)" : "epoch"));
-    axis.put("hoverformat", ",d");
+    axis.put("unifiedhovertitle", Map.of("text", "epoch %{x:,d}"));
     if (norm.isPresent()) {
       axis.put("anchor", "y2");
     }
@@ -270,63 +302,13 @@ public record PhaseChart(
     return axis;
   }
 
-  /** The labels of phases: above the panel where they fit, else upright at its top. */
-  private List<Map<String, Object>> labels(double pixels) {
-    double all = drawn(last()) - drawn(first());
-    List<Map<String, Object>> labels = new ArrayList<>();
-    for (Phase phase : phases) {
-      double from = drawn(left(phase));
-      double to = drawn(right(phase));
-      if (from < to) {
-        boolean fits = 7.2 * phase.label().length() < (to - from) / all * pixels;
-        Map<String, Object> label = new LinkedHashMap<>();
-        label.put("text", phase.label());
-        label.put("x", Digits.significant((from + to) / 2, 6));
-        label.put("yref", "paper");
-        label.put("y", 1);
-        label.put("yanchor", fits ? "bottom" : "top");
-        label.put("textangle", fits ? 0 : -90);
-        label.put("showarrow", false);
-        label.put("font", Map.of("size", 13, "color", HouseStyle.REFERENCE));
-        labels.add(label);
-      }
-    }
-    return labels;
-  }
-
-  private Map<String, Object> narrow() {
-    return Map.of(
-        "annotations",
-        labels(230),
-        "height",
-        norm.isPresent() ? 640 : 520,
-        "margin",
-        Map.of("l", 60, "r", 12, "t", 190));
-  }
-
-  private List<List<Double>> boundaries() {
-    Set<Boundary> known = new LinkedHashSet<>();
-    phases.forEach(phase -> known.addAll(List.of(phase.from(), phase.to())));
-    return known.stream()
-        .filter(boundary -> boundary.earliest() < boundary.latest() && boundary.latest() <= last())
-        .map(boundary -> List.of(Math.max(boundary.earliest(), first()), boundary.latest()))
-        .toList();
-  }
-
-  private double left(Phase phase) {
-    return Math.max(phase.from().middle(), first());
-  }
-
-  private double right(Phase phase) {
-    return Math.min(phase.to().middle(), last());
-  }
-
-  private double drawn(double epoch) {
-    return logEpochs ? Math.log10(epoch) : epoch;
-  }
-
-  private double first() {
-    return logEpochs ? 1 : 0;
+  private Map<String, Object> narrow(PhaseShading shading) {
+    Map<String, Object> narrow = new LinkedHashMap<>(shading.names(NARROW));
+    int named = shading.shown().size();
+    narrow.put("margin", HouseStyle.narrowMargin(2 + measures.size() + named));
+    narrow.put("height", (norm.isPresent() ? 640 : 500) + 21 * named);
+    narrow.put("legend", Map.of("y", 1.02 + 0.07 * named));
+    return narrow;
   }
 
   private double last() {

@@ -117,7 +117,8 @@ public record QuantileBands(
             description(),
             traces,
             Map.of("xaxis", axis, "yaxis", Map.of("title", Map.of("text", quantity))))
-        .withTitle(title);
+        .withTitle(title)
+        .withNarrow(Map.of("margin", HouseStyle.narrowMargin(2)));
   }
 
   private double[] column(String name) {

@@ -1,11 +1,14 @@
 package org.grokscope.probe;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.grokscope.fourier.FourierBasis;
 
 /** Attention of '=' over all questions: how far it is one wave of a and of b. */
 final class AttentionWaves {
+  private static final double ROUNDING = 1e-24; // of a sum of squared float64 errors
+
   private AttentionWaves() {}
 
   /**
@@ -24,7 +27,7 @@ final class AttentionWaves {
     return readings;
   }
 
-  /** The best share of one frequency, for values [m²]; 1 if they are all the same. */
+  /** The best share of one frequency, for values [m²]; 1 if they are the same up to rounding. */
   static double explained(FourierBasis basis, double[] values) {
     int m = basis.size();
     double[] overA = new double[m]; // Σ over b
@@ -37,6 +40,7 @@ final class AttentionWaves {
     double[] ofA = basis.transform(overA);
     double[] ofB = basis.transform(overB);
     double total = NeuronFrequencies.centredEnergies(values, values.length)[0];
+    double squares = Arrays.stream(values).map(value -> value * value).sum();
     double best = 0;
     for (int k = 1; k <= basis.frequencies(); k++) {
       double energy = 0;
@@ -45,7 +49,7 @@ final class AttentionWaves {
       }
       best = Math.max(best, energy);
     }
-    return total == 0 ? 1 : best / total;
+    return total <= ROUNDING * squares ? 1 : best / total;
   }
 
   /** Mean weight on '=' per head, over all p² questions. */

@@ -57,10 +57,18 @@ public record ExcludedLoss(Projection projection, Part part, KeyFrequencies keys
   }
 
   /**
-   * As in the figures of Nanda et al. (2023): one key at a time, removed from the logits, loss on
+   * As in the figure of Nanda et al. (2023): all keys together, removed from the logits, loss on
    * the training questions.
    */
   public static ExcludedLoss published(KeyFrequencies keys) {
+    return new ExcludedLoss(Projection.LOGITS, Part.TRAIN, keys);
+  }
+
+  /**
+   * As in the code published with Nanda et al. (2023): one key at a time, removed from the logits,
+   * loss on the training questions.
+   */
+  public static ExcludedLoss publishedSingle(KeyFrequencies keys) {
     return new ExcludedLoss(Projection.SINGLE, Part.TRAIN, keys);
   }
 

@@ -6,6 +6,9 @@ import java.util.List;
 /**
  * The logit wave of one frequency, W = P_{k} L, at the right answer and at the others, averaged
  * over all questions: at the right one all waves peak together, at the others they cancel.
+ *
+ * <p>Averaged over all questions, all that {@link LogitFit} leaves out of W is gone: the mean at
+ * the right answer is α_k, and, since W has no mean over the questions, at the others −α_k/(m−1).
  */
 final class Interference {
   private Interference() {}

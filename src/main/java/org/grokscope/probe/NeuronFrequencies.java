@@ -1,6 +1,7 @@
 package org.grokscope.probe;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
@@ -150,6 +151,24 @@ public final class NeuronFrequencies {
       best = best == 0 || fraction(neuron, k) > fraction(neuron, best) ? k : best;
     }
     return best;
+  }
+
+  /**
+   * The neuron that is most purely a wave of a frequency.
+   *
+   * @throws IllegalArgumentException if no neuron has its strongest frequency there
+   */
+  public int clearest(int k) {
+    return IntStream.range(0, neurons)
+        .filter(j -> strongest(j) == k)
+        .boxed()
+        .max(Comparator.comparingDouble(this::largest))
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "neurons: none has its strongest frequency at "
+                        + k
+                        + "; choose a key frequency of this checkpoint"));
   }
 
   /** Whether a neuron is the same on all questions. */

@@ -8,6 +8,11 @@
  * org.grokscope.probe.RestrictedLoss}, {@link org.grokscope.probe.ExcludedLoss}, {@link
  * org.grokscope.probe.Gini} and {@link org.grokscope.probe.Controls} are probes as they are.
  *
+ * <p>{@link org.grokscope.probe.Phases} tells the phases of a training from a series of
+ * measurements, {@link org.grokscope.probe.LogitAttribution} which part of a one-layer model says
+ * what, and {@link org.grokscope.probe.ActivationPatching} which activation of any model carries an
+ * answer.
+ *
  * <p>Works on any checkpoint, whoever trained it. May import {@code checkpoint}, {@code model},
  * {@code task} and {@code fourier}; never {@code train}.
  *
@@ -42,8 +47,8 @@
  * Frequencies run from 1 to (p−1)/2 as for the others; m is even, so the highest, (p−1)/2 = m/2, is
  * the wave (−1)^i, with one unit vector in place of two, α_k = 1/m³ Σ L cos, and a basis row cos
  * without a sine. The rule {@code repo} takes frequencies up to the one before the highest. Metrics
- * without waves (loss, accuracy, squared_norm, margin.min, margin.mean, attention_to_equals) are of
- * all p² questions and p classes for every operation.
+ * without waves (loss, accuracy, squared_norm, wl_rank_2pct, margin.min, margin.mean,
+ * attention_to_equals) are of all p² questions and p classes for every operation.
  *
  * <p>Any other operation has these alone; the others refuse it, as they refuse an even p.
  */

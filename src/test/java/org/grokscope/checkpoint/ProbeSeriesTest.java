@@ -403,7 +403,7 @@ class ProbeSeriesTest {
                 }
                 if (calls.get() > 3) {
                   after.incrementAndGet();
-                  pause(50); // the caller needs a moment to hear of it
+                  pause(300); // the caller needs a moment to hear of it
                 }
                 return NORM.measure(c);
               });
@@ -440,7 +440,7 @@ class ProbeSeriesTest {
                       kept(
                           "norm",
                           c -> {
-                            pause(200);
+                            pause(500);
                             return NORM.measure(c);
                           })));
       assertFalse(Thread.interrupted());
@@ -460,7 +460,7 @@ class ProbeSeriesTest {
                   .measure(
                       c -> {
                         caller.interrupt();
-                        pause(100);
+                        pause(500);
                         return NORM.measure(c);
                       }),
           "a lambda begins anew");

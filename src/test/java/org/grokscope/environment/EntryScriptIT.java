@@ -286,6 +286,20 @@ class EntryScriptIT {
   }
 
   @Test
+  void the_readme_gets_verdicts_only_when_the_projects_own_notebooks_are_saved() throws Exception {
+    machine.withJava("17.0.15").withPython("3.12").withLibrary();
+    CommandResult saved = machine.grokscope("run", "--save");
+    assertEquals(0, saved.exit(), saved::everything);
+    assertTrue(saved.out().contains("/publish.py --notebooks "), saved::everything);
+    assertTrue(saved.out().contains("checkout/README.md\n"), saved::everything);
+    assertFalse(machine.grokscope("run").out().contains("--readme"));
+    CommandResult others =
+        machine.grokscope("run", "--save", "--notebooks", folder.resolve("bin").toString());
+    assertEquals(0, others.exit(), others::everything);
+    assertFalse(others.out().contains("--readme"), others::everything);
+  }
+
+  @Test
   void a_core_type_that_is_forced_upon_openblas_is_left_out_and_said() throws Exception {
     machine.withJava("17.0.15").withLibrary().withVariable("OPENBLAS_CORETYPE", "Haswell");
     CommandResult result = machine.grokscope("info");

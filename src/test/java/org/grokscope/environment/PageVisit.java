@@ -39,7 +39,36 @@ final class PageVisit {
     return new PageVisit(browser, page, site).visit();
   }
 
+  /**
+   * Opens a page, moves its first slider by a mouse to some places, and closes it.
+   *
+   * @param places shares of the rail's length, from the left
+   * @return what {@code slider.js} sees before the first move and after each, and the page itself
+   */
+  static Slid slide(Browser browser, Path page, Path site, List<Double> places)
+      throws IOException, InterruptedException {
+    PageVisit visit = new PageVisit(browser, page, site);
+    String target = visit.open();
+    List<JsonNode> seen = new ArrayList<>(List.of(visit.evaluate("slider.js")));
+    for (double place : places) {
+      JsonNode rail = seen.get(seen.size() - 1).get("rail");
+      visit.click(
+          rail.get("left").asDouble() + place * rail.get("width").asDouble(),
+          rail.get("top").asDouble() + rail.get("height").asDouble() / 2);
+      seen.add(visit.evaluate("slider.js"));
+    }
+    return new Slid(visit.close(target), seen);
+  }
+
+  /** A page with a slider, and what it showed. */
+  record Slid(PublishedPage page, List<JsonNode> seen) {}
+
   private PublishedPage visit() throws IOException, InterruptedException {
+    return close(open());
+  }
+
+  /** Opens the page in a tab of its own. */
+  private String open() throws IOException, InterruptedException {
     String target =
         call("Target.createTarget", Map.of("url", "about:blank")).get("targetId").asText();
     session =
@@ -58,7 +87,13 @@ final class PageVisit {
     while (!loaded) {
       accept(browser.next(end, "opening " + page.getFileName()));
     }
-    JsonNode count = figures();
+    return target;
+  }
+
+  /** Counts the figures, waits for the last request, and closes the tab. */
+  private PublishedPage close(String target) throws IOException, InterruptedException {
+    JsonNode count = evaluate("count-figures.js");
+    long end = System.nanoTime() + LOADING.toNanos();
     while (!pending.isEmpty()) {
       accept(browser.next(end, pending.values().toString()));
     }
@@ -73,19 +108,27 @@ final class PageVisit {
         errors);
   }
 
-  private JsonNode figures() throws IOException, InterruptedException {
+  private void click(double x, double y) throws IOException, InterruptedException {
+    for (String type : List.of("mousePressed", "mouseReleased")) {
+      call(
+          "Input.dispatchMouseEvent",
+          Map.of("type", type, "x", x, "y", y, "button", "left", "clickCount", 1));
+    }
+  }
+
+  private JsonNode evaluate(String script) throws IOException, InterruptedException {
     JsonNode result =
         call(
             "Runtime.evaluate",
-            Map.of("expression", script(), "awaitPromise", true, "returnByValue", true));
+            Map.of("expression", text(script), "awaitPromise", true, "returnByValue", true));
     if (result.has("exceptionDetails")) {
-      errors.add("counting the figures: " + thrown(result.get("exceptionDetails")));
+      errors.add(script + ": " + thrown(result.get("exceptionDetails")));
     }
     return result.at("/result/value");
   }
 
-  private static String script() throws IOException {
-    try (var stream = PageVisit.class.getResourceAsStream("count-figures.js")) {
+  private static String text(String script) throws IOException {
+    try (var stream = PageVisit.class.getResourceAsStream(script)) {
       return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
     }
   }

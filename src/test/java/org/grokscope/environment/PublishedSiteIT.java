@@ -2,8 +2,11 @@ package org.grokscope.environment;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -37,7 +40,7 @@ class PublishedSiteIT {
     List<PublishedPage> pages = PublishedSite.assertWorks(site);
     assertEquals(
         List.of(
-            new PublishedPage(NOTEBOOK + ".html", 3, 3, List.of(), List.of(), List.of()),
+            new PublishedPage(NOTEBOOK + ".html", 4, 4, List.of(), List.of(), List.of()),
             new PublishedPage("index.html", 0, 0, List.of(), List.of(), List.of())),
         pages);
   }
@@ -58,11 +61,65 @@ class PublishedSiteIT {
   }
 
   @Test
+  void a_slider_that_is_moved_draws_the_checkpoint_of_its_place() throws Exception {
+    PageVisit.Slid slid;
+    try (Browser browser = Browser.start()) {
+      slid = PageVisit.slide(browser, page, site.toRealPath(), List.of(0.01, 0.5, 0.99));
+    }
+    assertEquals(List.of(), slid.page().problems());
+    JsonNode frames = sliderOfTheFixture().get("frames");
+    List<Integer> shown = List.of(2, 0, 1, 2); // it begins with the last of three
+    List<String> labels = List.of("epoch 2,000", "epoch 0", "epoch 100", "epoch 2,000");
+    for (int i = 0; i < shown.size(); i++) {
+      JsonNode seen = slid.seen().get(i);
+      JsonNode frame = frames.get(shown.get(i)).get("data");
+      assertEquals(labels.get(i), seen.get("label").asText());
+      assertDrawn(
+          slid.seen().get(0).get("bars"),
+          frames.at("/2/data/1/y"),
+          seen.get("bars"),
+          frame.at("/1/y"));
+      assertDrawn(
+          slid.seen().get(0).get("points"),
+          frames.at("/2/data/2/y"),
+          seen.get("points"),
+          frame.at("/2/y"));
+    }
+    assertNotEquals(slid.seen().get(0).get("bars"), slid.seen().get(1).get("bars"));
+    assertNotEquals(slid.seen().get(0).get("points"), slid.seen().get(1).get("points"));
+    assertNotEquals(slid.seen().get(1).get("points"), slid.seen().get(2).get("points"));
+  }
+
+  /** Pixels are a straight line of the numbers, the same one that a known picture gives. */
+  private static void assertDrawn(
+      JsonNode knownPixels, JsonNode known, JsonNode pixels, JsonNode numbers) {
+    assertEquals(numbers.size(), pixels.size());
+    int other = 1;
+    double scale =
+        (knownPixels.get(other).asDouble() - knownPixels.get(0).asDouble())
+            / (known.get(other).asDouble() - known.get(0).asDouble());
+    for (int i = 0; i < numbers.size(); i++) {
+      double expected =
+          knownPixels.get(0).asDouble()
+              + scale * (numbers.get(i).asDouble() - known.get(0).asDouble());
+      assertEquals(expected, pixels.get(i).asDouble(), 1.5, "pixels, mark " + i);
+    }
+  }
+
+  private static JsonNode sliderOfTheFixture() throws Exception {
+    List<JsonNode> figures =
+        new ObjectMapper()
+            .readTree(resource(NOTEBOOK + ".ipynb").toFile())
+            .findValues("application/vnd.plotly.v1+json");
+    return figures.get(figures.size() - 1);
+  }
+
+  @Test
   void a_missing_file_is_reported() throws Exception {
     Files.delete(site.resolve("assets/plotly.min.js"));
     PublishedPage broken = PublishedSite.open(site).get(0);
     assertEquals(0, broken.drawn());
-    assertEquals(3, broken.figures());
+    assertEquals(4, broken.figures());
     assertEquals(1, broken.failed().size(), broken.problems()::toString);
     assertTrue(broken.failed().get(0).contains("plotly.min.js"), broken.problems()::toString);
     assertTrue(
@@ -103,7 +160,7 @@ class PublishedSiteIT {
             .replace("[4.8, 5.2, 14.1, 11.0, 2e-07]", "[]")
             .replace("</main>", "<script>console.error('mind the gap')</script></main>"));
     PublishedPage broken = PublishedSite.open(site).get(0);
-    assertEquals(2, broken.drawn(), broken.problems()::toString);
+    assertEquals(3, broken.drawn(), broken.problems()::toString);
     assertEquals(1, broken.errors().size(), broken.problems()::toString);
     assertTrue(broken.errors().get(0).contains("mind the gap"), broken.problems()::toString);
   }

@@ -68,6 +68,25 @@ class ActivationCacheTest {
     }
 
     @Test
+    void has_one_position_after_the_embeddings_of_a_model_without_attention() {
+      ModelConfig other = SmallModels.NO_ATTENTION;
+      try (ReferenceTransformer sum =
+          ReferenceTransformer.of(other, SmallModels.weights(other, 1))) {
+        ActivationCache cache = sum.runWithCache(SmallModels.sequences(other, 2, 1));
+        List<String> inBlock = List.of("hook_resid_pre", "hook_resid_mid", "mlp.hook_pre");
+        assertEquals(ActivationCache.names(other.shape()), cache.names());
+        assertEquals(
+            inBlock, cache.names().subList(2, 5).stream().map(n -> n.substring(9)).toList());
+        assertArrayEquals(new long[] {2, 3, 8}, cache.get("hook_embed").shape());
+        assertArrayEquals(new long[] {2, 1, 8}, cache.get("blocks.0.hook_resid_mid").shape());
+        assertArrayEquals(new long[] {2, 1, 12}, cache.get("blocks.0.mlp.hook_post").shape());
+        INDArray summed = cache.get("hook_embed").add(cache.get("hook_pos_embed")).sum(1);
+        INDArray pre = cache.get("blocks.0.hook_resid_pre").reshape('c', 2, 8);
+        assertClose("sum", summed, pre, FLOAT32, FLOAT32);
+      }
+    }
+
+    @Test
     void shapes_are_by_sequence_position_and_head() {
       ActivationCache cache = model.runWithCache(batch);
       Map<String, long[]> shapes = new HashMap<>();

@@ -43,6 +43,17 @@ class DoubleProductsTest {
   }
 
   @Test
+  void a_result_that_is_set_forgets_what_was_there() {
+    try (DoubleProducts products = new DoubleProducts()) {
+      double[] c = {Double.NaN, 5, 7};
+      Place one = Place.of(1, 1);
+      products.set(new double[] {2}, one, new double[] {3}, one, c, new Place(0, 1, 1));
+      products.set(new double[] {2}, one, new double[] {4}, one, c, new Place(1, 1, 1));
+      assertClose("C", new double[] {6, 8, 7}, c, 0, 0);
+    }
+  }
+
+  @Test
   void one_instance_serves_many_shapes_one_after_the_other() {
     try (DoubleProducts products = new DoubleProducts()) {
       for (int size : new int[] {2, 50, 3}) {

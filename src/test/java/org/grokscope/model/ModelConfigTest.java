@@ -67,8 +67,6 @@ class ModelConfigTest {
     assertEquals(List.of(0, 0), List.of(shape.heads(), shape.dHead()));
     assertEquals(64, shape.withDModel(64).dModel());
     assertEquals(ModelShape.nanda2023(), shape.withHeads(4));
-    assertEquals(1, new ModelConfig(shape, 8, 8, 3).blockPositions());
-    assertEquals(3, new ModelConfig(shape.withHeads(4), 8, 8, 3).blockPositions());
     assertEquals(
         List.of("W_E", "W_pos", "W_in", "b_in", "W_out", "b_out", "W_U"),
         new ModelConfig(shape, 8, 8, 3).layout().slots().stream().map(s -> s.name()).toList());

@@ -69,27 +69,26 @@ class RowKernelsTest {
     float[] row = {-1, 0, 2, Float.MIN_VALUE, -3};
     RowKernels.rectify(row, 4);
     assertArrayEquals(new float[] {0, 0, 2, Float.MIN_VALUE, -3}, row);
-    float[] gradient = {5, 5, 5, 5, 5};
-    RowKernels.mask(gradient, row, 4);
-    assertArrayEquals(new float[] {0, 0, 5, 5, 5}, gradient);
+    RowKernels.mask(row, new float[] {5, 6, 7, 8, 9}, 4);
+    assertArrayEquals(new float[] {0, 0, 7, 8, -3}, row);
   }
 
   @Test
-  void combines_adds_and_subtracts() {
+  void combines_and_adds() {
     float[] base = row(33, "base");
     float[][] r = {row(33, "0"), row(33, "1"), row(33, "2"), row(33, "3")};
     float[] target = new float[33];
-    RowKernels.combine(target, base, 1, r[0], 2, r[1], 3, r[2], 4, r[3]);
+    float[] weights = {9, 1, 2, 3, 4};
+    RowKernels.combine(target, base, weights, new float[][] {base, r[0], r[1], r[2], r[3]}, 1);
     for (int k = 0; k < 33; k++) {
       double expected = base[k] + r[0][k] + 2 * r[1][k] + 3 * r[2][k] + 4 * r[3][k];
       assertEquals(expected, target[k], 1e-5);
     }
-    float[] sum = base.clone();
-    RowKernels.add(sum, 2, r[0]);
+    float[] sum = new float[33];
+    RowKernels.sum(sum, base, r[0]);
     RowKernels.add(sum, r[1]);
-    RowKernels.subtract(sum, r[2]);
     for (int k = 0; k < 33; k++) {
-      assertEquals(base[k] + 2 * r[0][k] + r[1][k] - r[2][k], sum[k], 1e-6);
+      assertEquals(base[k] + r[0][k] + r[1][k], sum[k], 1e-6);
     }
   }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.grokscope.claim.Ledger;
 import org.grokscope.plot.Figure;
 import org.grokscope.plot.LossCurve;
 import org.grokscope.train.History;
@@ -49,6 +50,18 @@ abstract class KernelContract {
     assertEquals(Set.of("application/vnd.plotly.v1+json", "text/plain"), data.keySet());
     assertEquals(FIGURE.toMap(), data.get("application/vnd.plotly.v1+json"));
     assertEquals("two bars", data.get("text/plain"));
+  }
+
+  @Test
+  void a_ledger_becomes_html_text_and_its_records() {
+    Ledger ledger = Ledger.open(false);
+    ledger.record("C9", "share of the norm's fall in cleanup", 0.5);
+    Map<?, ?> data = CellFixture.data(cell.render(ledger.table()));
+    assertEquals(
+        Set.of("application/vnd.grokscope.ledger.v1+json", "text/html", "text/plain"),
+        data.keySet());
+    Map<?, ?> json = (Map<?, ?>) data.get("application/vnd.grokscope.ledger.v1+json");
+    assertEquals(1, ((List<?>) json.get("records")).size());
   }
 
   @Test

@@ -91,6 +91,41 @@ class FigureTest {
   }
 
   @Test
+  void every_further_axis_has_the_house_style_too() throws Exception {
+    Figure figure = Figure.of("x", List.of(BARS), Map.of("yaxis2", Map.of("side", "right")));
+    assertEquals("right", json(figure).at("/layout/yaxis2/side").asText());
+    assertTrue(json(figure).at("/layout/yaxis2/automargin").asBoolean());
+  }
+
+  @Test
+  void what_narrow_pages_change_stands_apart() throws Exception {
+    JsonNode json = json(bars().withNarrow(Map.of("height", 300)));
+    assertEquals(300, json.at("/layout/meta/narrow/height").asInt());
+    assertEquals(480, json.at("/layout/height").asInt());
+  }
+
+  @Test
+  void settings_are_laid_onto_what_is_there() throws Exception {
+    Figure figure = bars().withLayout(Map.of("title", Map.of("x", 0.5)));
+    assertEquals("Bars", json(figure).at("/layout/title/text").asText());
+    assertEquals(0.5, json(figure).at("/layout/title/x").asDouble());
+  }
+
+  @Test
+  void an_unknown_boundary_is_a_grey_band() throws Exception {
+    JsonNode band = json(bars().withUncertainty(1, 2)).at("/layout/shapes/0");
+    assertEquals(2, band.get("x1").asInt());
+    assertEquals("below", band.get("layer").asText());
+    assertTrue(message(() -> bars().withUncertainty(2, 2)).contains("2.0 to 2.0"));
+  }
+
+  @Test
+  void frames_outlive_another_description() throws Exception {
+    Figure figure = bars().withFrames(List.of(Map.of("name", "0"))).withDescription("bars");
+    assertEquals("0", json(figure).at("/frames/0/name").asText());
+  }
+
+  @Test
   void description_stands_in_for_the_picture() {
     assertEquals("three bars", bars().withDescription("three bars").description());
     assertEquals("Bars", bars().withDescription("three bars").title());

@@ -1,0 +1,237 @@
+package org.grokscope.command;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Supplier;
+import org.apache.commons.math3.stat.correlation.SpearmansCorrelation;
+import org.grokscope.checkpoint.Checkpoint;
+import org.grokscope.checkpoint.CheckpointStore;
+import org.grokscope.checkpoint.Probe;
+import org.grokscope.checkpoint.ProbeSeries;
+import org.grokscope.probe.Controls;
+import org.grokscope.probe.Interval;
+import org.grokscope.probe.KeyFrequencies;
+import org.grokscope.probe.KeyRule;
+import org.grokscope.probe.Metric;
+import org.grokscope.probe.Phases;
+import org.grokscope.probe.Reading;
+import tech.tablesaw.api.Table;
+
+/**
+ * One run as rows of evidence: every metric at a few moments, and what its whole training tells.
+ *
+ * @param experiment such as {@code a+b mod 113}, with what is not as published
+ * @param seed of the training
+ * @param keys read off the last checkpoint
+ * @param rows CSV, without the header
+ * @param provenance how the run came to be
+ */
+record RunEvidence(
+    String experiment, long seed, KeyFrequencies keys, String rows, JsonNode provenance) {
+
+  static final String HEADER = "experiment,seed,at,epoch,metric,part,key,value\n";
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Measured at every checkpoint. */
+  private static final List<String> LIGHT =
+      List.of("loss", "accuracy", "squared_norm", "restricted.logits", "excluded.logits");
+
+  /** Measured every {@link #SPARSE} epochs. */
+  private static final List<String> HEAVY =
+      List.of("embedding_gini", "wl_gini", "neuron_fraction.quantile");
+
+  private static final long SPARSE = 500; // epochs between measurements of the neurons
+
+  /**
+   * Measures a run.
+   *
+   * @throws IllegalArgumentException if its checkpoints do not say how they came to be
+   */
+  static RunEvidence measure(CheckpointStore store, KeyRule rule, List<Long> epochs, int controls) {
+    Checkpoint last = store.last();
+    JsonNode provenance = provenanceOf(last, store);
+    String experiment = provenance.at("/task").asText() + variant(last);
+    long seed = provenance.at("/training/seed").asLong();
+    KeyFrequencies keys = KeyFrequencies.of(last, rule);
+    Controls random = Controls.random(keys, controls, seed);
+    Rows rows = new Rows(experiment, seed);
+    Table series = ProbeSeries.of(store).measure(allowed(last, keys, LIGHT));
+    rows.whole(series, Phases.of(series), sparse(store, last, keys));
+    Map<String, Long> moments = new LinkedHashMap<>();
+    firstAbove(series, "accuracy[test]", 0.99).ifPresent(epoch -> moments.put("grok", epoch));
+    epochs.stream()
+        .filter(store.epochs()::contains)
+        .forEach(epoch -> moments.put(Long.toString(epoch), epoch));
+    moments.put("last", last.epoch().orElseThrow());
+    moments.forEach((at, epoch) -> rows.moment(at, store.load(epoch), keys, random));
+    return new RunEvidence(experiment, seed, keys, rows.text.toString(), provenance);
+  }
+
+  private static Table sparse(CheckpointStore store, Checkpoint last, KeyFrequencies keys) {
+    return ProbeSeries.of(store).every(SPARSE).measure(allowed(last, keys, HEAVY));
+  }
+
+  private static Probe[] allowed(Checkpoint last, KeyFrequencies keys, List<String> names) {
+    return names.stream()
+        .map(Metric::named)
+        .filter(metric -> metric.refusal(last).isEmpty())
+        .map(metric -> metric.needsKeys() ? metric.probe(keys) : metric.probe())
+        .toArray(Probe[]::new);
+  }
+
+  private static JsonNode provenanceOf(Checkpoint last, CheckpointStore store) {
+    try {
+      JsonNode tree = JSON.readTree(last.provenance().orElse("{}"));
+      if (tree.at("/task").isMissingNode() || tree.at("/training/seed").isMissingNode()) {
+        throw new IllegalArgumentException(
+            store + ": the last one does not say its task and seed, expected a run of `train`");
+      }
+      return tree;
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(store + ": their provenance is no JSON", e);
+    }
+  }
+
+  /** What is not as published of a model, or nothing. */
+  private static String variant(Checkpoint checkpoint) {
+    int layers = checkpoint.config().shape().layers();
+    if (!checkpoint.config().shape().attends()) {
+      return ", no attention";
+    }
+    return layers == 1 ? "" : ", " + layers + " layers";
+  }
+
+  private static Optional<Long> firstAbove(Table series, String column, double level) {
+    for (int i = 0; i < series.rowCount(); i++) {
+      if (series.doubleColumn(column).get(i) >= level) {
+        return Optional.of(series.longColumn("epoch").get(i));
+      }
+    }
+    return Optional.empty();
+  }
+
+  @Override
+  public String toString() {
+    return experiment + ", seed " + seed + ": keys " + keys.frequencies();
+  }
+
+  /** The rows under way. */
+  private static final class Rows {
+    private final StringBuilder text = new StringBuilder();
+    private final String experiment;
+    private final long seed;
+
+    Rows(String experiment, long seed) {
+      this.experiment = experiment;
+      this.seed = seed;
+    }
+
+    void moment(String at, Checkpoint checkpoint, KeyFrequencies keys, Controls random) {
+      for (Metric metric : Metric.all()) {
+        if (metric.refusal(checkpoint).isEmpty() && !metric.name().equals("embedding_norm")) {
+          List<Reading> readings =
+              metric.needsControls()
+                  ? metric.readings(checkpoint, random)
+                  : metric.needsKeys()
+                      ? metric.readings(checkpoint, keys)
+                      : metric.readings(checkpoint);
+          readings.forEach(reading -> add(at, checkpoint.epoch().orElseThrow(), reading));
+        }
+      }
+    }
+
+    /** What a training tells as a whole; a boundary that was not seen has no row. */
+    void whole(Table series, Phases phases, Table sparse) {
+      long end = series.longColumn("epoch").get(series.rowCount() - 1);
+      boundary(end, "phase.memorisation_ends", phases.memorisationEnds());
+      boundary(end, "phase.cleanup_begins", phases.cleanupBegins());
+      boundary(end, "phase.cleanup_ends", phases.cleanupEnds());
+      number(end, "phase.in_order", () -> OptionalDouble.of(phases.inOrder() ? 1 : 0));
+      boundary(end, "phase.test_loss_falls", phases.fallBegins("loss[test]"));
+      boundary(end, "phase.restricted_loss_falls", phases.fallBegins("restricted.logits[test]"));
+      boundary(end, "phase.lead", phases.lead("restricted.logits[test]", "loss[test]"));
+      phases
+          .excludedRise()
+          .ifPresent(
+              rise -> {
+                number(end, "phase.excluded_rise", () -> OptionalDouble.of(rise.ratio()));
+                number(
+                    end,
+                    "phase.largest_train_loss",
+                    () -> OptionalDouble.of(rise.largestTrainLoss()));
+              });
+      number(
+          end,
+          "phase.cleanup_share_of_norm",
+          () -> phases.cleanupShareOfFall("squared_norm[total]"));
+      sparsely(end, phases, sparse);
+    }
+
+    /** C14 and C15, on fewer checkpoints. */
+    private void sparsely(long end, Phases phases, Table sparse) {
+      String median = "neuron_fraction.quantile[50]";
+      if (!phases.complete() || !sparse.containsColumn(median)) {
+        return;
+      }
+      double memorised = phases.memorisationEnds().orElseThrow().middle();
+      Table after = sparse.where(sparse.longColumn("epoch").isGreaterThanOrEqualTo(memorised));
+      double correlation =
+          new SpearmansCorrelation()
+              .correlation(
+                  after.longColumn("epoch").asDoubleColumn().asDoubleArray(),
+                  after.doubleColumn(median).asDoubleArray());
+      number(end, "phase.median_rank_correlation", () -> OptionalDouble.of(correlation));
+      for (String gini : List.of("embedding_gini", "wl_gini")) {
+        double before = interpolated(sparse, gini, memorised);
+        double begin = interpolated(sparse, gini, phases.cleanupBegins().orElseThrow().middle());
+        double done = interpolated(sparse, gini, phases.cleanupEnds().orElseThrow().middle());
+        double last = sparse.doubleColumn(gini).get(sparse.rowCount() - 1);
+        number(
+            end,
+            "phase.cleanup_share_of_" + gini,
+            () -> OptionalDouble.of((done - begin) / (last - before)));
+      }
+    }
+
+    /** Between the two checkpoints around an epoch, on the straight line. */
+    private static double interpolated(Table series, String column, double epoch) {
+      for (int i = 1; i < series.rowCount(); i++) {
+        double from = series.longColumn("epoch").get(i - 1);
+        double to = series.longColumn("epoch").get(i);
+        if (to >= epoch) {
+          double share = Math.max(0, (epoch - from) / (to - from));
+          return (1 - share) * series.doubleColumn(column).get(i - 1)
+              + share * series.doubleColumn(column).get(i);
+        }
+      }
+      return series.doubleColumn(column).get(series.rowCount() - 1);
+    }
+
+    private void boundary(long end, String name, Optional<Interval> interval) {
+      interval.ifPresent(
+          seen -> {
+            add("run", end, new Reading(name, "", "from", seen.from()));
+            add("run", end, new Reading(name, "", "to", seen.to()));
+            add("run", end, new Reading(name, "", "middle", seen.middle()));
+          });
+    }
+
+    private void number(long end, String name, Supplier<OptionalDouble> value) {
+      value.get().ifPresent(seen -> add("run", end, new Reading(name, "", "", seen)));
+    }
+
+    private void add(String at, long epoch, Reading reading) {
+      text.append(experiment.indexOf(',') < 0 ? experiment : '"' + experiment + '"');
+      text.append(',').append(seed).append(',').append(at).append(',').append(epoch);
+      text.append(',').append(reading.metric()).append(',').append(reading.part());
+      text.append(',').append(reading.key()).append(',').append(reading.value()).append('\n');
+    }
+  }
+}

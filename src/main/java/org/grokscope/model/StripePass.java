@@ -1,0 +1,194 @@
+package org.grokscope.model;
+
+import org.grokscope.model.Blas.Matrix;
+
+/**
+ * The batch-sized work of the fast path on a stripe of pairs, in blocks of rows: from tables to
+ * losses, and back to the gradients of the pairs' rows. One thread's own, with its memory.
+ *
+ * <p>With A_h(t) the attention to the node at position t, a pair's row is
+ *
+ * <pre>
+ *   [H | residual logits] = base + Σ_t Σ_h A_h(t) T_h(t),  logits = residual logits + relu(H) M,
+ * </pre>
+ *
+ * and with dL the gradient of its logits, the row's own is [relu'(H) ∘ dL Mᵀ | dL], and dM gathers
+ * relu(H)ᵀ dL.
+ */
+final class StripePass implements AutoCloseable {
+  private static final int BLOCK = 480; // rows of one native product at the most
+
+  private final FactorisedTables tables;
+  private final int heads;
+  private final int slots;
+  private final int neurons;
+  private final int outputs;
+  private final Matrix hidden; // (BLOCK, neurons)
+  private final Matrix hiddenGradient;
+  private final Matrix logit; // (BLOCK, outputs)
+  private final float[] row; // [width]
+  private final float[] logits; // [outputs]
+  private final float[] weights; // [positions·slots], the attention of one pair
+  private final float[][] terms; // the table rows that it weighs
+  private final RowLoss rowLoss;
+  private int correct;
+
+  StripePass(ModelConfig config, FactorisedTables tables) {
+    this.tables = tables;
+    heads = config.shape().heads();
+    slots = tables.slots;
+    neurons = config.shape().dMlp();
+    outputs = config.outputs();
+    hidden = Matrix.zeros(BLOCK, neurons);
+    hiddenGradient = Matrix.zeros(BLOCK, neurons);
+    logit = Matrix.zeros(BLOCK, outputs);
+    row = new float[tables.width];
+    logits = new float[outputs];
+    weights = new float[(config.contextLength() - 1) * slots];
+    terms = new float[weights.length][];
+    rowLoss = new RowLoss(outputs);
+  }
+
+  /** Right answers of the last call. */
+  int correct() {
+    return correct;
+  }
+
+  /** The sum of the losses of the pairs from … to−1. */
+  double forward(PairBatch pairs, int from, int to) {
+    correct = 0;
+    double loss = 0;
+    int n;
+    for (int start = from; start < to; start += n) {
+      n = rowsOfBlock(start, to);
+      for (int i = 0; i < n; i++) {
+        toRow(pairs, start + i, weights, row);
+        putRow(i, row);
+      }
+      multiply(n);
+      for (int i = 0; i < n; i++) {
+        loss += lossOf(i, pairs.label(start + i));
+      }
+    }
+    return loss;
+  }
+
+  /** The logits of the pairs from … to−1, [n][outputs]. */
+  void logits(PairBatch pairs, int from, int to, float[][] result) {
+    int n;
+    for (int start = from; start < to; start += n) {
+      n = rowsOfBlock(start, to);
+      for (int i = 0; i < n; i++) {
+        toRow(pairs, start + i, weights, row);
+        putRow(i, row);
+      }
+      multiply(n);
+      for (int i = 0; i < n; i++) {
+        logit.get(i, result[start + i], 0, outputs);
+      }
+    }
+  }
+
+  /**
+   * Forward and backward.
+   *
+   * @param values attention and gradients of the pairs' rows are written here
+   * @param productGradient of M, of the pairs from … to−1; overwritten
+   * @return the sum of the losses
+   */
+  double forwardBackward(
+      PairBatch pairs,
+      int from,
+      int to,
+      FactorisedTransformer.PairValues values,
+      Matrix productGradient) {
+    correct = 0;
+    double loss = 0;
+    double scale = 1.0 / pairs.size();
+    int n;
+    for (int start = from; start < to; start += n) {
+      n = rowsOfBlock(start, to);
+      for (int i = 0; i < n; i++) {
+        toRow(pairs, start + i, values.attention[start + i], values.rows[start + i]);
+        putRow(i, values.rows[start + i]);
+      }
+      multiply(n);
+      for (int i = 0; i < n; i++) {
+        int label = pairs.label(start + i);
+        loss += lossOf(i, label);
+        rowLoss.gradient(logits, label, scale);
+        logit.put(i, logits, 0, outputs);
+        System.arraycopy(logits, 0, values.rows[start + i], neurons, outputs);
+      }
+      float before = start == from ? 0 : 1;
+      Blas.multiplyLeftTransposed(neurons, outputs, n, hidden, logit, before, productGradient);
+      Matrix m = tables.neuronsToLogits;
+      Blas.multiplyRightTransposed(n, neurons, outputs, logit, m, 0, hiddenGradient);
+      for (int i = 0; i < n; i++) {
+        hiddenGradient.get(i, row, 0, neurons);
+        RowKernels.mask(values.rows[start + i], row, neurons);
+      }
+    }
+    return loss;
+  }
+
+  /** Rows of the block that begins at {@code start}: what is left, in about equal parts. */
+  private static int rowsOfBlock(int start, int to) {
+    int left = to - start;
+    int blocks = (left + BLOCK - 1) / BLOCK;
+    return (left + blocks - 1) / blocks;
+  }
+
+  /** Attention and row of a pair, its neurons rectified. */
+  private void toRow(PairBatch pairs, int pair, float[] attention, float[] target) {
+    attend(pairs, pair, attention);
+    for (int t = 0; t < pairs.positions(); t++) {
+      System.arraycopy(tables.rows[pairs.node(t, pair)], 0, terms, t * slots, slots);
+    }
+    float[] from = tables.base;
+    for (int term = 0; term < terms.length; term += 4) {
+      RowKernels.combine(target, from, attention, terms, term);
+      from = target;
+    }
+    RowKernels.rectify(target, neurons);
+  }
+
+  /** attention[t·slots + h] = A_h(t); 0 where there is no such head. */
+  private void attend(PairBatch pairs, int pair, float[] attention) {
+    double[][] nodeWeights = tables.scores.weights;
+    int positions = pairs.positions();
+    for (int h = 0; h < heads; h++) {
+      double sum = nodeWeights[tables.last()][h];
+      for (int t = 0; t < positions; t++) {
+        sum += nodeWeights[pairs.node(t, pair)][h];
+      }
+      for (int t = 0; t < positions; t++) {
+        attention[t * slots + h] = (float) (nodeWeights[pairs.node(t, pair)][h] / sum);
+      }
+    }
+  }
+
+  private void putRow(int i, float[] source) {
+    hidden.put(i, source, 0, neurons);
+    logit.put(i, source, neurons, outputs);
+  }
+
+  private void multiply(int n) {
+    Blas.multiply(n, outputs, neurons, hidden, tables.neuronsToLogits, 1, logit);
+  }
+
+  /** The loss of row i of the block, whose logits it leaves in {@link #logits}. */
+  private double lossOf(int i, int label) {
+    logit.get(i, logits, 0, outputs);
+    double loss = rowLoss.loss(logits, label);
+    correct += rowLoss.correct() ? 1 : 0;
+    return loss;
+  }
+
+  @Override
+  public void close() {
+    hidden.free();
+    hiddenGradient.free();
+    logit.free();
+  }
+}

@@ -1,0 +1,178 @@
+package org.grokscope.environment;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.grokscope.RecordedVerdicts;
+import org.grokscope.claim.Verdict;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Records of two notebooks, as a kernel stored them, on the first page and in a README. */
+class LedgerPageIT {
+  private static final List<String> NAMES = List.of("06-records", "07-more-records");
+  private static final String BEGIN =
+      "<!-- verdicts: written by `environment/grokscope run --save` -->";
+  private static final String END = "<!-- end of verdicts -->";
+
+  @TempDir Path folder;
+  private Path notebooks;
+  private Path site;
+  private Path readme;
+  private RecordedVerdicts oracle;
+
+  @BeforeEach
+  void copy_the_fixtures() throws Exception {
+    notebooks = Files.createDirectory(folder.resolve("notebooks"));
+    site = folder.resolve("site");
+    List<Path> copies = new ArrayList<>();
+    for (String name : NAMES) {
+      copies.add(Files.copy(fixture(name), notebooks.resolve(name + ".ipynb")));
+    }
+    oracle = RecordedVerdicts.of(copies);
+    readme = folder.resolve("README.md");
+    Files.writeString(readme, "# Before\n\n" + BEGIN + "\n\nold\n\n" + END + "\n\nAfter\n");
+  }
+
+  @Test
+  void the_first_page_has_the_verdicts_that_the_values_give() throws Exception {
+    assertEquals(0, publish().exit());
+    String index = Files.readString(site.resolve("index.html"));
+    Matcher row =
+        Pattern.compile(
+                "<tr class=\"claim\">\\s*<th [^>]*><span class=\"number\">(\\w+)</span>[^<]*</th>"
+                    + "\\s*<th colspan=\"2\"><span class=\"verdict [\\w-]+\">([^<]+)</span>")
+            .matcher(index);
+    Map<String, Verdict> shown = new LinkedHashMap<>();
+    while (row.find()) {
+      shown.put(row.group(1), Verdict.named(row.group(2)));
+    }
+    assertEquals(oracle.verdicts(), shown);
+    assertEquals(
+        "{A4=REFUTED, B6=SUPPORTED, C2=REFUTED, C7=PARTLY, C10=SUPPORTED, C12=REPORTED}",
+        shown.toString());
+  }
+
+  @Test
+  void the_first_page_says_what_was_measured_where_and_what_is_waiting() throws Exception {
+    CommandResult result = publish();
+    assertEquals(0, result.exit(), result::everything);
+    String index = Files.readString(site.resolve("index.html"));
+    assertTrue(index.contains("0.65 (0.5258 to 0.7742), 3 seeds"), "the later value of a notebook");
+    assertFalse(index.contains("0.75 ("), "the earlier value of a notebook");
+    assertEquals(2, index.split("<td>restricted loss over loss at the end</td>").length - 1);
+    assertTrue(index.contains("<a href=\"06-records.html#ledger-1\">06</a>"));
+    assertTrue(index.contains("<a href=\"07-more-records.html#ledger-2\">07</a>"));
+    assertTrue(
+        Files.readString(site.resolve("07-more-records.html"))
+            .contains("<section class=\"cell\" id=\"ledger-2\">"));
+    assertTrue(index.contains("so far: 1 of 18 quantities"));
+    assertTrue(index.contains("not yet measured: neuron_fraction_85 at 8,000</td>"));
+    assertTrue(index.contains("Not yet measured: 15 claims and their predictions"));
+  }
+
+  @Test
+  void pages_with_a_ledger_work_in_a_browser() throws Exception {
+    assertEquals(0, publish().exit());
+    assertEquals(3, PublishedSite.assertWorks(site).size());
+  }
+
+  @Test
+  void the_readme_gets_the_verdicts_and_keeps_all_else() throws Exception {
+    String expected = "# Before\n\n" + BEGIN + "\n\n" + oracle.readmeTable() + "\n\n" + END;
+    for (int time = 0; time < 2; time++) {
+      CommandResult result = publish("--readme", readme.toString());
+      assertEquals(0, result.exit(), result::everything);
+      assertEquals(expected + "\n\nAfter\n", Files.readString(readme));
+    }
+    assertTrue(
+        expected.contains(
+            "| refuted | 0 of 1 | 1 to 3 | [06](notebooks/06-records.ipynb),"
+                + " [07](notebooks/07-more-records.ipynb) |"),
+        expected);
+  }
+
+  @Test
+  void a_readme_without_the_marks_is_left_alone() throws Exception {
+    Files.writeString(readme, "# Other\n");
+    CommandResult result = publish("--readme", readme.toString());
+    assertEquals(1, result.exit());
+    assertTrue(result.everything().contains("README.md needs one line " + BEGIN));
+    assertEquals("# Other\n", Files.readString(readme));
+  }
+
+  @Test
+  void a_prediction_changed_after_the_run_is_refused() throws Exception {
+    Path changed = notebooks.resolve("06-records.ipynb");
+    String text = Files.readString(changed);
+    Files.writeString(changed, text.replace("\"at least 1000\"", "\"at least 10\""));
+    CommandResult result = publish();
+    assertEquals(1, result.exit());
+    assertTrue(
+        result
+            .everything()
+            .contains(
+                "06-records recorded 'lead of the restricted loss (epochs)' of C7 by the rule 'at"
+                    + " least 10', and ledger.csv says 'at least 1000'; execute it again"),
+        result::everything);
+  }
+
+  @Test
+  void a_quantity_that_the_ledger_does_not_have_is_refused() throws Exception {
+    Path changed = notebooks.resolve("06-records.ipynb");
+    String text = Files.readString(changed);
+    Files.writeString(
+        changed, text.replace("\"quantity\": \"phases in order\"", "\"quantity\": \"order\""));
+    CommandResult result = publish();
+    assertEquals(1, result.exit());
+    assertTrue(
+        result.everything().contains("recorded 'order' of C10, which is no longer in ledger.csv"),
+        result::everything);
+  }
+
+  @Test
+  void a_quick_run_shows_its_values_without_a_verdict() throws Exception {
+    Path changed = notebooks.resolve("07-more-records.ipynb");
+    String quick = Verdict.NOT_GIVEN.text();
+    Files.writeString(
+        changed,
+        Files.readString(changed)
+            .replaceAll("(\"verdict(?:_in_words)?\": )\"[^\"]*\"", "$1\"" + quick + "\""));
+    CommandResult result = publish();
+    assertEquals(0, result.exit(), result::everything);
+    String index = Files.readString(site.resolve("index.html"));
+    assertTrue(index.contains("<span class=\"verdict not-given\">" + quick + "</span>"));
+    assertTrue(index.contains("0.93, one seed"));
+  }
+
+  private CommandResult publish(String... more) throws IOException, InterruptedException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                VirtualEnvironment.python().toString(),
+                VirtualEnvironment.PROJECT.resolve("environment/publish.py").toString(),
+                "--notebooks",
+                notebooks.toString(),
+                "--site",
+                site.toString()));
+    command.addAll(List.of(more));
+    return CommandResult.of(new ProcessBuilder(command), Duration.ofMinutes(2));
+  }
+
+  private static Path fixture(String name) throws URISyntaxException {
+    return Path.of(LedgerPageIT.class.getResource(name + ".ipynb").toURI());
+  }
+}
