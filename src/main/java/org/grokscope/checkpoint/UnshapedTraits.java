@@ -41,7 +41,7 @@ record UnshapedTraits(Activation activation, boolean causal) {
    */
   static ObjectNode parse(String provenance) {
     try {
-      if (Provenance.JSON.readTree(provenance) instanceof ObjectNode object) {
+      if (JsonTree.parse(provenance) instanceof ObjectNode object) {
         return object;
       }
       throw new IllegalArgumentException(

@@ -31,12 +31,13 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "probe",
     description = {
-      "Measures checkpoints, whoever trained them, and prints CSV with the columns file, epoch,",
-      "metric, part, key and value, in float64 to the last digit.",
-      "Many metrics need key frequencies, by --keys or by --key-rule; the rule reads them off the",
-      "last file, and they are used for all. Without either, those metrics are left out; so is what",
-      "a model's architecture or operation does not allow. A line on standard error says what was",
-      "left out. It is an error only where it was asked for by --metrics."
+      "Measures checkpoints, whoever trained them, and prints CSV with the columns",
+      "file, epoch, metric, part, key and value, in float64 to the last digit.",
+      "Many metrics need key frequencies, by --keys or by --key-rule; the rule reads",
+      "them off the last file, and they are used for all. Without either, those",
+      "metrics are left out; so is what a model's architecture or operation does not",
+      "allow. A line on standard error says what was left out. It is an error only",
+      "where it was asked for by --metrics."
     },
     sortOptions = false,
     mixinStandardHelpOptions = true)

@@ -52,7 +52,8 @@ class ProbeFixtureTest {
     "subtract-23,  1+3+10, 2+4+11,   167",
     "multiply-23,  energy, 1+5,      138",
     "divide-11,          ,    ,       23",
-    "two-layers-7, 1,      2 3,       96"
+    "two-layers-7, 1,      2 3,       96",
+    "no-attention-13, 3+5, 1+6,      130"
   })
   void every_reading_is_that_of_numpy(String name, String keys, String others, int count)
       throws IOException {

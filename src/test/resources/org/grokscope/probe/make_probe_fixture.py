@@ -29,6 +29,10 @@ CHECKPOINTS = {
     "multiply-23": ("energy", [(1, 5)]),  # a*b, 23, 0.8, 32, 96, 1, 2, 4000
     "divide-11": ((), []),  # a/b, 11, 0.8, 16, 32, 1, 2, 500: no waves, and no answer for b = 0
     "two-layers-7": ((1,), [(2,), (3,)]),  # a+b, 7, 0.7, 16, 32, 2, 1, 200
+    "no-attention-13": (
+        (3, 5),
+        [(1, 6)],
+    ),  # a+b, 13, 0.8, 16, 48, 1, 1, 1000, shape.withoutAttention()
 }
 
 RULES = ("repo", "neuron85", "embedding-quarter", "wl-quarter", "energy")
@@ -60,22 +64,30 @@ class Model:
         x = x + w["W_pos"]  # (n, 3, d_model)
         for layer in range(self.layers):
             at = f"blocks.{layer}." if self.layers > 1 else ""
-            q, k, v = (np.einsum("ntm,hmd->hntd", x, w[at + n]) for n in ("W_Q", "W_K", "W_V"))
-            score = np.einsum("hnsd,hntd->hnst", q, k) / np.sqrt(q.shape[-1])
-            score = np.where(np.tril(np.ones((3, 3), bool)), score, -np.inf)
-            weight = np.exp(score - score.max(-1, keepdims=True))
-            weight /= weight.sum(-1, keepdims=True)
-            mid = x + np.einsum("hnst,hntd,hdm->nsm", weight, v, w[at + "W_O"])
+            if at + "W_Q" not in w:  # without attention: an MLP on the sum of the three
+                mid, weight = x.sum(1, keepdims=True), np.zeros((0, p * p, 3, 3))
+            else:
+                mid, weight = self.attend(x, at)
             neurons = np.maximum(mid @ w[at + "W_in"] + w[at + "b_in"], 0)
             x = mid + neurons @ w[at + "W_out"] + w[at + "b_out"]
-        self.logits = (x[:, 2] @ w["W_U"])[:, :p]  # (n, p)
+        self.logits = (x[:, -1] @ w["W_U"])[:, :p]  # (n, p)
         self.embedding = w["W_E"][:p]  # (p, d_model)
         if self.layers == 1:
             self.attention = weight[:, :, 2]  # (heads, n, 3)
-            self.mid = mid[:, 2]  # (n, d_model)
-            self.neurons = neurons[:, 2]  # (n, d_mlp)
+            self.mid = mid[:, -1]  # (n, d_model)
+            self.neurons = neurons[:, -1]  # (n, d_mlp)
             self.w_u = w["W_U"][:, :p]  # (d_model, p)
             self.w_l = w["W_out"] @ self.w_u  # (d_mlp, p)
+
+    def attend(self, x, at):
+        """The residual stream after the attention of a layer, and its weights (heads, n, 3, 3)."""
+        w = self.weights
+        q, k, v = (np.einsum("ntm,hmd->hntd", x, w[at + n]) for n in ("W_Q", "W_K", "W_V"))
+        score = np.einsum("hnsd,hntd->hnst", q, k) / np.sqrt(q.shape[-1])
+        score = np.where(np.tril(np.ones((3, 3), bool)), score, -np.inf)
+        weight = np.exp(score - score.max(-1, keepdims=True))
+        weight /= weight.sum(-1, keepdims=True)
+        return x + np.einsum("hnst,hntd,hdm->nsm", weight, v, w[at + "W_O"]), weight
 
     def answers(self, table):
         """Whether the labels are those of a table of p² answers."""
