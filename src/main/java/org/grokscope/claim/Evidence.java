@@ -225,6 +225,29 @@ public final class Evidence {
     return reduced(reading, under(reading), values -> values.length);
   }
 
+  /**
+   * Whether the keys of a reading are the same in every run: for each run 1 if its set of keys is
+   * that of every other run, else 0.
+   *
+   * @throws IllegalArgumentException if there is only one run, which has nothing to share
+   */
+  public double[] shared(String reading) {
+    Map<Run, Set<String>> keys = new LinkedHashMap<>();
+    for (Row row : rows) {
+      Set<String> ofRun = keys.computeIfAbsent(row.run(), unseen -> new LinkedHashSet<>());
+      if (under(reading).test(row.reading())) {
+        ofRun.add(row.reading());
+      }
+    }
+    if (keys.size() < 2) {
+      throw new IllegalArgumentException(
+          "evidence " + name + ": got one run, expected at least two to compare " + reading);
+    }
+    return keys.values().stream()
+        .mapToDouble(own -> keys.values().stream().allMatch(own::equals) ? 1 : 0)
+        .toArray();
+  }
+
   private static Predicate<String> under(String reading) {
     return name -> name.equals(reading) || name.startsWith(reading + "[");
   }

@@ -54,6 +54,14 @@ class EvidenceTest {
   }
 
   @Test
+  void keys_are_shared_only_if_every_run_has_the_same() throws IOException {
+    Evidence last = evidence().of("a+b mod 113").at("last");
+    assertArrayEquals(new double[] {0, 0}, last.shared("attention_fve"));
+    assertArrayEquals(new double[] {1, 1}, last.shared("loss"));
+    assertMessage(() -> last.seed(0).shared("loss"), "one run", "at least two");
+  }
+
+  @Test
   void a_table_has_one_row_a_run_and_leaves_empty_what_is_not_there() throws IOException {
     Table table = evidence().table("loss[test]", "attention_fve[1]");
     assertEquals(4, table.rowCount());
