@@ -32,7 +32,7 @@ class LedgerTest {
       assertEquals(
           Stream.concat(Stream.of("A4", "B1", "B2", "B5", "B6"), circuit.stream()).toList(),
           ledger.claims().stream().map(Claim::id).toList());
-      assertEquals(76, ledger.claims().stream().mapToInt(c -> c.quantities().size()).sum());
+      assertEquals(68, ledger.claims().stream().mapToInt(c -> c.quantities().size()).sum());
     }
 
     @Test
@@ -81,16 +81,20 @@ class LedgerTest {
     }
 
     @Test
-    void has_every_architecture_with_every_operation() {
-      for (String net : List.of("one layer", "two layers", "no attention")) {
-        for (String operation : List.of("a+b", "a-b", "a*b")) {
-          String of = ", " + net + ", " + operation;
-          assertEquals(Verdict.SUPPORTED, verdict(0.9, "logits explained by waves" + of));
-          assertEquals(Verdict.REFUTED, verdict(11, "key frequencies" + of));
-        }
+    void has_every_operation_and_every_architecture() {
+      List<String> nets =
+          List.of(
+              "one layer, a+b",
+              "one layer, a-b",
+              "one layer, a*b",
+              "two layers, a+b",
+              "no attention, a+b");
+      for (String net : nets) {
+        assertEquals(Verdict.SUPPORTED, verdict(0.9, "logits explained by waves, " + net));
+        assertEquals(Verdict.REFUTED, verdict(11, "key frequencies, " + net));
       }
-      assertEquals(18, ledger.table().outcomes().size());
-      assertEquals(18, ledger.claim("B6").quantities().size());
+      assertEquals(10, ledger.table().outcomes().size());
+      assertEquals(10, ledger.claim("B6").quantities().size());
     }
 
     private Verdict verdict(double value, String quantity) {

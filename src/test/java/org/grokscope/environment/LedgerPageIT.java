@@ -79,7 +79,7 @@ class LedgerPageIT {
     assertTrue(
         Files.readString(site.resolve("07-more-records.html"))
             .contains("<section class=\"cell\" id=\"ledger-2\">"));
-    assertTrue(index.contains("so far: 1 of 18 quantities"));
+    assertTrue(index.contains("so far: 1 of 10 quantities"));
     assertTrue(index.contains("not yet measured: neuron_fraction_85 at 8,000</td>"));
     assertTrue(index.contains("Not yet measured: 15 claims and their predictions"));
   }
