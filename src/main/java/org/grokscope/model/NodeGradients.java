@@ -32,7 +32,6 @@ final class NodeGradients {
   private static final class Scratch {
     final float[] weights = new float[TERMS];
     final float[][] terms = new float[TERMS][];
-    final float[][] lanes = new float[4][RowKernels.LANES];
   }
 
   NodeGradients(ModelConfig config, FactorisedTables tables, int threads) {
@@ -79,7 +78,6 @@ final class NodeGradients {
       Scratch scratch) {
     int slots = tables.slots;
     int position = node / baseParts.length;
-    float[][] table = tables.rows[node];
     float[][] sums = rows[node];
     int uses = pairs.uses(node);
     if (uses == 0) {
@@ -94,20 +92,6 @@ final class NodeGradients {
       int n = Math.min(TERMS, uses - first);
       for (int j = 0; j < TERMS; j++) {
         scratch.terms[j] = j < n ? gradients[pairs.user(node, first + j)] : zeros;
-      }
-      for (int j = 0; j < n; j++) {
-        float[] r = products[pairs.user(node, first + j)];
-        for (int h = 0; h < slots; h += 4) {
-          RowKernels.products(
-              scratch.terms[j],
-              table[h],
-              table[h + 1],
-              table[h + 2],
-              table[h + 3],
-              scratch.lanes,
-              r,
-              position * slots + h);
-        }
       }
       for (int h = 0; h < heads; h++) {
         for (int j = 0; j < TERMS; j++) {

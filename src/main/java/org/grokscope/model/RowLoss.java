@@ -29,10 +29,7 @@ final class RowLoss {
     RowKernels.exponentials(logits, logits[largest], e);
     double ofLabel = e[label];
     e[label] = 0;
-    ofOthers = 0;
-    for (int j = 0; j < e.length; j++) {
-      ofOthers += e[j];
-    }
+    ofOthers = RowKernels.total(e);
     total = ofOthers + ofLabel;
     correct = largest == label;
     return correct

@@ -30,6 +30,7 @@ final class StripePass implements AutoCloseable {
   private final float[] logits; // [outputs]
   private final float[] weights; // [positions·slots], the attention of one pair
   private final float[][] terms; // the table rows that it weighs
+  private final float[][] lanes = new float[4][RowKernels.LANES];
   private final RowLoss rowLoss;
   private int correct;
 
@@ -127,6 +128,7 @@ final class StripePass implements AutoCloseable {
       for (int i = 0; i < n; i++) {
         hiddenGradient.get(i, row, 0, neurons);
         RowKernels.mask(values.rows[start + i], row, neurons);
+        products(pairs, start + i, values.rows[start + i], values.products[start + i]);
       }
     }
     return loss;
@@ -151,6 +153,17 @@ final class StripePass implements AutoCloseable {
       from = target;
     }
     RowKernels.rectify(target, neurons);
+  }
+
+  /** products[t·slots + h] = g·T_h(t), g the gradient of the pair's row. */
+  private void products(PairBatch pairs, int pair, float[] gradient, float[] products) {
+    for (int t = 0; t < pairs.positions(); t++) {
+      float[][] r = tables.rows[pairs.node(t, pair)];
+      for (int h = 0; h < slots; h += 4) {
+        RowKernels.products(
+            gradient, r[h], r[h + 1], r[h + 2], r[h + 3], lanes, products, t * slots + h);
+      }
+    }
   }
 
   /** attention[t·slots + h] = A_h(t); 0 where there is no such head. */
