@@ -181,13 +181,11 @@ record RunEvidence(
         return;
       }
       double memorised = phases.memorisationEnds().orElseThrow().middle();
+      double cleaned = phases.cleanupEnds().orElseThrow().to();
       Table after = sparse.where(sparse.longColumn("epoch").isGreaterThanOrEqualTo(memorised));
-      double correlation =
-          new SpearmansCorrelation()
-              .correlation(
-                  after.longColumn("epoch").asDoubleColumn().asDoubleArray(),
-                  after.doubleColumn(median).asDoubleArray());
-      number(end, "phase.median_rank_correlation", () -> OptionalDouble.of(correlation));
+      Table until = after.where(after.longColumn("epoch").isLessThanOrEqualTo(cleaned));
+      number(end, "phase.median_rank_correlation", () -> rankCorrelation(after, median));
+      number(end, "phase.median_rank_correlation_to_cleanup", () -> rankCorrelation(until, median));
       for (String gini : List.of("embedding_gini", "wl_gini")) {
         double before = interpolated(sparse, gini, memorised);
         double begin = interpolated(sparse, gini, phases.cleanupBegins().orElseThrow().middle());
@@ -198,6 +196,17 @@ record RunEvidence(
             "phase.cleanup_share_of_" + gini,
             () -> OptionalDouble.of((done - begin) / (last - before)));
       }
+    }
+
+    /** Spearman's, of a column with the epoch; empty for fewer than three checkpoints. */
+    private static OptionalDouble rankCorrelation(Table series, String column) {
+      return series.rowCount() < 3
+          ? OptionalDouble.empty()
+          : OptionalDouble.of(
+              new SpearmansCorrelation()
+                  .correlation(
+                      series.longColumn("epoch").asDoubleColumn().asDoubleArray(),
+                      series.doubleColumn(column).asDoubleArray()));
     }
 
     /** Between the two checkpoints around an epoch, on the straight line. */
