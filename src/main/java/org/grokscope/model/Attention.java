@@ -71,7 +71,7 @@ final class Attention {
     v = hooks.at(block + "attn.hook_v", Linear.apply(x, wv), n, positions, heads, dHead);
     INDArray scores = products.scores(q, k).divi(Math.sqrt(dHead));
     if (causal && queries > 1) {
-      scores.reshape('c', (long) n * heads, (long) positions * positions).addiRowVector(mask());
+      Rows.addRow(scores.reshape('c', (long) n * heads, (long) positions * positions), mask());
     }
     scores = hooks.at(block + "attn.hook_attn_scores", scores, n, heads, queries, positions);
     pattern = Nd4j.nn.softmax(scores, 2);
@@ -104,7 +104,7 @@ final class Attention {
     long rows = (long) n * heads * queries;
     INDArray a = pattern.reshape('c', rows, positions);
     INDArray da = dPattern.reshape('c', rows, positions);
-    INDArray ds = da.subColumnVector(da.mul(a).sum(1)).muli(a);
+    INDArray ds = Rows.minusColumn(da, Rows.sums(da.mul(a))).muli(a); // in the place of dA
     return ds.reshape('c', (long) n * heads, queries, positions);
   }
 

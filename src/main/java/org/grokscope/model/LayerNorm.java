@@ -35,19 +35,19 @@ final class LayerNorm {
 
   /** (rows, d) → (rows, d). */
   INDArray forward(INDArray x) {
-    INDArray centred = x.subColumnVector(x.mean(1));
-    INDArray variance = centred.mul(centred).mean(1);
+    INDArray centred = Rows.minusColumn(x.dup('c'), Rows.means(x));
+    INDArray variance = Rows.means(centred.mul(centred));
     inverseSigma = Transforms.sqrt(variance.addi(EPSILON), false).rdivi(1);
-    u = centred.muliColumnVector(inverseSigma);
-    return u.mulRowVector(w).addiRowVector(b);
+    u = Rows.timesColumn(centred, inverseSigma);
+    return Rows.addRow(Rows.timesRow(u.dup('c'), w), b);
   }
 
   /** The gradient at the input, given that at the output; both (rows, d). */
   INDArray backward(INDArray dy, GradientSum gradients) {
     gradients.add(name + ".w", Linear.biasGradient(dy.mul(u)));
     gradients.add(name + ".b", Linear.biasGradient(dy));
-    INDArray du = dy.mulRowVector(w);
-    INDArray alongU = u.mulColumnVector(du.mul(u).mean(1));
-    return du.subColumnVector(du.mean(1)).subi(alongU).muliColumnVector(inverseSigma);
+    INDArray du = Rows.timesRow(dy.dup('c'), w);
+    INDArray alongU = Rows.timesColumn(u.dup('c'), Rows.means(du.mul(u)));
+    return Rows.timesColumn(Rows.minusColumn(du, Rows.means(du)).subi(alongU), inverseSigma);
   }
 }

@@ -20,7 +20,7 @@ final class Linear {
 
   /** x W + b, the bias [out] added to each row. */
   static INDArray apply(INDArray x, INDArray w, INDArray b) {
-    return apply(x, w).addiRowVector(b);
+    return Rows.addRow(apply(x, w), b);
   }
 
   /** dx = dy Wᵀ, (rows, out) · (out, in) → (rows, in). */

@@ -56,7 +56,8 @@ final class Pass {
     places = hooks.at("hook_pos_embed", places, n, positions, d);
     INDArray x = embed.add(places.reshape('c', n * positions, d));
     if (!config.shape().attends()) {
-      x = x.reshape('c', n, positions, d).sum(1);
+      x = x.reshape('c', n, positions, d);
+      x = Rows.sums(x);
     }
     for (Block block : blocks) {
       x = block.forward(x, hooks);
