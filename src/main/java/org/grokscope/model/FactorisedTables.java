@@ -34,7 +34,7 @@ final class FactorisedTables implements AutoCloseable {
   private final int last; // the node of the last position, after all others
   private final int rowOfLast; // of x_last among the embeddings
   private final Places at;
-  final int width; // entries of a row: neurons, then outputs, then padding to a multiple of 16
+  final int width; // entries of a row: neurons, then outputs, then padding
   final int slots; // heads, padded to a multiple of 4
 
   final float[][][] rows; // [last][slots][width], relative to the last position's
@@ -47,13 +47,16 @@ final class FactorisedTables implements AutoCloseable {
   private final float[][] embedded; // [vocabulary + positions + 1][d]: each e, each c, x_last
   private final Matrix x; // the same, native
   private final Matrix values; // (vocabulary + positions + 1, heads·dHead), x W_V
-  private final Matrix paths; // (heads·dHead, width), W_O [W_in | W_U]
+  private final Matrix inputs; // (d, width), [W_in | W_U]
+  private final Matrix toInputs; // (heads·dHead + 1, d), W_O and below it x_last
+  private final Matrix paths; // (heads·dHead + 1, width), W_O [W_in | W_U], x_last [W_in | W_U]
   private final Matrix[] table; // [heads], (vocabulary + positions + 1, width), values·paths
   private final Matrix valuesGradient;
   private final Matrix pathsGradient;
   private final Matrix[] tableGradient;
   private final Matrix xGradient;
-  private final Matrix baseRow; // (1, width)
+  private final Matrix inputsGradient;
+  private final Matrix toInputsGradient;
   private final float[][][] positionRows; // [heads][positions+1][width], scratch of one head
 
   /** Offsets of the parameters in the flat array. */
@@ -84,7 +87,7 @@ final class FactorisedTables implements AutoCloseable {
     outputs = config.outputs();
     last = positions * vocabulary;
     rowOfLast = vocabulary + positions;
-    width = neurons + (outputs + 15) / 16 * 16;
+    width = padded(neurons + outputs);
     slots = (heads + 3) / 4 * 4;
     at = Places.of(config.layout());
     rows = new float[last][slots][width];
@@ -97,15 +100,27 @@ final class FactorisedTables implements AutoCloseable {
     gradient = Matrix.zeros(1, config.layout().size());
     x = Matrix.zeros(rowOfLast + 1, d);
     values = Matrix.zeros(rowOfLast + 1, heads * dHead);
-    paths = Matrix.zeros(heads * dHead, width);
+    inputs = Matrix.zeros(d, width);
+    toInputs = Matrix.zeros(heads * dHead + 1, d);
+    paths = Matrix.zeros(heads * dHead + 1, width);
+    inputsGradient = Matrix.zeros(d, width);
+    toInputsGradient = Matrix.zeros(heads * dHead + 1, d);
     valuesGradient = Matrix.zeros(rowOfLast + 1, heads * dHead);
-    pathsGradient = Matrix.zeros(heads * dHead, width);
+    pathsGradient = Matrix.zeros(heads * dHead + 1, width);
     table = new Matrix[heads];
     tableGradient = new Matrix[heads];
     Arrays.setAll(table, h -> Matrix.zeros(rowOfLast + 1, width));
     Arrays.setAll(tableGradient, h -> Matrix.zeros(rowOfLast + 1, width));
     xGradient = Matrix.zeros(rowOfLast + 1, d);
-    baseRow = Matrix.zeros(1, width);
+  }
+
+  /**
+   * A row's length for so many entries: 4 less than a multiple of 16, so that a float[] with its
+   * header of 16 bytes fills whole cache lines, and rows that lie one behind the other are aligned
+   * alike. The kernels are up to a fifth faster for it.
+   */
+  static int padded(int entries) {
+    return (entries + 19) / 16 * 16 - 4;
   }
 
   /** The node of the last position. */
@@ -123,21 +138,19 @@ final class FactorisedTables implements AutoCloseable {
     Blas.holdToOneThread();
     theta.put(0, parameters, 0, parameters.length);
     embed(parameters);
-    workers.forEach(
-        heads + PIECES,
-        (piece, worker) -> {
-          if (piece < heads) {
-            computeHead(piece, parameters);
-          } else {
-            multiplyOut(piece - heads);
-          }
-        });
+    for (int i = 0; i < d; i++) {
+      inputs.put(i, parameters, at.wIn + i * neurons, neurons);
+      inputs.from(0, neurons).put(i, parameters, at.wU + i * outputs, outputs);
+    }
+    toInputs.put(0, parameters, at.wO, heads * dHead * d);
+    toInputs.put(heads * dHead, embedded[rowOfLast], 0, d);
+    workers.forEach(PIECES, (piece, worker) -> multiplyWeights(piece));
+    workers.forEach(heads, (h, worker) -> computeHead(h, parameters));
     // base = [b_in | b_out W_U] + x_last [W_in | W_U] + Σ_h x_last W_V W_O [W_in | W_U]
     Matrix wU = theta.reshaped(at.wU, outputs);
-    Matrix xLast = x.from(rowOfLast, 0);
-    Blas.multiply(1, neurons, d, xLast, theta.reshaped(at.wIn, neurons), 0, baseRow);
-    Blas.multiply(1, outputs, d, xLast, wU, 0, baseRow.from(0, neurons));
-    Blas.multiply(1, outputs, d, theta.reshaped(at.bOut, d), wU, 1, baseRow.from(0, neurons));
+    Matrix baseRow = paths.from(heads * dHead, 0);
+    Matrix baseLogits = paths.from(heads * dHead, neurons);
+    Blas.multiply(1, outputs, d, theta.reshaped(at.bOut, d), wU, 1, baseLogits);
     baseRow.get(0, base, 0, width);
     for (int k = 0; k < neurons; k++) {
       base[k] += parameters[at.bIn + k];
@@ -145,6 +158,19 @@ final class FactorisedTables implements AutoCloseable {
     for (int h = 0; h < heads; h++) {
       RowKernels.add(base, positionRows[h][positions]);
     }
+  }
+
+  /** Some columns of the paths, and some rows of W_out·W_U. */
+  private void multiplyWeights(int piece) {
+    int from = start(piece, width);
+    int columns = start(piece + 1, width) - from;
+    int n = heads * dHead + 1;
+    Blas.multiply(n, columns, d, toInputs, inputs.from(0, from), 0, paths.from(0, from));
+    int first = start(piece, neurons);
+    Matrix wOut = theta.reshaped(at.wOut + first * d, d);
+    Matrix wU = theta.reshaped(at.wU, outputs);
+    Matrix product = neuronsToLogits.from(first, 0);
+    Blas.multiply(start(piece + 1, neurons) - first, outputs, d, wOut, wU, 0, product);
   }
 
   private void embed(float[] parameters) {
@@ -167,13 +193,9 @@ final class FactorisedTables implements AutoCloseable {
   }
 
   private void computeHead(int h, float[] parameters) {
-    Matrix wO = theta.reshaped(at.wO + h * dHead * d, d);
     Matrix wV = theta.reshaped(at.wV + h * d * dHead, dHead);
     Matrix head = values.from(0, h * dHead);
     Matrix path = paths.from(h * dHead, 0);
-    Blas.multiply(dHead, neurons, d, wO, theta.reshaped(at.wIn, neurons), 0, path);
-    Matrix pathToLogits = paths.from(h * dHead, neurons);
-    Blas.multiply(dHead, outputs, d, wO, theta.reshaped(at.wU, outputs), 0, pathToLogits);
     Blas.multiply(rowOfLast + 1, dHead, d, x, wV, 0, head);
     Blas.multiply(rowOfLast + 1, width, dHead, head, path, 0, table[h]);
     float[][] ofPositions = positionRows[h];
@@ -188,15 +210,6 @@ final class FactorisedTables implements AutoCloseable {
       }
     }
     scores.compute(h, embedded, parameters);
-  }
-
-  /** A piece of W_out·W_U. */
-  private void multiplyOut(int piece) {
-    int from = start(piece, neurons);
-    Matrix wOut = theta.reshaped(at.wOut + from * d, d);
-    Matrix wU = theta.reshaped(at.wU, outputs);
-    Matrix target = neuronsToLogits.from(from, 0);
-    Blas.multiply(start(piece + 1, neurons) - from, outputs, d, wOut, wU, 0, target);
   }
 
   private static int start(int piece, int length) {
@@ -221,33 +234,33 @@ final class FactorisedTables implements AutoCloseable {
       float[] parameters,
       float[] target,
       Workers workers) {
-    baseRow.put(0, baseGradient, 0, width);
+    pathsGradient.put(heads * dHead, baseGradient, 0, width);
+    workers.forEach(heads, (h, worker) -> headBackward(h, rowGradients, baseGradient));
     workers.forEach(
-        heads + PIECES,
-        (piece, worker) -> {
-          if (piece < heads) {
-            headBackward(piece, rowGradients, baseGradient);
-          } else {
-            multiplyOutBackward(piece - heads, neuronsToLogitsGradient);
-          }
-        });
-    workers.forEach(
-        PIECES + 2,
+        PIECES + 1,
         (piece, worker) -> {
           if (piece < PIECES) {
-            inputBackward(piece);
-          } else if (piece == PIECES) {
-            unembeddingBackward(neuronsToLogitsGradient);
+            weightsBackward(piece, neuronsToLogitsGradient);
           } else {
-            embeddedBackward();
+            unembeddingBackward(neuronsToLogitsGradient);
           }
         });
     gradient.get(0, target, 0, target.length);
     System.arraycopy(baseGradient, 0, target, at.bIn, neurons);
+    toInputsGradient.get(0, target, at.wO, heads * dHead * d);
+    float[] row = new float[outputs];
+    float[] sum = new float[outputs];
+    for (int i = 0; i < d; i++) {
+      inputsGradient.get(i, target, at.wIn + i * neurons, neurons);
+      inputsGradient.from(0, neurons).get(i, row, 0, outputs);
+      System.arraycopy(target, at.wU + i * outputs, sum, 0, outputs);
+      RowKernels.add(sum, row);
+      System.arraycopy(sum, 0, target, at.wU + i * outputs, outputs);
+    }
     toEmbeddings(scoreGradients, parameters, target);
   }
 
-  /** T = values·paths, values = x W_V and paths = W_O [W_in | W_U], for one head. */
+  /** T = values·paths and values = x W_V, for one head. */
   private void headBackward(int h, float[][][] rowGradients, float[] baseGradient) {
     float[][] ofPositions = positionRows[h];
     for (int t = 0; t < positions; t++) {
@@ -272,68 +285,56 @@ final class FactorisedTables implements AutoCloseable {
     Matrix dHeadValues = valuesGradient.from(0, h * dHead);
     Matrix dTable = tableGradient[h];
     Matrix dPath = pathsGradient.from(h * dHead, 0);
-    Matrix dPathToLogits = pathsGradient.from(h * dHead, neurons);
-    Matrix dWO = gradient.reshaped(at.wO + h * dHead * d, d);
     Matrix dWV = gradient.reshaped(at.wV + h * d * dHead, dHead);
-    Matrix wIn = theta.reshaped(at.wIn, neurons);
-    Matrix wU = theta.reshaped(at.wU, outputs);
     Matrix path = paths.from(h * dHead, 0);
     Blas.multiplyRightTransposed(n, dHead, width, dTable, path, 0, dHeadValues);
     Blas.multiplyLeftTransposed(dHead, width, n, head, dTable, 0, dPath);
     Blas.multiplyLeftTransposed(d, dHead, n, x, dHeadValues, 0, dWV);
-    Blas.multiplyRightTransposed(dHead, d, neurons, dPath, wIn, 0, dWO);
-    Blas.multiplyRightTransposed(dHead, d, outputs, dPathToLogits, wU, 1, dWO);
   }
 
-  /** neuronsToLogits = W_out W_U: a piece of dW_out. */
-  private void multiplyOutBackward(int piece, Matrix neuronsToLogitsGradient) {
-    int from = start(piece, neurons);
-    Matrix dM = neuronsToLogitsGradient.from(from, 0);
-    Matrix wU = theta.reshaped(at.wU, outputs);
-    Matrix dWOut = gradient.reshaped(at.wOut + from * d, d);
-    Blas.multiplyRightTransposed(start(piece + 1, neurons) - from, d, outputs, dM, wU, 0, dWOut);
+  /** paths = [W_O ; x_last] [W_in | W_U] and M = W_out W_U: some columns of each gradient. */
+  private void weightsBackward(int piece, Matrix neuronsToLogitsGradient) {
+    int n = heads * dHead + 1;
+    int from = start(piece, width);
+    int columns = start(piece + 1, width) - from;
+    Blas.multiplyLeftTransposed(
+        d, columns, n, toInputs, pathsGradient.from(0, from), 0, inputsGradient.from(0, from));
+    from = start(piece, n);
+    Blas.multiplyRightTransposed(
+        start(piece + 1, n) - from,
+        d,
+        width,
+        pathsGradient.from(from, 0),
+        inputs,
+        0,
+        toInputsGradient.from(from, 0));
+    from = start(piece, neurons);
+    Blas.multiplyRightTransposed(
+        start(piece + 1, neurons) - from,
+        d,
+        outputs,
+        neuronsToLogitsGradient.from(from, 0),
+        theta.reshaped(at.wU, outputs),
+        0,
+        gradient.reshaped(at.wOut + from * d, d));
   }
 
-  /** paths = W_O W_in and base = x_last W_in: some columns of dW_in. */
-  private void inputBackward(int piece) {
-    int from = start(piece, neurons);
-    int n = start(piece + 1, neurons) - from;
-    Matrix wO = theta.reshaped(at.wO, d);
-    Matrix dWIn = gradient.reshaped(at.wIn, neurons).from(0, from);
-    Blas.multiplyLeftTransposed(d, n, heads * dHead, wO, pathsGradient.from(0, from), 0, dWIn);
-    Blas.multiplyLeftTransposed(d, n, 1, x.from(rowOfLast, 0), baseRow.from(0, from), 1, dWIn);
-  }
-
-  /** W_U, which ends the paths, M and the base, and b_out. */
+  /** W_U, but for what the paths do, b_out, and the embeddings, but for what their scores do. */
   private void unembeddingBackward(Matrix neuronsToLogitsGradient) {
     Matrix wU = theta.reshaped(at.wU, outputs);
-    Matrix wO = theta.reshaped(at.wO, d);
+    Matrix dWU = gradient.reshaped(at.wU, outputs);
     Matrix wOut = theta.reshaped(at.wOut, d);
     Matrix bOut = theta.reshaped(at.bOut, d);
-    Matrix dWU = gradient.reshaped(at.wU, outputs);
-    Matrix dBOut = gradient.reshaped(at.bOut, d);
-    Matrix dBase = baseRow.from(0, neurons);
-    Matrix dPaths = pathsGradient.from(0, neurons);
-    Blas.multiplyLeftTransposed(d, outputs, heads * dHead, wO, dPaths, 0, dWU);
-    Blas.multiplyLeftTransposed(d, outputs, neurons, wOut, neuronsToLogitsGradient, 1, dWU);
-    Blas.multiplyLeftTransposed(d, outputs, 1, x.from(rowOfLast, 0), dBase, 1, dWU);
+    Matrix dBase = pathsGradient.from(heads * dHead, neurons);
+    Blas.multiplyLeftTransposed(d, outputs, neurons, wOut, neuronsToLogitsGradient, 0, dWU);
     Blas.multiplyLeftTransposed(d, outputs, 1, bOut, dBase, 1, dWU);
-    Blas.multiplyRightTransposed(1, d, outputs, dBase, wU, 0, dBOut);
-  }
-
-  /** The embeddings, but for what their scores do. */
-  private void embeddedBackward() {
+    Blas.multiplyRightTransposed(1, d, outputs, dBase, wU, 0, gradient.reshaped(at.bOut, d));
     for (int h = 0; h < heads; h++) {
       Matrix wV = theta.reshaped(at.wV + h * d * dHead, dHead);
       Matrix dHeadValues = valuesGradient.from(0, h * dHead);
       Blas.multiplyRightTransposed(
           rowOfLast + 1, d, dHead, dHeadValues, wV, h == 0 ? 0 : 1, xGradient);
     }
-    Matrix dxLast = xGradient.from(rowOfLast, 0);
-    Matrix wIn = theta.reshaped(at.wIn, neurons);
-    Matrix wU = theta.reshaped(at.wU, outputs);
-    Blas.multiplyRightTransposed(1, d, neurons, baseRow, wIn, 1, dxLast);
-    Blas.multiplyRightTransposed(1, d, outputs, baseRow.from(0, neurons), wU, 1, dxLast);
   }
 
   /** Through the scores, then from e, c and x_last to W_E and W_pos. */
@@ -345,6 +346,10 @@ final class FactorisedTables implements AutoCloseable {
       for (int i = 0; i < d; i++) {
         dx[r][i] = row[i];
       }
+    }
+    toInputsGradient.get(heads * dHead, row, 0, d);
+    for (int i = 0; i < d; i++) {
+      dx[rowOfLast][i] += row[i];
     }
     scores.backward(scoreGradients, embedded, parameters, target, dx);
     double[] ofLastToken = dx[rowOfLast].clone();
@@ -391,7 +396,10 @@ final class FactorisedTables implements AutoCloseable {
           valuesGradient,
           pathsGradient,
           xGradient,
-          baseRow
+          inputs,
+          toInputs,
+          inputsGradient,
+          toInputsGradient
         }) {
       matrix.free();
     }

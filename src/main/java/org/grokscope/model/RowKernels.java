@@ -52,13 +52,12 @@ final class RowKernels {
   }
 
   /**
-   * Of the first {@code count} entries: target = source where the target, a rectified value, was
-   * not 0.
+   * The first {@code count} entries become those of source, or 0 where the rectified value is 0.
    */
-  static void mask(float[] target, float[] source, int count) {
+  static void mask(float[] target, float[] source, float[] rectified, int count) {
     for (int k = 0; k < count; k++) {
       // the smallest positive float times the largest is above 1e-7, so scale twice
-      target[k] = source[k] * Math.min(target[k] * Float.MAX_VALUE * 1e10f, 1f);
+      target[k] = source[k] * Math.min(rectified[k] * Float.MAX_VALUE * 1e10f, 1f);
     }
   }
 

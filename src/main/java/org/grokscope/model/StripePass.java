@@ -27,6 +27,7 @@ final class StripePass implements AutoCloseable {
   private final Matrix hiddenGradient;
   private final Matrix logit; // (BLOCK, outputs)
   private final float[] row; // [width]
+  private final float[] unmasked; // [width]
   private final float[] logits; // [outputs]
   private final float[] weights; // [positions·slots], the attention of one pair
   private final float[][] terms; // the table rows that it weighs
@@ -44,6 +45,7 @@ final class StripePass implements AutoCloseable {
     hiddenGradient = Matrix.zeros(BLOCK, neurons);
     logit = Matrix.zeros(BLOCK, outputs);
     row = new float[tables.width];
+    unmasked = new float[tables.width];
     logits = new float[outputs];
     weights = new float[(config.contextLength() - 1) * slots];
     terms = new float[weights.length][];
@@ -110,8 +112,8 @@ final class StripePass implements AutoCloseable {
     for (int start = from; start < to; start += n) {
       n = rowsOfBlock(start, to);
       for (int i = 0; i < n; i++) {
-        toRow(pairs, start + i, values.attention[start + i], values.rows[start + i]);
-        putRow(i, values.rows[start + i]);
+        toRow(pairs, start + i, values.attention[start + i], row);
+        putRow(i, row);
       }
       multiply(n);
       for (int i = 0; i < n; i++) {
@@ -126,8 +128,9 @@ final class StripePass implements AutoCloseable {
       Matrix m = tables.neuronsToLogits;
       Blas.multiplyRightTransposed(n, neurons, outputs, logit, m, 0, hiddenGradient);
       for (int i = 0; i < n; i++) {
-        hiddenGradient.get(i, row, 0, neurons);
-        RowKernels.mask(values.rows[start + i], row, neurons);
+        hidden.get(i, row, 0, neurons);
+        hiddenGradient.get(i, unmasked, 0, neurons);
+        RowKernels.mask(values.rows[start + i], unmasked, row, neurons);
         products(pairs, start + i, values.rows[start + i], values.products[start + i]);
       }
     }

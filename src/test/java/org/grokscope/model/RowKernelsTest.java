@@ -69,8 +69,9 @@ class RowKernelsTest {
     float[] row = {-1, 0, 2, Float.MIN_VALUE, -3};
     RowKernels.rectify(row, 4);
     assertArrayEquals(new float[] {0, 0, 2, Float.MIN_VALUE, -3}, row);
-    RowKernels.mask(row, new float[] {5, 6, 7, 8, 9}, 4);
-    assertArrayEquals(new float[] {0, 0, 7, 8, -3}, row);
+    float[] masked = new float[5];
+    RowKernels.mask(masked, new float[] {5, 6, 7, 8, 9}, row, 4);
+    assertArrayEquals(new float[] {0, 0, 7, 8, 0}, masked);
   }
 
   @Test
