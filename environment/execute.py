@@ -23,6 +23,8 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 FIGURE = "application/vnd.plotly.v1+json"
 PICTURE_SIZE = (800, 450)  # pixels, where the figure itself names none
 HEARTBEAT = 60  # seconds between signs of life of a long notebook
+NUMBER = r"(?:-?\d[\d.eE+-]*|null)"
+ROW_OF_NUMBERS = re.compile(rf"\[\n\s*{NUMBER}(?:,\n\s*{NUMBER})*\n\s*\]")
 ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
@@ -170,10 +172,17 @@ def keep(notebook, path, seconds, arguments):
     }
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
-    nbformat.write(notebook, arguments.work / path.name)
+    write(notebook, arguments.work / path.name)
     if arguments.save:
         warn_of_paths(notebook, path)
-        nbformat.write(notebook, path)
+        write(notebook, path)
+
+
+def write(notebook, path):
+    """As nbformat writes it, but rows of numbers on one line: figures are mostly those."""
+    text = nbformat.writes(notebook)
+    path.write_text(ROW_OF_NUMBERS.sub(lambda row: re.sub(r"\s+", "", row[0]), text) + "\n",
+                    encoding="utf-8")
 
 
 def warn_of_paths(notebook, path):
