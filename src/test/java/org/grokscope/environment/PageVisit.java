@@ -152,7 +152,11 @@ final class PageVisit {
       case "Network.loadingFailed" -> {
         String id = facts.get("requestId").asText();
         pending.remove(id);
-        failed.add(requested.get(id) + " (" + facts.get("errorText").asText() + ")");
+        String reason = facts.path("errorText").asText();
+        // a picture in the page itself, drawn anew before it was decoded: nothing was asked for
+        if (requested.containsKey(id) || !reason.isEmpty()) {
+          failed.add(requested.get(id) + " (" + reason + ")");
+        }
       }
       case "Runtime.exceptionThrown" ->
           errors.add("exception: " + thrown(facts.path("exceptionDetails")));
