@@ -28,15 +28,14 @@ final class ReadingsCsv {
   void add(Path file, Checkpoint checkpoint, List<Reading> readings) {
     String epoch = checkpoint.epoch().isEmpty() ? "" : "" + checkpoint.epoch().getAsLong();
     String start = quoted(file.toString()) + "," + epoch + ",";
-    write(
-        readings.stream()
-            .map(
-                reading ->
-                    start
-                        + String.join(",", reading.metric(), reading.part(), reading.key())
-                        + ","
-                        + reading.value())
-            .toList());
+    write(readings.stream().map(reading -> start + cells(reading)).toList());
+  }
+
+  /** A reading as the cells metric, part, key and value, to the last digit. */
+  static String cells(Reading reading) {
+    return String.join(",", reading.metric(), reading.part(), reading.key())
+        + ","
+        + reading.value();
   }
 
   private void write(List<String> lines) {
@@ -50,7 +49,8 @@ final class ReadingsCsv {
     }
   }
 
-  private static String quoted(String text) {
+  /** A text as a cell, quoted if it has a comma, a quote or a line break. */
+  static String quoted(String text) {
     return text.matches("(?s).*[,\"\n\r].*") ? '"' + text.replace("\"", "\"\"") + '"' : text;
   }
 }

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.function.Supplier;
 import org.apache.commons.math3.stat.correlation.SpearmansCorrelation;
 import org.grokscope.checkpoint.Checkpoint;
 import org.grokscope.checkpoint.CheckpointStore;
@@ -62,27 +61,25 @@ record RunEvidence(
     KeyFrequencies keys = KeyFrequencies.of(last, rule);
     Controls random = Controls.random(keys, controls, seed);
     Rows rows = new Rows(experiment, seed);
-    Table series = ProbeSeries.of(store).measure(allowed(last, keys, LIGHT));
-    rows.whole(series, Phases.of(series), sparse(store, last, keys));
+    ProbeSeries checkpoints = ProbeSeries.of(store);
+    Table series = checkpoints.measure(allowed(last, keys, LIGHT));
+    Table sparse = checkpoints.every(SPARSE).measure(allowed(last, keys, HEAVY));
+    rows.whole(series, Phases.of(series), sparse);
     Map<String, Long> moments = new LinkedHashMap<>();
     firstAbove(series, "accuracy[test]", 0.99).ifPresent(epoch -> moments.put("grok", epoch));
     epochs.stream()
         .filter(store.epochs()::contains)
         .forEach(epoch -> moments.put(Long.toString(epoch), epoch));
     moments.put("last", last.epoch().orElseThrow());
-    moments.forEach((at, epoch) -> rows.moment(at, store.load(epoch), keys, random));
+    moments.forEach((at, epoch) -> rows.moment(at, store.load(epoch), random));
     return new RunEvidence(experiment, seed, keys, rows.text.toString(), provenance);
-  }
-
-  private static Table sparse(CheckpointStore store, Checkpoint last, KeyFrequencies keys) {
-    return ProbeSeries.of(store).every(SPARSE).measure(allowed(last, keys, HEAVY));
   }
 
   private static Probe[] allowed(Checkpoint last, KeyFrequencies keys, List<String> names) {
     return names.stream()
         .map(Metric::named)
         .filter(metric -> metric.refusal(last).isEmpty())
-        .map(metric -> metric.needsKeys() ? metric.probe(keys) : metric.probe())
+        .map(metric -> metric.probe(keys))
         .toArray(Probe[]::new);
   }
 
@@ -133,16 +130,11 @@ record RunEvidence(
       this.seed = seed;
     }
 
-    void moment(String at, Checkpoint checkpoint, KeyFrequencies keys, Controls random) {
+    void moment(String at, Checkpoint checkpoint, Controls random) {
       for (Metric metric : Metric.all()) {
         if (metric.refusal(checkpoint).isEmpty() && !metric.name().equals("embedding_norm")) {
-          List<Reading> readings =
-              metric.needsControls()
-                  ? metric.readings(checkpoint, random)
-                  : metric.needsKeys()
-                      ? metric.readings(checkpoint, keys)
-                      : metric.readings(checkpoint);
-          readings.forEach(reading -> add(at, checkpoint.epoch().orElseThrow(), reading));
+          long epoch = checkpoint.epoch().orElseThrow();
+          metric.readings(checkpoint, random).forEach(reading -> add(at, epoch, reading));
         }
       }
     }
@@ -153,7 +145,7 @@ record RunEvidence(
       boundary(end, "phase.memorisation_ends", phases.memorisationEnds());
       boundary(end, "phase.cleanup_begins", phases.cleanupBegins());
       boundary(end, "phase.cleanup_ends", phases.cleanupEnds());
-      number(end, "phase.in_order", () -> OptionalDouble.of(phases.inOrder() ? 1 : 0));
+      number(end, "phase.in_order", phases.inOrder() ? 1 : 0);
       boundary(end, "phase.test_loss_falls", phases.fallBegins("loss[test]"));
       boundary(end, "phase.restricted_loss_falls", phases.fallBegins("restricted.logits[test]"));
       boundary(end, "phase.lead", phases.lead("restricted.logits[test]", "loss[test]"));
@@ -161,16 +153,12 @@ record RunEvidence(
           .excludedRise()
           .ifPresent(
               rise -> {
-                number(end, "phase.excluded_rise", () -> OptionalDouble.of(rise.ratio()));
-                number(
-                    end,
-                    "phase.largest_train_loss",
-                    () -> OptionalDouble.of(rise.largestTrainLoss()));
+                number(end, "phase.excluded_rise", rise.ratio());
+                number(end, "phase.largest_train_loss", rise.largestTrainLoss());
               });
-      number(
-          end,
-          "phase.cleanup_share_of_norm",
-          () -> phases.cleanupShareOfFall("squared_norm[total]"));
+      phases
+          .cleanupShareOfFall("squared_norm[total]")
+          .ifPresent(share -> number(end, "phase.cleanup_share_of_norm", share));
       sparsely(end, phases, sparse);
     }
 
@@ -184,17 +172,16 @@ record RunEvidence(
       double cleaned = phases.cleanupEnds().orElseThrow().to();
       Table after = sparse.where(sparse.longColumn("epoch").isGreaterThanOrEqualTo(memorised));
       Table until = after.where(after.longColumn("epoch").isLessThanOrEqualTo(cleaned));
-      number(end, "phase.median_rank_correlation", () -> rankCorrelation(after, median));
-      number(end, "phase.median_rank_correlation_to_cleanup", () -> rankCorrelation(until, median));
+      rankCorrelation(after, median)
+          .ifPresent(rank -> number(end, "phase.median_rank_correlation", rank));
+      rankCorrelation(until, median)
+          .ifPresent(rank -> number(end, "phase.median_rank_correlation_to_cleanup", rank));
       for (String gini : List.of("embedding_gini", "wl_gini")) {
         double before = interpolated(sparse, gini, memorised);
         double begin = interpolated(sparse, gini, phases.cleanupBegins().orElseThrow().middle());
         double done = interpolated(sparse, gini, phases.cleanupEnds().orElseThrow().middle());
         double last = sparse.doubleColumn(gini).get(sparse.rowCount() - 1);
-        number(
-            end,
-            "phase.cleanup_share_of_" + gini,
-            () -> OptionalDouble.of((done - begin) / (last - before)));
+        number(end, "phase.cleanup_share_of_" + gini, (done - begin) / (last - before));
       }
     }
 
@@ -232,15 +219,14 @@ record RunEvidence(
           });
     }
 
-    private void number(long end, String name, Supplier<OptionalDouble> value) {
-      value.get().ifPresent(seen -> add("run", end, new Reading(name, "", "", seen)));
+    private void number(long end, String name, double value) {
+      add("run", end, new Reading(name, "", "", value));
     }
 
     private void add(String at, long epoch, Reading reading) {
-      text.append(experiment.indexOf(',') < 0 ? experiment : '"' + experiment + '"');
-      text.append(',').append(seed).append(',').append(at).append(',').append(epoch);
-      text.append(',').append(reading.metric()).append(',').append(reading.part());
-      text.append(',').append(reading.key()).append(',').append(reading.value()).append('\n');
+      text.append(ReadingsCsv.quoted(experiment)).append(',').append(seed).append(',');
+      text.append(at).append(',').append(epoch).append(',');
+      text.append(ReadingsCsv.cells(reading)).append('\n');
     }
   }
 }
