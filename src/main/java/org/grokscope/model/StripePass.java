@@ -16,7 +16,7 @@ import org.grokscope.model.Blas.Matrix;
  * relu(H)ᵀ dL.
  */
 final class StripePass implements AutoCloseable {
-  private static final int BLOCK = 480; // rows of one native product at the most
+  private static final int BLOCK = 512; // rows of one native product at the most
 
   private final FactorisedTables tables;
   private final int heads;
