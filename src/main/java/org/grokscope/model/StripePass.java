@@ -95,7 +95,7 @@ final class StripePass implements AutoCloseable {
   /**
    * Forward and backward.
    *
-   * @param values attention and gradients of the pairs' rows are written here
+   * @param values attention, gradients and score products of the pairs are written here
    * @param productGradient of M, of the pairs from … to−1; overwritten
    * @return the sum of the losses
    */
