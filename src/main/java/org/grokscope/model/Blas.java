@@ -204,7 +204,7 @@ public final class Blas {
    */
   public static double gemmFloorMilliseconds(int rows, int neurons, int outputs, int threads) {
     double best = Double.POSITIVE_INFINITY;
-    for (int block : new int[] {64, 128, 256, 512}) {
+    for (int block : new int[] {64, 128, 256, 512, 1024}) {
       best = Math.min(best, floor(rows, neurons, outputs, block, threads));
     }
     return best;

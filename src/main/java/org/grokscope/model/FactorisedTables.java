@@ -42,7 +42,9 @@ final class FactorisedTables implements AutoCloseable {
   final LastQueryScores scores;
   final Matrix neuronsToLogits; // (neurons, outputs), W_out·W_U
 
-  private final Matrix theta; // all parameters, flat
+  private final float[] computedOf; // the weights that the tables are of
+  private boolean computed; // whether they are of any yet
+  private final Matrix theta; // the same, native
   private final Matrix gradient;
   private final float[][] embedded; // [vocabulary + positions + 1][d]: each e, each c, x_last
   private final Matrix x; // the same, native
@@ -96,6 +98,7 @@ final class FactorisedTables implements AutoCloseable {
     embedded = new float[rowOfLast + 1][d];
     positionRows = new float[heads][positions + 1][width];
     neuronsToLogits = Matrix.zeros(neurons, outputs);
+    computedOf = new float[config.layout().size()];
     theta = Matrix.zeros(1, config.layout().size());
     gradient = Matrix.zeros(1, config.layout().size());
     x = Matrix.zeros(rowOfLast + 1, d);
@@ -133,9 +136,17 @@ final class FactorisedTables implements AutoCloseable {
     return vocabulary - 1;
   }
 
-  /** Tables from weights. */
+  /**
+   * Tables from weights; those that are there are kept if they are of the same weights, as when an
+   * evaluation follows another.
+   */
   void compute(float[] parameters, Workers workers) {
     Blas.holdToOneThread();
+    if (computed && Arrays.equals(parameters, computedOf)) {
+      return;
+    }
+    computed = true;
+    System.arraycopy(parameters, 0, computedOf, 0, parameters.length);
     theta.put(0, parameters, 0, parameters.length);
     embed(parameters);
     for (int i = 0; i < d; i++) {

@@ -234,11 +234,11 @@ public final class FactorisedTransformer implements Transformer {
     }
   }
 
-  /** What the forward pass leaves to the backward pass, for every pair of a batch. */
+  /** What the stripes leave to the sums by node, for every pair of a batch. */
   static final class PairValues {
-    float[][] rows = {}; // [n][width]; after the backward pass of the stripes, their gradients
+    float[][] rows = {}; // [n][width], gradients of the pairs' rows
     float[][] attention = {}; // [n][positions·slots], A_h(t) at t·slots + h
-    float[][] products = {}; // the same shape
+    float[][] products = {}; // the same shape, gradient · T_h(t)
 
     private void reserve(int n, int width, int terms) {
       if (rows.length < n) {

@@ -15,7 +15,7 @@ import java.util.Arrays;
  * <pre>  ds_h = Σ A_h(i, t) (r_h(i, t) − Σ_t' A_h(i, t') r_h(i, t')).</pre>
  *
  * Rows are relative to the last position's, whose own r is therefore 0. One node after another: its
- * own rows stay in the first-level cache, and each g_i is read once a position.
+ * sums stay in the first-level cache, and each g_i is read once a position.
  */
 final class NodeGradients {
   private static final int TERMS = 4; // pairs that are added at a time
@@ -51,7 +51,7 @@ final class NodeGradients {
    *
    * @param gradients [n or more][width], g
    * @param attention [n or more][positions·slots], A_h(i, t) at t·slots + h
-   * @param products scratch of the same shape, for r
+   * @param products the same shape, r_h(i, t)
    */
   void compute(
       PairBatch pairs,
@@ -60,8 +60,7 @@ final class NodeGradients {
       float[][] products,
       Workers workers) {
     workers.forEach(
-        rows.length,
-        (node, worker) -> node(node, pairs, gradients, attention, products, scratches[worker]));
+        rows.length, (node, worker) -> node(node, pairs, gradients, attention, scratches[worker]));
     workers.forEach(heads, (h, worker) -> scores(h, pairs, attention, products));
     Arrays.fill(base, 0f);
     for (float[] part : baseParts) {
@@ -70,12 +69,7 @@ final class NodeGradients {
   }
 
   private void node(
-      int node,
-      PairBatch pairs,
-      float[][] gradients,
-      float[][] attention,
-      float[][] products,
-      Scratch scratch) {
+      int node, PairBatch pairs, float[][] gradients, float[][] attention, Scratch scratch) {
     int slots = tables.slots;
     int position = node / baseParts.length;
     float[][] sums = rows[node];

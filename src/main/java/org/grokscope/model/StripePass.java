@@ -16,7 +16,7 @@ import org.grokscope.model.Blas.Matrix;
  * relu(H)ᵀ dL.
  */
 final class StripePass implements AutoCloseable {
-  private static final int BLOCK = 480; // rows of one native product at the most
+  private static final int BLOCK = 512; // rows of one native product at the most
 
   private final FactorisedTables tables;
   private final int heads;
@@ -95,7 +95,7 @@ final class StripePass implements AutoCloseable {
   /**
    * Forward and backward.
    *
-   * @param values attention and gradients of the pairs' rows are written here
+   * @param values attention, gradients and score products of the pairs are written here
    * @param productGradient of M, of the pairs from … to−1; overwritten
    * @return the sum of the losses
    */

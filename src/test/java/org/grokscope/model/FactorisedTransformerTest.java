@@ -141,6 +141,26 @@ class FactorisedTransformerTest {
   }
 
   @Test
+  void changed_weights_are_seen_and_the_first_ones_again_give_the_same_bits() {
+    ModelConfig config = ModelConfig.nanda2023(13);
+    TokenSequences batch = ModularAddition.mod(13).all();
+    Parameters parameters = Parameters.initial(config, 0);
+    float[] first = parameters.values().clone();
+    try (Transformer model = FactorisedTransformer.of(config, parameters, 2)) {
+      BatchLoss loss = model.loss(batch);
+      assertEquals(loss, model.loss(batch));
+      assertEquals(loss, model.lossAndGradients(batch));
+      assertEquals(loss, model.lossAndGradients(batch));
+      parameters.values()[config.layout().slot("W_U").offset() + 3] += 0.5f;
+      float[] changed = gradients(config, parameters, batch, 1);
+      model.lossAndGradients(batch);
+      assertArrayEquals(changed, model.gradients().values());
+      System.arraycopy(first, 0, parameters.values(), 0, first.length);
+      assertEquals(loss, model.lossAndGradients(batch));
+    }
+  }
+
+  @Test
   void a_confident_model_has_an_exact_loss_and_no_noise_in_its_gradient() {
     ModelConfig config = ModelConfig.nanda2023(5);
     Parameters parameters = Parameters.zeros(config.layout());
