@@ -2,6 +2,7 @@ package org.grokscope.command;
 
 import java.io.UncheckedIOException;
 import org.grokscope.checkpoint.CheckpointException;
+import org.grokscope.sweep.SweepInterruptedException;
 import org.grokscope.train.TrainingInterruptedException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -14,6 +15,7 @@ import picocli.CommandLine.Spec;
     description = "Train, measure and time small models that memorise, wait, and understand.",
     subcommands = {
       TrainCommand.class,
+      SweepCommand.class,
       EvidenceCommand.class,
       ProbeCommand.class,
       BenchCommand.class,
@@ -67,7 +69,8 @@ public final class Grokscope implements Runnable {
     if (exception instanceof IllegalArgumentException) {
       return MISUSED;
     }
-    if (exception instanceof TrainingInterruptedException) {
+    if (exception instanceof TrainingInterruptedException
+        || exception instanceof SweepInterruptedException) {
       return INTERRUPTED;
     }
     if (exception instanceof UncheckedIOException
