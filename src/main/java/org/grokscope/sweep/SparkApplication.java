@@ -117,11 +117,7 @@ final class SparkApplication implements AutoCloseable {
         ended.accept(runs.take().get());
       }
     } catch (ExecutionException e) {
-      throw new IllegalStateException(
-          "engine: the Spark application ended early ("
-              + RunTask.reason(e.getCause())
-              + "); what is finished is kept: start the same sweep again",
-          e);
+      throw new IllegalStateException(RunTask.reason(e.getCause()), e);
     } finally {
       context.cancelJobGroup(JOBS); // trainings under way save and end
       pool.shutdownNow();
@@ -146,7 +142,9 @@ final class SparkApplication implements AutoCloseable {
 
   private void requireRunning() {
     if (context.sc().isStopped()) {
-      throw new IllegalStateException("the master or all workers are gone");
+      throw new IllegalStateException(
+          "engine: the master is gone, or ended the application since its workers fail; what is"
+              + " finished is kept: start the same sweep again");
     }
   }
 
