@@ -132,12 +132,17 @@ final class Catalogue {
         NEURONS,
         (name, all) -> MixedNeurons.of(all).on(name));
     plain(
-        "neuron_removed",
-        "loss of L − (N_G − mean N_G) W_L,G for G = all mixed neurons, and ten groups of as many"
-            + " single ones",
+        "neuron_removed.mixed",
+        "loss of L − (N_G − mean N_G) W_L,G for G = all mixed neurons",
         OWN,
         NEURONS,
         (name, all) -> MixedNeurons.of(all).removed(name));
+    plain(
+        "neuron_removed.single",
+        "the same for ten groups G of as many single neurons, from number ⌊i·s/10⌋ on of s",
+        OWN,
+        NEURONS,
+        (name, all) -> MixedNeurons.of(all).singleRemoved(name));
     for (ProductShare.Where where : ProductShare.Where.values()) {
       String of =
           switch (where) {

@@ -53,20 +53,20 @@ final class MixedNeurons {
     return readings;
   }
 
-  /** The loss without all mixed neurons, and without ten groups of as many single ones. */
+  /** The loss without the mixed neurons; nothing if there are none. */
   List<Reading> removed(String metric) {
+    return mixed.isEmpty() ? List.of() : without(metric, "", mixed);
+  }
+
+  /** The loss without as many single neurons, of ten groups; all of them where they are fewer. */
+  List<Reading> singleRemoved(String metric) {
     List<Reading> readings = new ArrayList<>();
-    if (!mixed.isEmpty()) {
-      readings.addAll(without(metric, "mixed", mixed));
-      int size = Math.min(mixed.size(), single.size());
-      for (int i = 0; i < GROUPS && size > 0; i++) {
-        int from = i * single.size() / GROUPS;
-        List<Integer> group =
-            IntStream.range(from, from + size)
-                .mapToObj(j -> single.get(j % single.size()))
-                .toList();
-        readings.addAll(without(metric, "single" + i, group));
-      }
+    int size = Math.min(mixed.size(), single.size());
+    for (int i = 0; i < GROUPS && size > 0; i++) {
+      int from = i * single.size() / GROUPS;
+      List<Integer> group =
+          IntStream.range(from, from + size).mapToObj(j -> single.get(j % single.size())).toList();
+      readings.addAll(without(metric, "" + i, group));
     }
     return readings;
   }

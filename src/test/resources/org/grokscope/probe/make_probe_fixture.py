@@ -302,18 +302,17 @@ def without_neurons(model, waves, readings):
     for name, group in groups.items():
         if len(group):
             readings.add("neuron_on", (model.neurons[:, group] > 0).mean(), key=name)
-    mixed, single = groups.pop("mixed"), groups.pop("single")
-    if len(mixed):
-        groups["mixed"] = mixed
-        for i in range(10 if len(single) else 0):
-            turned = np.roll(single, -(i * len(single) // 10))
-            groups[f"single{i}"] = turned[: len(mixed)]
-    for name, group in groups.items():
-        kept = model.neurons.copy()
-        kept[:, group] = kept[:, group].mean(0)
-        # what the other parts of the model say stays: only the change of the neurons is mapped
-        logits = model.logits + (kept - model.neurons) @ model.w_l
-        readings.add_parts("neuron_removed", model.loss(logits), name)
+    mixed, single = groups["mixed"], groups["single"]
+    removed = [("mixed", "", mixed)]
+    for i in range(10):
+        removed.append(("single", str(i), np.roll(single, -(i * len(single) // 10))[: len(mixed)]))
+    for name, key, group in removed:
+        if len(group):
+            kept = model.neurons.copy()
+            kept[:, group] = kept[:, group].mean(0)
+            # what the other parts of the model say stays: only the change of the neurons is mapped
+            logits = model.logits + (kept - model.neurons) @ model.w_l
+            readings.add_parts(f"neuron_removed.{name}", model.loss(logits), key)
 
 
 def of_logits(model, waves, keys, controls, readings):
