@@ -225,6 +225,13 @@ final class Catalogue {
           CIRCLE,
           (all, keys) -> LogitFit.of(all.onCircle(), keys).explained(centring));
     }
+    number(
+        "fit.fve.waves",
+        "1 − Σ(R − mean_c R)² / Σ(L − mean_c L)², R = L − P_K L − m: explained by any waves of the"
+            + " sum at the keys and a constant for each answer",
+        OWN,
+        CIRCLE,
+        (all, keys) -> LogitFit.explainedByWaves(all.onCircle(), keys));
     keyed(
         "fit.loss",
         "loss of the logits Σ_K α_k cos w_k(a+b−c)",

@@ -49,12 +49,12 @@ class ProbeFixtureTest {
 
   @ParameterizedTest(name = "{0}: {3} readings")
   @CsvSource({
-    "add-29,       energy, 1+2 4+13, 190",
-    "subtract-23,  1+3+10, 2+4+11,   208",
-    "multiply-23,  energy, 1+5,      176",
+    "add-29,       energy, 1+2 4+13, 191",
+    "subtract-23,  1+3+10, 2+4+11,   209",
+    "multiply-23,  energy, 1+5,      177",
     "divide-11,          ,    ,       23",
-    "two-layers-7, 1,      2 3,       96",
-    "no-attention-13, 3+5, 1+6,      169"
+    "two-layers-7, 1,      2 3,       97",
+    "no-attention-13, 3+5, 1+6,      170"
   })
   void every_reading_is_that_of_numpy(String name, String keys, String others, int count)
       throws IOException {

@@ -348,6 +348,9 @@ def of_logits(model, waves, keys, controls, readings):
     explained = (fitted**2).sum()
     for name, deviations in centred.items():
         readings.add(f"fit.fve.{name}", explained / (deviations**2).sum())
+    rest = z - kept - mean
+    rest = ((rest - rest.mean(1, keepdims=True)) ** 2).sum()
+    readings.add("fit.fve.waves", 1 - rest / (centred["per_input"] ** 2).sum())
     clock = np.zeros(model.p)
     for k, alpha in alphas.items():
         clock += alpha * np.cos(2 * np.pi * k * np.arange(model.p) / model.p)
