@@ -28,7 +28,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *       there are no two but some run makes a full turn; 0 if none does: a line or an arc.
  * </ol>
  *
- * <p>Taking the best of all axes favours many strands, so that a count of 1 means something. A
+ * <p>Taking the best of all axes favours many strands, so that a count of 1 means something: an arc
+ * of .6 of a turn that climbs as far as it is wide already looks like a full turn from aslant. A
  * double helix, whichever way it is labelled (up one rail and down the other, twice upwards, or
  * from rail to rail), has 2. Own definition.
  */

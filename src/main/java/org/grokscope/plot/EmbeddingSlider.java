@@ -97,7 +97,7 @@ public record EmbeddingSlider(
       frames.add(frame(i, first));
     }
     return Figure.of(description(), traces, layout(active))
-        .withTitle("What d dimensions can tell apart: " + n + " places on a ring")
+        .withTitle("Places on a ring in few dimensions")
         .withFrames(frames)
         .withNarrow(narrow());
   }
@@ -201,16 +201,8 @@ public record EmbeddingSlider(
             true,
             "zerolinecolor",
             "#BBBBBB"));
-    Map<String, Object> space =
-        new LinkedHashMap<>(Scene.space(List.of("1st", "2nd", "3rd"), 0.54, 1));
-    space.put("aspectmode", "cube");
-    for (String axis : List.of("xaxis", "yaxis", "zaxis")) {
-      Map<String, Object> fixed = new LinkedHashMap<>();
-      ((Map<?, ?>) space.get(axis)).forEach((key, value) -> fixed.put((String) key, value));
-      fixed.put("range", List.of(-1, 1));
-      space.put(axis, fixed);
-    }
-    layout.put("scene", space);
+    INDArray corners = Nd4j.createFromArray(new double[][] {{-1, -1, -1}, {1, 1, 1}});
+    layout.put("scene", Scene.space(List.of("1st", "2nd", "3rd"), corners, 0.54, 1));
     List<String> names = dimensions.stream().map(String::valueOf).toList();
     layout.put("sliders", List.of(FrameSlider.slider(names, names, "dimensions: ", active)));
     layout.put("updatemenus", List.of(FrameSlider.buttons(700)));

@@ -174,7 +174,7 @@ public record Helix3d(String title, List<Curve> curves) implements Chart {
       double from = i * 0.51;
       double to = n == 1 ? 1 : from + 0.49;
       traces.add(Scene.curve(i, curve.what(), curve.labels(), curve.points()));
-      layout.put(Scene.name(i), Scene.space(curve.axes(), from, to));
+      layout.put(Scene.name(i), Scene.space(curve.axes(), curve.points(), from, to));
       double top = n == 1 ? 1 : i == 0 ? 1 : 0.48;
       double bottom = n == 1 ? 0 : i == 0 ? 0.52 : 0;
       narrow.put(Scene.name(i), Map.of("domain", Scene.domain(0, 1, bottom, top)));

@@ -58,9 +58,15 @@ public record RingingMatrix(String title, String what, List<Integer> labels, Cos
     matrix.put("colorbar", Map.of("x", 0.46, "thickness", 12, "outlinewidth", 0, "len", 0.9));
     List<Map<String, Object>> traces = new ArrayList<>(List.of(matrix, profile()));
     CosineMatrix.Ringing ringing = cosines.ringing();
-    traces.add(mark("trough", ringing.troughLag(), ringing.trough(), "bottom center"));
+    traces.add(
+        mark(text("trough", ringing.trough()), ringing.troughLag(), ringing.trough(), "bottom"));
     if (ringing.rise() > 0) {
-      traces.add(mark("rise", ringing.peakLag(), ringing.trough() + ringing.rise(), "top center"));
+      traces.add(
+          mark(
+              text("rises by", ringing.rise()),
+              ringing.peakLag(),
+              ringing.trough() + ringing.rise(),
+              "top"));
     }
     return Figure.of(description(ringing), traces, layout())
         .withTitle(title)
@@ -95,7 +101,11 @@ public record RingingMatrix(String title, String what, List<Integer> labels, Cos
     return trace;
   }
 
-  private static Map<String, Object> mark(String name, int lag, double value, String side) {
+  private static String text(String name, double value) {
+    return String.format(Locale.ROOT, "%s %.2f", name, value);
+  }
+
+  private Map<String, Object> mark(String text, int lag, double value, String side) {
     Map<String, Object> trace = new LinkedHashMap<>();
     trace.put("type", "scatter");
     trace.put("mode", "markers+text");
@@ -103,8 +113,10 @@ public record RingingMatrix(String title, String what, List<Integer> labels, Cos
     trace.put("yaxis", "y2");
     trace.put("x", List.of(lag));
     trace.put("y", List.of(Digits.significant(value, 4)));
-    trace.put("text", List.of(String.format(Locale.ROOT, "%s %.2f", name, value)));
-    trace.put("textposition", side);
+    trace.put("text", List.of(text));
+    // a mark at the right border has its text at its left
+    trace.put(
+        "textposition", side + (lag > 0.65 * cosines.profile().length() ? " left" : " center"));
     trace.put("cliponaxis", false);
     trace.put("marker", Map.of("color", HouseStyle.TEST, "size", 9));
     trace.put("showlegend", false);
@@ -144,7 +156,7 @@ public record RingingMatrix(String title, String what, List<Integer> labels, Cos
             "title",
             Map.of("text", "how far apart"),
             "domain",
-            List.of(0.62, 1),
+            List.of(0.66, 1),
             "anchor",
             "y2",
             "rangemode",

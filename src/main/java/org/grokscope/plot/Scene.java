@@ -19,25 +19,35 @@ final class Scene {
   }
 
   /**
-   * A space of three axes of one scale.
+   * A space of three axes of one scale around some points.
    *
    * @param titles of the axes
+   * @param points (m, 3)
    * @param from left edge, as a share of the figure's width
    * @param to right edge
    */
-  static Map<String, Object> space(List<String> titles, double from, double to) {
+  static Map<String, Object> space(List<String> titles, INDArray points, double from, double to) {
+    double half = 0;
+    for (int i = 0; i < 3; i++) {
+      half = Math.max(half, largest(points, i) - smallest(points, i));
+    }
+    half *= 0.53;
     Map<String, Object> scene = new LinkedHashMap<>();
     scene.put("domain", domain(from, to, 0, 1));
-    scene.put("aspectmode", "data");
+    scene.put("aspectmode", "cube");
     scene.put(
         "camera",
         Map.of(
             "eye",
-            Map.of("x", 1.35, "y", 1.35, "z", 0.75),
+            Map.of("x", 1.45, "y", 1.45, "z", 0.8),
             "center",
-            Map.of("x", 0, "y", 0, "z", -0.08)));
+            Map.of("x", 0, "y", 0, "z", -0.1)));
     for (int i = 0; i < 3; i++) {
-      scene.put(List.of("xaxis", "yaxis", "zaxis").get(i), axis(titles.get(i)));
+      double middle = (largest(points, i) + smallest(points, i)) / 2;
+      double[] range = {middle - half, middle + half};
+      scene.put(
+          List.of("xaxis", "yaxis", "zaxis").get(i),
+          axis(titles.get(i), Digits.significant(range, 4)));
     }
     return scene;
   }
@@ -46,8 +56,18 @@ final class Scene {
     return Map.of("x", List.of(left, right), "y", List.of(bottom, top));
   }
 
-  private static Map<String, Object> axis(String title) {
+  private static double largest(INDArray points, int axis) {
+    return points.getColumn(axis).maxNumber().doubleValue();
+  }
+
+  private static double smallest(INDArray points, int axis) {
+    return points.getColumn(axis).minNumber().doubleValue();
+  }
+
+  private static Map<String, Object> axis(String title, List<Number> range) {
     return Map.of(
+        "range",
+        range,
         "title",
         Map.of("text", title, "font", Map.of("size", 12)),
         "tickfont",

@@ -11,8 +11,8 @@ import org.grokscope.geometry.TuningCurves;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Features that respond at a place, as place cells do: at one side the mean response of some of
- * them by label, each from its minimum to its maximum and coloured by its peak; at the other the
+ * Features that respond at a place, as place cells do: at one side the mean response of the highest
+ * of them by label, each from its minimum to its maximum and coloured by its peak; at the other the
  * width of every peak over its place.
  *
  * <p>How to read it: bumps that tile the axis are place fields; a cloud that rises to the right
@@ -39,7 +39,7 @@ public record TuningChart(String title, String what, TuningCurves curves) implem
             .sorted(Comparator.comparingInt(TuningCurves.Peak::label))
             .toList();
     List<Map<String, Object>> traces = new ArrayList<>();
-    for (TuningCurves.Peak peak : spread(whole.isEmpty() ? varied : whole)) {
+    for (TuningCurves.Peak peak : highest(whole.isEmpty() ? varied : whole)) {
       traces.add(curve(peak));
     }
     traces.add(widths(whole));
@@ -64,11 +64,12 @@ public record TuningChart(String title, String what, TuningCurves curves) implem
                 Map.of("l", 55, "r", 10)));
   }
 
-  /** Some of the peaks, evenly over their order. */
-  private static List<TuningCurves.Peak> spread(List<TuningCurves.Peak> peaks) {
-    int n = Math.min(MOST, peaks.size());
-    return IntStream.range(0, n)
-        .mapToObj(i -> peaks.get(n == 1 ? 0 : i * (peaks.size() - 1) / (n - 1)))
+  /** The highest of the peaks, by their place. */
+  private static List<TuningCurves.Peak> highest(List<TuningCurves.Peak> peaks) {
+    return peaks.stream()
+        .sorted(Comparator.comparingDouble(TuningCurves.Peak::height).reversed())
+        .limit(MOST)
+        .sorted(Comparator.comparingInt(TuningCurves.Peak::label))
         .toList();
   }
 

@@ -41,7 +41,7 @@ public record TwistMap(
   @Override
   public Figure figure() {
     int n = heads.size();
-    PanelPairs wide = new PanelPairs(n, Math.max(2, Math.min(n, 4)), PanelPairs.WIDE);
+    PanelPairs wide = new PanelPairs(n, Math.max(3, Math.min(n, 4)), PanelPairs.WIDE);
     List<Map<String, Object>> traces = new ArrayList<>();
     List<Map<String, Object>> titles = new ArrayList<>();
     Map<String, Object> layout = new LinkedHashMap<>(wide.layout(160));

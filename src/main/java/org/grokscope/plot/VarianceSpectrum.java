@@ -91,11 +91,13 @@ public record VarianceSpectrum(String title, List<Line> lines) implements Chart 
                 Map.of("text", "share of the variance of the means"),
                 "range",
                 List.of(0, 1.04),
+                "tickvals",
+                List.of(0, 0.2, 0.4, 0.6, 0.8, 0.95),
                 "tickformat",
                 ".0%"));
     return Figure.of(description(), traces, layout)
         .withTitle(title)
-        .withHorizontalLine(0.95, "95 %")
+        .withHorizontalLine(0.95, "")
         .withNarrow(Map.of("margin", HouseStyle.narrowMargin(lines.size()), "height", 420));
   }
 

@@ -108,7 +108,7 @@ public final class FactManifold {
     CosineMatrix.Ringing ringing = manifold.cosines().ringing();
     HelixFit helix = HelixFit.of(manifold.means(), PLANE_SHARE);
     int values = manifold.labels().length;
-    INDArray scores = components.scores(Math.min(six, values - 2));
+    INDArray scores = components.scores(Math.min(Math.min(6, components.rank()), values - 2));
     return new Shape(
         values,
         components.componentsFor(0.95),

@@ -175,7 +175,7 @@ public final class OneGeometry {
         (name, curve) -> {
           PrincipalComponents components = curve.principalComponents();
           int m = curve.labels().length;
-          int k = Math.min(Math.min(6, components.count()), m - 2);
+          int k = Math.min(Math.min(6, components.rank()), m - 2);
           HelixFit helix = HelixFit.of(curve.means(), PLANE_SHARE);
           CosineMatrix.Ringing ringing = curve.cosines().ringing();
           names.append(name);

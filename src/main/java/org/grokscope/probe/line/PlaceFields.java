@@ -2,12 +2,10 @@ package org.grokscope.probe.line;
 
 import java.util.Arrays;
 import java.util.function.IntPredicate;
-import java.util.stream.IntStream;
 import org.grokscope.geometry.CategoricalProbe;
 import org.grokscope.geometry.Folds;
 import org.grokscope.geometry.TuningCurves;
 import org.grokscope.task.LineFact;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Where on the line features respond, as place cells do in a room (E5).
@@ -20,25 +18,24 @@ public final class PlaceFields {
   private PlaceFields() {}
 
   /**
-   * The tuning of neurons that respond at all.
+   * The tuning of neurons whose mean response varies.
    *
-   * @param neurons such as those of {@code blocks.0.mlp.hook_post}
-   * @param fact along which they are tuned
-   * @throws IllegalArgumentException if none responds, or the fact has fewer than three values
+   * @param neurons the manifold of their activations, such as that of {@code
+   *     blocks.0.mlp.hook_post}; with tokens removed, what a neuron says of single words is no part
+   *     of its tuning
+   * @throws IllegalArgumentException if no neuron varies
    */
-  public static TuningCurves ofNeurons(LineActivations neurons, LineFact fact) {
-    INDArray values = neurons.values();
-    int[] alive =
-        IntStream.range(0, (int) values.size(1))
-            .filter(j -> values.getColumn(j).maxNumber().doubleValue() > 0)
-            .toArray();
-    if (alive.length == 0) {
+  public static TuningCurves ofNeurons(FactManifold neurons) {
+    TuningCurves curves = TuningCurves.of(neurons.manifold());
+    if (curves.peaks().stream().noneMatch(peak -> peak.height() > 0)) {
       throw new IllegalArgumentException(
-          "place fields: got no neuron above 0 at "
+          "place fields: got no neuron at "
               + neurons.hook()
+              + " whose mean varies with "
+              + neurons.fact()
               + ", expected some; take the activations after the ReLU, mlp.hook_post");
     }
-    return TuningCurves.of(values.getColumns(alive), neurons.facts(fact));
+    return curves;
   }
 
   /**
