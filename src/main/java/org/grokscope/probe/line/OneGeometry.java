@@ -118,7 +118,9 @@ public final class OneGeometry {
   /**
    * How much a curve, unrolled, is the circle of another model: its points in the plane in which it
    * turns are laid by Procrustes (shift, turn, mirror and scale) onto the circle at the phases that
-   * it would have if every label turned by the same angle, turns·2π / (labels − 1).
+   * it would have if every label turned by the same angle, turns·2π / (labels − 1). To be read
+   * beside the turns: a straight line makes half a turn at the most, and half a ring but for its
+   * bulge, .16 of it, is a line.
    *
    * @param curve such as the count's
    * @param circle such as {@link #circle}, its labels phases out of their number

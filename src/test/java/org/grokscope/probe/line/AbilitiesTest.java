@@ -276,7 +276,9 @@ class AbilitiesTest {
       Manifold circle = OneGeometry.circle(clock(5), 5);
       Table table = OneGeometry.of(Map.of("line", line()), 10);
       assertTrue(table.doubleColumn("shift_residual").get(0) > 0.1, "" + table);
-      assertTrue(OneGeometry.unrolledResidual(line(), circle) > 0.5);
+      // half a ring, which a line covers but for its bulge: (½ − 4/π²) / (1 − 4/π²) = .16
+      double residual = OneGeometry.unrolledResidual(line(), circle);
+      assertTrue(residual > 0.1, "" + residual);
     }
 
     @Test
