@@ -124,6 +124,25 @@ final class Catalogue {
         OWN,
         NEURONS,
         Catalogue::quantiles);
+    plain(
+        "neuron_on",
+        "share of all questions with N > 0, mean over the single neurons (max_k f_k > .85) and over"
+            + " the mixed (other live) ones",
+        OWN,
+        NEURONS,
+        (name, all) -> MixedNeurons.of(all).on(name));
+    plain(
+        "neuron_removed.mixed",
+        "loss of L − (N_G − mean N_G) W_L,G for G = all mixed neurons",
+        OWN,
+        NEURONS,
+        (name, all) -> MixedNeurons.of(all).removed(name));
+    plain(
+        "neuron_removed.single",
+        "the same for ten groups G of as many single neurons, from number ⌊i·s/10⌋ on of s",
+        OWN,
+        NEURONS,
+        (name, all) -> MixedNeurons.of(all).singleRemoved(name));
     for (ProductShare.Where where : ProductShare.Where.values()) {
       String of =
           switch (where) {
@@ -227,6 +246,12 @@ final class Catalogue {
         PAPER,
         NEURONS,
         (all, keys) -> NeuronLogitMap.of(all).residual(keys));
+    keyed(
+        "wl_wave_size",
+        "the two singular values of the columns cos_k, sin_k of W_L Fᵀ over ‖W_L‖, for each key k",
+        OWN,
+        NEURONS,
+        (name, all, keys) -> NeuronLogitMap.of(all).sizes(name, keys));
     keyed(
         "wl_direction_fve",
         "N projected on column cos_k (sin_k) of W_L Fᵀ: centred share explained by cos w_k(a+b)"
