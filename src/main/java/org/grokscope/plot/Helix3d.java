@@ -91,6 +91,7 @@ public record Helix3d(String title, List<Curve> curves) implements Chart {
      * @param means (m, d)
      */
     public static Curve of(String name, String what, List<Integer> labels, INDArray means) {
+      Inputs.count(OPERATION, "points", labels.size(), 4, 1_000);
       Inputs.shape(OPERATION, "means", means, labels.size(), Inputs.ANY);
       PrincipalComponents components = PrincipalComponents.of(means);
       INDArray explained = components.explained();

@@ -60,7 +60,7 @@ public record RingingMatrix(String title, String what, List<Integer> labels, Cos
     CosineMatrix.Ringing ringing = cosines.ringing();
     traces.add(
         mark(text("trough", ringing.trough()), ringing.troughLag(), ringing.trough(), "bottom"));
-    if (ringing.rise() > 0) {
+    if (rises(ringing)) {
       traces.add(
           mark(
               text("rises by", ringing.rise()),
@@ -84,6 +84,11 @@ public record RingingMatrix(String title, String what, List<Integer> labels, Cos
                 Map.of("domain", List.of(0, 0.4)),
                 "margin",
                 Map.of("l", 55, "r", 10)));
+  }
+
+  /** Whether it rises by what two decimals show; along a line rounding makes it rise as well. */
+  private static boolean rises(CosineMatrix.Ringing ringing) {
+    return ringing.rise() >= 0.005;
   }
 
   private Map<String, Object> profile() {
@@ -187,7 +192,7 @@ public record RingingMatrix(String title, String what, List<Integer> labels, Cos
         labels.get(labels.size() - 1),
         ringing.trough(),
         ringing.troughLag(),
-        ringing.rise() > 0
+        rises(ringing)
             ? String.format(
                 Locale.ROOT, " and rise by %.2f again, at %d", ringing.rise(), ringing.peakLag())
             : " and do not rise again");

@@ -2,6 +2,7 @@ package org.grokscope.probe.line;
 
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
+import org.grokscope.model.Parameters;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -50,6 +51,35 @@ public record Head(
   public static Head of(String name, INDArray queryWeights, INDArray keyWeights) {
     INDArray none = Nd4j.zeros(DataType.DOUBLE, queryWeights.size(1));
     return new Head(name, queryWeights, none, keyWeights, none);
+  }
+
+  /**
+   * A head of a trained model.
+   *
+   * @param parameters with {@code blocks.N.W_Q}, {@code blocks.N.W_K}, [heads, d, d_head], and
+   *     {@code blocks.N.b_Q}, [heads, d_head]
+   * @param layer N, counted from 0
+   * @param head counted from 0
+   * @throws IllegalArgumentException if there is no such layer with attention, or no such head
+   */
+  public static Head of(Parameters parameters, int layer, int head) {
+    String prefix = "blocks." + layer + ".";
+    INDArray queries = parameters.get(prefix + "W_Q");
+    if (head < 0 || head >= queries.size(0)) {
+      throw new IllegalArgumentException(
+          "head: got head "
+              + head
+              + " of layer "
+              + layer
+              + ", expected 0 … "
+              + (queries.size(0) - 1));
+    }
+    return new Head(
+        layer + "." + head,
+        queries.slice(head),
+        parameters.get(prefix + "b_Q").getRow(head),
+        parameters.get(prefix + "W_K").slice(head),
+        Nd4j.zeros(queries.size(2)));
   }
 
   /** A head of the same shape whose weights are independent Gaussians, without biases. */

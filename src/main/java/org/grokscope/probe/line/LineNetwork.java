@@ -1,12 +1,30 @@
 package org.grokscope.probe.line;
 
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
+import org.grokscope.model.ReferenceReader;
 import org.grokscope.task.LineBatch;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** What probes need of a model that reads lines: look inside, and change what is there. */
 public interface LineNetwork {
+
+  /** A model of the reference path, which stays the caller's to close. */
+  static LineNetwork of(ReferenceReader reader) {
+    Objects.requireNonNull(reader, "reader");
+    return new LineNetwork() {
+      @Override
+      public INDArray activation(LineBatch batch, String hook) {
+        return reader.activation(batch, hook);
+      }
+
+      @Override
+      public INDArray logits(LineBatch batch, Map<String, UnaryOperator<INDArray>> hooks) {
+        return reader.logits(batch, hooks);
+      }
+    };
+  }
 
   /**
    * One activation at every position.
