@@ -108,7 +108,7 @@ public final class LineReading {
   }
 
   /** The token after a position. */
-  int target(int position) {
+  public int target(int position) {
     return batch.target(position / batch.length(), position % batch.length());
   }
 
