@@ -75,6 +75,11 @@ record RunEvidence(
     return new RunEvidence(experiment, seed, keys, rows.text.toString(), provenance);
   }
 
+  /** As the command writes it. */
+  MeasuredRun measured() {
+    return new MeasuredRun(toString(), rows, provenance);
+  }
+
   private static Probe[] allowed(Checkpoint last, KeyFrequencies keys, List<String> names) {
     return names.stream()
         .map(Metric::named)

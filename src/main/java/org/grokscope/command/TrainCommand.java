@@ -45,7 +45,7 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "MODE",
       description =
           "of linebreak: given, inferred, box or box-header, or a control: varied-box,"
-              + " header-only or plain-newline")
+              + " header-only, plain-newline or odd-box")
   private String mode;
 
   @Option(
@@ -173,28 +173,15 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private Supplier<Object> lineBreak() {
-    LineTrainer trainer = LineTrainer.of(lineTask()).seed(seed).in(out).listener(progress());
+    if (mode == null) {
+      throw new IllegalArgumentException(
+          "mode: got none, expected one such as --mode box-header; train --help lists them");
+    }
+    LineTrainer trainer =
+        LineTrainer.of(LineBreaking.named(mode)).seed(seed).in(out).listener(progress());
     trainer = steps == null ? trainer : trainer.steps(steps);
     LineTrainer onThreads = threads == null ? trainer : trainer.threads(threads);
     return onThreads::train;
-  }
-
-  private LineBreaking lineTask() {
-    return switch (mode == null ? "none" : mode) {
-      case "given" -> LineBreaking.given();
-      case "inferred" -> LineBreaking.inferred();
-      case "box" -> LineBreaking.box();
-      case "box-header" -> LineBreaking.boxHeader();
-      case "varied-box" -> LineBreaking.variedBox();
-      case "header-only" -> LineBreaking.headerOnly();
-      case "plain-newline" -> LineBreaking.plainNewline();
-      default ->
-          throw new IllegalArgumentException(
-              "mode: got "
-                  + (mode == null ? "none" : "'" + mode + "'")
-                  + ", expected given, inferred, box, box-header, varied-box, header-only or"
-                  + " plain-newline");
-    };
   }
 
   private TrainingListener progress() {

@@ -1,5 +1,10 @@
 package org.grokscope.train;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +22,8 @@ import tech.tablesaw.api.Table;
 
 /** A training of a model that reads lines that has ended, as it stands on disk. */
 public final class LineRun {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
   private final LineBreaking task;
   private final ReaderConfig config;
   private final LineRecipe recipe;
@@ -34,6 +41,55 @@ public final class LineRun {
     this.recipe = recipe;
     this.directory = directory;
     this.history = history;
+  }
+
+  /** Whether a folder holds such a run, finished or not. */
+  public static boolean isIn(Path folder) {
+    Path settings = folder.resolve(RunFolder.SETTINGS);
+    return Files.isRegularFile(settings) && tree(settings).at("/task/widths").isObject();
+  }
+
+  /**
+   * A run that another program or an earlier session trained.
+   *
+   * @param folder of a finished training
+   * @throws CheckpointException if it holds no such run, or one that is not finished
+   */
+  public static LineRun open(Path folder) {
+    if (!isIn(folder)) {
+      throw new CheckpointException(
+          "open run: got "
+              + folder
+              + ", expected the folder of a model that reads lines; train one by grokscope train"
+              + " --task linebreak");
+    }
+    JsonNode settings = tree(folder.resolve(RunFolder.SETTINGS));
+    try {
+      LineBreaking task = JSON.treeToValue(settings.get("task"), LineBreaking.class);
+      ReaderConfig config = JSON.treeToValue(settings.get("model"), ReaderConfig.class);
+      LineRecipe recipe = JSON.treeToValue(settings.get("training"), LineRecipe.class);
+      LineHistory history = new LineHistory(LineTraining.columns(task));
+      history.read(folder.resolve(RunFolder.HISTORY), Long.MAX_VALUE);
+      if (!CheckpointStore.in(folder).epochs().contains(recipe.steps())) {
+        throw new CheckpointException(
+            "open run "
+                + folder
+                + ": it is not finished, expected "
+                + recipe.steps()
+                + " steps; run the same training again to go on");
+      }
+      return new LineRun(task, config, recipe, folder, history);
+    } catch (JsonProcessingException e) {
+      throw new CheckpointException("open run " + folder + ": its settings cannot be read", e);
+    }
+  }
+
+  private static JsonNode tree(Path file) {
+    try {
+      return JSON.readTree(file.toFile());
+    } catch (IOException e) {
+      throw new CheckpointException("read " + file + ": " + e.getMessage(), e);
+    }
   }
 
   /** What it was trained on. */

@@ -26,9 +26,9 @@ import org.grokscope.model.ParameterLayout;
  * and nothing else.
  */
 final class RunFolder implements AutoCloseable {
-  private static final String SETTINGS = "config.json";
+  static final String SETTINGS = "config.json";
   private static final String PROVENANCE = "provenance.json";
-  private static final String HISTORY = "history.csv";
+  static final String HISTORY = "history.csv";
   private static final String RESUME = "resume.npz";
   private static final String LOCK = ".lock";
   private static final long SECONDS_TO_WAIT = 20;
