@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.grokscope.probe.line.LineReading;
+import org.grokscope.model.LineReading;
 import tech.tablesaw.api.Table;
 
 /**

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.grokscope.geometry.Manifold;
+import org.grokscope.model.LineReading;
 import org.grokscope.task.LineBatch;
 import org.grokscope.task.LineFact;
 import org.grokscope.task.LineVocabulary;

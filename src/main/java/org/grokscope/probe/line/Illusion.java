@@ -9,6 +9,7 @@ import java.util.Random;
 import java.util.function.IntUnaryOperator;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
+import org.grokscope.model.LineReading;
 import org.grokscope.task.LineBatch;
 import org.grokscope.task.LineFact;
 import org.grokscope.task.LineVocabulary;

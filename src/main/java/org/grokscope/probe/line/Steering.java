@@ -12,6 +12,7 @@ import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.grokscope.geometry.Manifold;
+import org.grokscope.model.LineReading;
 import org.grokscope.task.LineBatch;
 import org.grokscope.task.LineFact;
 import org.grokscope.task.LineVocabulary;

@@ -12,6 +12,7 @@ import java.util.Random;
 import java.util.function.UnaryOperator;
 import org.grokscope.geometry.Manifold;
 import org.grokscope.geometry.TuningCurves;
+import org.grokscope.model.LineReading;
 import org.grokscope.task.LineBatch;
 import org.grokscope.task.LineBreaking;
 import org.grokscope.task.LineFact;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.grokscope.model.LineReading;
 import org.grokscope.task.LineBatch;
 import org.grokscope.task.LineBreaking;
 import org.grokscope.task.LineFact;
