@@ -119,7 +119,7 @@ public final class LineReading {
     return Math.exp(row[token] - highest) / all;
   }
 
-  /** The token that comes after a position. */
+  /** The token after a position. */
   public int target(int position) {
     return batch.target(position / batch.length(), position % batch.length());
   }
