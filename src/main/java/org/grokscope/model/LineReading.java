@@ -100,11 +100,23 @@ public final class LineReading {
 
   /** −ln of the probability of the target among the tokens of its kind. */
   public double lossWithinKind(int position) {
-    int target = target(position);
-    TokenKind kind = batch.vocabulary().kind(target);
-    return -Math.log(
-        probability(position, token -> token == target)
-            / probability(position, token -> batch.vocabulary().kind(token) == kind));
+    return -Math.log(shareWithinKind(position, target(position)));
+  }
+
+  /** The probability of a token among the tokens of its kind. */
+  public double shareWithinKind(int position, int token) {
+    LineVocabulary vocabulary = batch.vocabulary();
+    TokenKind kind = vocabulary.kind(token);
+    double[] row = logits[position];
+    double highest = Double.NEGATIVE_INFINITY;
+    for (int i = 0; i < row.length; i++) {
+      highest = vocabulary.kind(i) == kind ? Math.max(highest, row[i]) : highest;
+    }
+    double all = 0;
+    for (int i = 0; i < row.length; i++) {
+      all += vocabulary.kind(i) == kind ? Math.exp(row[i] - highest) : 0;
+    }
+    return Math.exp(row[token] - highest) / all;
   }
 
   /** The token after a position. */
