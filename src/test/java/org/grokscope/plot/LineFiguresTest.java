@@ -200,7 +200,9 @@ class LineFiguresTest {
       assertEquals(6, json.get("data").size());
       assertEquals(List.of("3", "6"), json.get("frames").findValuesAsText("name"));
       JsonNode last = json.at("/frames/1");
+      assertEquals(1, json.at("/layout/sliders/0/active").asInt());
       assertEquals(json.at("/data/0/y"), last.at("/data/0/y"), "seen at first");
+      assertEquals(json.at("/data/2/y"), last.at("/data/2/y"));
       assertEquals(List.of(0.5, 1.0, 1.0), numbers(last.at("/data/0/y")));
       assertEquals(1, json.at("/frames/0/data/2/y/3").asDouble(), "column 3");
       // after 6 of 8 characters and a space, one more fits: lengths from 2 on do not
