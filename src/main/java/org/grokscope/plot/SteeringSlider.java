@@ -51,7 +51,7 @@ public record SteeringSlider(String title, int width, List<ToldCounts> told) imp
   @Override
   public Figure figure() {
     List<Integer> counts = told.get(0).counts();
-    int active = counts.size() - 1;
+    int active = 2 * counts.size() / 3; // where short words still fit and long ones do not
     List<Map<String, Object>> traces = new ArrayList<>();
     for (int i = 0; i < told.size(); i++) {
       traces.add(line(i, 0, told.get(i).lengths(), ends(i, active)));

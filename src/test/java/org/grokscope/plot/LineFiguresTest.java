@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
 import org.grokscope.geometry.Manifold;
 import org.grokscope.probe.line.Head;
 import org.grokscope.probe.line.QkTwist;
+import org.grokscope.probe.line.ToldCounts;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -175,6 +176,51 @@ class LineFiguresTest {
       assertTrue(
           refusal(() -> EdgeAccuracy.of("Edge", Table.create("t", IntColumn.create("spare", 1))))
               .contains("'decisions'"));
+    }
+  }
+
+  @Nested
+  class Told {
+    private ToldCounts told(String subspace, double first, double second) {
+      return new ToldCounts(
+          subspace,
+          List.of(3, 6),
+          List.of(1, 2, 3),
+          Nd4j.createFromArray(new double[][] {{0, 0, first}, {second, 1, 1}}),
+          Nd4j.createFromArray(
+              new double[][] {{0, 0, 0, 1, 0, 0, 0, 0, 0}, {0, 0, 0, 0, 0, 0, 1, 0, 0}}));
+    }
+
+    @Test
+    void a_frame_moves_every_line_and_both_marks() {
+      SteeringSlider slider =
+          new SteeringSlider(
+              "Told", 8, List.of(told("6 components", 0, 0.5), told("random", 0, 0)));
+      JsonNode json = FigureJson.of(slider);
+      assertEquals(6, json.get("data").size());
+      assertEquals(List.of("3", "6"), json.get("frames").findValuesAsText("name"));
+      JsonNode last = json.at("/frames/1");
+      assertEquals(1, json.at("/layout/sliders/0/active").asInt());
+      assertEquals(json.at("/data/0/y"), last.at("/data/0/y"), "seen at first");
+      assertEquals(json.at("/data/2/y"), last.at("/data/2/y"));
+      assertEquals(List.of(0.5, 1.0, 1.0), numbers(last.at("/data/0/y")));
+      assertEquals(1, json.at("/frames/0/data/2/y/3").asDouble(), "column 3");
+      // after 6 of 8 characters and a space, one more fits: lengths from 2 on do not
+      assertEquals(List.of(1.5, 1.5), numbers(last.at("/data/4/x")));
+      assertEquals(List.of(6.0, 6.0), numbers(last.at("/data/5/x")));
+      assertEquals(
+          "a slider over the count told, 3 to 6; the line ends, on average over next lengths: 6"
+              + " components from 0 % to 83 %; random from 0 % to 67 %",
+          slider.figure().description());
+    }
+
+    @Test
+    void refuses_subspaces_that_were_told_other_counts() {
+      ToldCounts other =
+          new ToldCounts("other", List.of(3, 7), List.of(1), Nd4j.ones(2, 1), Nd4j.ones(2, 9));
+      assertTrue(
+          refusal(() -> new SteeringSlider("x", 8, List.of(told("six", 0, 0), other)))
+              .contains("counts [3, 7] in other"));
     }
   }
 }
