@@ -33,6 +33,7 @@ class LayersTest {
           Map.entry("checkpoint", Set.of("model", "task")),
           Map.entry("train", Set.of("checkpoint", "model", "task")),
           Map.entry("probe", Set.of("checkpoint", "model", "task", "fourier", "geometry")),
+          Map.entry("sweep", Set.of("probe", "train", "checkpoint", "model", "task")),
           Map.entry(
               "plot",
               Set.of("probe", "train", "checkpoint", "model", "task", "fourier", "geometry")),
@@ -41,6 +42,7 @@ class LayersTest {
               Set.of(
                   "plot",
                   "claim",
+                  "sweep",
                   "probe",
                   "train",
                   "checkpoint",
@@ -54,6 +56,7 @@ class LayersTest {
                   "notebook",
                   "plot",
                   "claim",
+                  "sweep",
                   "probe",
                   "train",
                   "checkpoint",
@@ -69,7 +72,8 @@ class LayersTest {
           "tech.tablesaw.plotly", Set.of("plot"),
           "org.jtransforms", Set.of("fourier"),
           "picocli", Set.of("command"),
-          "org.bytedeco", Set.of("model"));
+          "org.bytedeco", Set.of("model"),
+          "org.apache.spark", Set.of("sweep"));
 
   @Test
   void every_import_between_rooms_points_down() throws IOException {

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.grokscope.checkpoint.CheckpointException;
+import org.grokscope.sweep.SweepInterruptedException;
 import org.grokscope.train.TrainingInterruptedException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -38,6 +39,7 @@ public final class Grokscope implements Runnable {
 
   static {
     COMMANDS.put("train", TrainCommand.class);
+    COMMANDS.put("sweep", SweepCommand.class);
     COMMANDS.put("evidence", EvidenceCommand.class);
     COMMANDS.put("probe", ProbeCommand.class);
     COMMANDS.put("bench", BenchCommand.class);
@@ -90,7 +92,8 @@ public final class Grokscope implements Runnable {
     if (exception instanceof IllegalArgumentException) {
       return MISUSED;
     }
-    if (exception instanceof TrainingInterruptedException) {
+    if (exception instanceof TrainingInterruptedException
+        || exception instanceof SweepInterruptedException) {
       return INTERRUPTED;
     }
     if (exception instanceof UncheckedIOException

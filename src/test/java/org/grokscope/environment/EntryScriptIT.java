@@ -43,7 +43,7 @@ class EntryScriptIT {
   @Nested
   class Help {
     @ParameterizedTest
-    @ValueSource(strings = {"run", "lab", "train", "probe", "evidence", "bench", "info"})
+    @ValueSource(strings = {"run", "lab", "train", "sweep", "probe", "evidence", "bench", "info"})
     void of_each_command_needs_nothing(String command) throws Exception {
       for (String option : List.of("--help", "-h")) {
         CommandResult result = machine.grokscope(command, option);
@@ -59,7 +59,8 @@ class EntryScriptIT {
     void names_every_command() throws Exception {
       CommandResult result = machine.grokscope("--help");
       assertEquals(0, result.exit(), result::everything);
-      for (String command : List.of("run", "lab", "train", "probe", "evidence", "bench", "info")) {
+      for (String command :
+          List.of("run", "lab", "train", "sweep", "probe", "evidence", "bench", "info")) {
         assertTrue(result.out().contains("\n  " + command + " "), result::everything);
       }
     }
@@ -76,7 +77,7 @@ class EntryScriptIT {
   @CsvSource(
       delimiter = '|',
       value = {
-        "fly                | unknown command fly; there are run, lab, train, probe, evidence, bench and info",
+        "fly                | unknown command fly; there are run, lab, train, sweep, probe, evidence, bench and info",
         "run --fast         | run: unknown option --fast; environment/grokscope run --help",
         "run two            | run: two is no notebook's number",
         "run --site         | run: --site needs a folder",
@@ -91,7 +92,7 @@ class EntryScriptIT {
   @Nested
   class Java {
     @ParameterizedTest
-    @ValueSource(strings = {"run", "lab", "train", "probe", "evidence", "bench", "info"})
+    @ValueSource(strings = {"run", "lab", "train", "sweep", "probe", "evidence", "bench", "info"})
     void missing(String command) throws Exception {
       says(1, "no java found, JDK 17 or newer needed: ", command);
     }

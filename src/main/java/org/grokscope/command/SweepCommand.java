@@ -1,0 +1,162 @@
+package org.grokscope.command;
+
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
+import org.grokscope.sweep.Engine;
+import org.grokscope.sweep.LocalEngine;
+import org.grokscope.sweep.Sweep;
+import org.grokscope.sweep.SweepEstimate;
+import org.grokscope.sweep.SweepResults;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code grokscope sweep}: many trainings into one table. */
+@Command(
+    name = "sweep",
+    description = {
+      "Trains every run of a sweep, FILE.json, such as",
+      "  {\"base\": {\"p\": 29, \"fraction\": 0.6, \"epochs\": 1500},",
+      "   \"grid\": {\"seed\": [0, 1], \"weight_decay\": [0.5, 1.0]},",
+      "   \"rows\": [{\"seed\": 9, \"learning_rate\": 0.003}]}",
+      "Every combination of the grid is a run, and every row one more, each over the base. The",
+      "fields are those of a run's config.json in snake_case.",
+      "The folder gets results.csv, a row a run; results.json, how it came to be; and the runs.",
+      "Started again, it goes on: what is done is not computed again, what failed is tried again.",
+      "Exit code 0 if all runs are done, 1 if some failed."
+    },
+    sortOptions = false,
+    mixinStandardHelpOptions = true)
+final class SweepCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "FILE.json", description = "what to run")
+  private Path file;
+
+  @Option(
+      names = "--engine",
+      paramLabel = "ENGINE",
+      defaultValue = "local",
+      description = {
+        "local: the cores of this machine; spark://host:port: a standalone Spark cluster whose",
+        "machines share DIR; local[*] or local[N]: Spark in this process (default: local)"
+      })
+  private String engine;
+
+  @Option(names = "--out", paramLabel = "DIR", description = "folder of the sweep")
+  private Path out;
+
+  @Option(
+      names = "--at-a-time",
+      paramLabel = "N",
+      description = "runs side by side on the engine local (default: one a core)")
+  private Integer atATime;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "threads of each run; changes no number (default: ${DEFAULT-VALUE})")
+  private int threads;
+
+  @Option(
+      names = "--dry-run",
+      description = "print the runs and how long they may take, and train nothing")
+  private boolean dryRun;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    if (!Files.isRegularFile(file)) {
+      throw new IllegalArgumentException("sweep: got the file " + file + ", expected one that is");
+    }
+    Sweep sweep = Sweep.read(file);
+    Engine chosen = engine();
+    List<String> labels = sweep.labels();
+    if (dryRun) {
+      print(labels, sweep.estimate(), chosen);
+      return Grokscope.OK;
+    }
+    if (out == null) {
+      throw new IllegalArgumentException("sweep: got no --out, expected the folder of the sweep");
+    }
+    PrintWriter console = spec.commandLine().getErr();
+    SweepResults results =
+        interruptibly(() -> sweep.run(chosen, out, new ConsoleSweepProgress(console)));
+    spec.commandLine().getOut().println(results + ": " + out.resolve("results.csv"));
+    return results.failed() == 0 ? Grokscope.OK : Grokscope.FAILED;
+  }
+
+  private Engine engine() {
+    if (!engine.equals("local")) {
+      if (atATime != null) {
+        throw new IllegalArgumentException(
+            "sweep: got --at-a-time with the engine "
+                + engine
+                + ", expected it with local only; a cluster's cores decide, or N in local[N]");
+      }
+      return Engine.spark(engine).threads(threads);
+    }
+    LocalEngine local = Engine.local().threads(threads);
+    return atATime == null
+        ? local.runsAtATime(Math.max(1, local.runsAtATime() / threads))
+        : local.runsAtATime(atATime);
+  }
+
+  private void print(List<String> labels, SweepEstimate estimate, Engine chosen) {
+    PrintWriter console = spec.commandLine().getOut();
+    for (int i = 0; i < labels.size(); i++) {
+      String seconds = Durations.inWords(estimate.secondsOfRuns().get(i));
+      console.println(String.format(Locale.ROOT, "%s: %s", labels.get(i), seconds));
+    }
+    int side = chosen.runsAtATime();
+    console.println(
+        String.format(
+            Locale.ROOT,
+            "%,d runs, about %s on one core%s, if all spend their whole budget",
+            labels.size(),
+            Durations.inWords(estimate.seconds()),
+            side == 0
+                ? ""
+                : ", "
+                    + Durations.inWords(estimate.seconds(side))
+                    + " with "
+                    + side
+                    + " at a time"));
+    console.flush();
+  }
+
+  /** Ctrl-C interrupts the sweep, which saves; the process ends only after that. */
+  private static SweepResults interruptibly(Supplier<SweepResults> sweep) {
+    Thread running = Thread.currentThread();
+    CountDownLatch saved = new CountDownLatch(1);
+    Thread hook =
+        new Thread(
+            () -> {
+              running.interrupt();
+              try {
+                saved.await();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+    Runtime.getRuntime().addShutdownHook(hook);
+    try {
+      return sweep.get();
+    } finally {
+      saved.countDown();
+      try {
+        Runtime.getRuntime().removeShutdownHook(hook);
+      } catch (IllegalStateException e) {
+        // the process is ending already
+      }
+    }
+  }
+}

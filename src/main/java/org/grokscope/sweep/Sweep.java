@@ -1,0 +1,136 @@
+package org.grokscope.sweep;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Many trainings that differ in some fields of their configuration.
+ *
+ * <pre>{@code
+ * var sweep = Sweep.of(Map.of("p", 29, "fraction", 0.6, "epochs", 1500))
+ *     .over("seed", 0, 1)
+ *     .over("weight_decay", 0.5, 1.0);
+ * sweep.run(Engine.local(), Path.of("decays")).table()
+ * }</pre>
+ *
+ * <p>The fields are those of a run's config.json in snake_case: p, operation, random_label_seed
+ * (null for the operation's own labels), fraction, seed (of the initial weights), split_seed (by
+ * default the same), layers, d_model, heads (0 for a model without attention), d_head (by default
+ * shared equally), d_mlp, activation, layer_norm, causal, output_classes, learning_rate,
+ * weight_decay, beta1, beta2, epsilon, warmup_steps, batch_size (0 for the full batch), evaluation,
+ * checkpoints, epochs; and epochs_past_grok, which stops a run that many epochs after 99 % of its
+ * test questions are right. p, fraction and epochs have to be given.
+ *
+ * <p>A run that is done is not computed again, by this sweep or by another in the same folder; one
+ * that failed is tried again when the sweep is started again. Results do not depend on the engine
+ * or the order, but for the seconds.
+ */
+public final class Sweep {
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private final SweepGrid grid;
+
+  private Sweep(SweepGrid grid) {
+    this.grid = grid;
+  }
+
+  /**
+   * A sweep whose runs share these values.
+   *
+   * @throws IllegalArgumentException if a field is unknown or a value of the wrong type
+   */
+  public static Sweep of(Map<String, ?> base) {
+    return new Sweep(new SweepGrid(read(base), Map.of(), List.of()));
+  }
+
+  /**
+   * A sweep written as {@code {"base": {…}, "grid": {"seed": [0, 1]}, "rows": [{…}]}}.
+   *
+   * @throws IllegalArgumentException if it is none; the message says why
+   */
+  public static Sweep parse(String json) {
+    return new Sweep(SweepFile.parse(json));
+  }
+
+  /**
+   * Reads such a file.
+   *
+   * @throws UncheckedIOException if it cannot be read
+   */
+  public static Sweep read(Path file) {
+    try {
+      return parse(Files.readString(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException("read " + file + ": cannot be read as text (" + e + ")", e);
+    }
+  }
+
+  /** The same in every combination with these values of a field; the last field changes fastest. */
+  public Sweep over(String field, Object... values) {
+    return over(field, Arrays.asList(values));
+  }
+
+  /** The same in every combination with these values of a field; the last field changes fastest. */
+  public Sweep over(String field, List<?> values) {
+    Map<Field, List<JsonNode>> wider = new LinkedHashMap<>(grid.grid());
+    SweepFile.put(wider, field, JSON.valueToTree(values));
+    return new Sweep(new SweepGrid(grid.base(), wider, grid.rows()));
+  }
+
+  /** The same with one more run: these values over the base, in no combination with the others. */
+  public Sweep row(Map<String, ?> values) {
+    List<Map<Field, JsonNode>> more = new ArrayList<>(grid.rows());
+    more.add(read(values));
+    return new Sweep(new SweepGrid(grid.base(), grid.grid(), more));
+  }
+
+  private static Map<Field, JsonNode> read(Map<String, ?> values) {
+    return SweepFile.values("values", JSON.valueToTree(values));
+  }
+
+  /** The runs in words, such as {@code seed 0, weight_decay 0.5}, in order. */
+  public List<String> labels() {
+    return grid.plans().stream().map(grid::label).toList();
+  }
+
+  /** How long the runs may take, from a few steps of each kind of them. */
+  public SweepEstimate estimate() {
+    return SweepEstimate.measure(grid.plans());
+  }
+
+  /** Runs the sweep, as {@link #run(Engine, Path, SweepListener)} does, without listener. */
+  public SweepResults run(Engine engine, Path folder) {
+    return run(engine, folder, new SweepListener() {});
+  }
+
+  /**
+   * Runs what is not done yet.
+   *
+   * @param folder of the sweep, created if missing
+   * @return a row a run, those that failed with their error
+   * @throws IllegalArgumentException if there is nothing to run, two runs are the same, or a value
+   *     is out of range; nothing was run then
+   * @throws IllegalStateException if another sweep holds the folder, or the engine fails; what is
+   *     finished is kept
+   * @throws SweepInterruptedException if the thread was interrupted; all is saved
+   * @throws UncheckedIOException if the folder cannot be written; what is finished is kept
+   */
+  public SweepResults run(Engine engine, Path folder, SweepListener listener) {
+    Objects.requireNonNull(engine, "engine");
+    Objects.requireNonNull(listener, "listener");
+    List<RunPlan> plans = grid.plans();
+    try (SweepFolder kept = SweepFolder.open(folder)) {
+      return new SweepSession(grid, plans, kept, listener).run(engine);
+    }
+  }
+}

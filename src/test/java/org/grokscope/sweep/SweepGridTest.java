@@ -1,0 +1,222 @@
+package org.grokscope.sweep;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.grokscope.model.Activation;
+import org.grokscope.task.Split;
+import org.grokscope.train.Cadence;
+import org.grokscope.train.TrainingConfig;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SweepGridTest {
+  private static RunPlan only(String fields) {
+    List<RunPlan> plans =
+        SweepFile.parse("{\"rows\": [" + fields.replace('\'', '"') + "]}").plans();
+    assertEquals(1, plans.size());
+    return plans.get(0);
+  }
+
+  @Test
+  void the_example_of_the_documentation_has_four_runs_the_last_field_changing_fastest() {
+    Sweep sweep =
+        Sweep.parse(
+            "{\"base\": {\"p\": 29, \"fraction\": 0.6, \"epochs\": 1500}, \"grid\": {\"seed\": [0,"
+                + " 1], \"weight_decay\": [0.5, 1.0]}}");
+    assertEquals(
+        List.of(
+            "seed 0, weight_decay 0.5",
+            "seed 0, weight_decay 1.0",
+            "seed 1, weight_decay 0.5",
+            "seed 1, weight_decay 1.0"),
+        sweep.labels());
+  }
+
+  @Test
+  void rows_come_after_the_grid_and_override_the_base() {
+    Sweep sweep =
+        Sweep.of(Map.of("p", 7, "fraction", 0.5, "epochs", 3))
+            .over("seed", 1, 2)
+            .row(Map.of("p", 11));
+    assertEquals(List.of("seed 1, p 7", "seed 2, p 7", "seed 0, p 11"), sweep.labels());
+  }
+
+  @Test
+  void what_is_not_given_is_as_in_nanda2023() {
+    RunPlan plan = only("{'p': 113, 'fraction': 0.3, 'epochs': 40000}");
+    assertEquals(TrainingConfig.nanda2023(), plan.config());
+    Split split = plan.split();
+    assertEquals("a+b", split.task().operation());
+    assertEquals(3_830, split.trainRows().length);
+    assertEquals(0, split.seed());
+  }
+
+  @Test
+  void every_field_arrives() {
+    RunPlan plan =
+        only(
+            "{'operation': 'a*b', 'p': 11, 'random_label_seed': 5, 'fraction': 0.4, 'seed': 2,"
+                + " 'split_seed': 3, 'layers': 2, 'd_model': 24, 'heads': 3, 'd_head': 5, 'd_mlp':"
+                + " 20, 'activation': 'gelu', 'layer_norm': true, 'causal': false,"
+                + " 'output_classes': 0, 'learning_rate': 0.002, 'weight_decay': 0.3, 'beta1':"
+                + " 0.8, 'beta2': 0.9, 'epsilon': 1e-7, 'warmup_steps': 4, 'batch_size': 16,"
+                + " 'evaluation': 50, 'checkpoints': {'every': 70, 'powers_of_two': true,"
+                + " 'dense_until': 6}, 'epochs': 9, 'epochs_past_grok': 8}");
+    TrainingConfig config = plan.config();
+    assertEquals(2, config.shape().layers());
+    assertEquals(24, config.shape().dModel());
+    assertEquals(3, config.shape().heads());
+    assertEquals(5, config.shape().dHead());
+    assertEquals(20, config.shape().dMlp());
+    assertEquals(Activation.GELU, config.shape().activation());
+    assertTrue(config.shape().layerNorm());
+    assertEquals(false, config.shape().causal());
+    assertEquals(0, config.outputClasses());
+    assertEquals(0.002, config.learningRate());
+    assertEquals(0.3, config.weightDecay());
+    assertEquals(0.8, config.beta1());
+    assertEquals(0.9, config.beta2());
+    assertEquals(1e-7, config.epsilon());
+    assertEquals(4, config.warmupSteps());
+    assertEquals(16, config.batchSize());
+    assertEquals(2, config.seed());
+    assertEquals(9, config.epochs());
+    assertEquals(Cadence.every(50), config.evaluation());
+    assertEquals(new Cadence(6, true, 70), config.checkpoints());
+    Split split = plan.split();
+    assertEquals("a*b", split.task().operation());
+    assertEquals(5, split.task().labelSeed().getAsLong());
+    assertEquals(11, split.task().p());
+    assertEquals(0.4, split.fraction());
+    assertEquals(3, split.seed());
+    assertEquals(plan, RunPlan.parse(plan.json()));
+    assertEquals(Field.values().length, plan.values().size());
+  }
+
+  @Test
+  void the_names_of_config_json_are_read_as_well() {
+    RunPlan ours = only("{'p': 7, 'fraction': 0.5, 'epochs': 3, 'weight_decay': 0.5}");
+    assertEquals(ours, only("{'p': 7, 'fraction': 0.5, 'epochs': 3, 'weightDecay': 0.5}"));
+  }
+
+  @Test
+  void no_heads_are_no_attention_and_seeds_split_as_well() {
+    RunPlan plan = only("{'p': 7, 'fraction': 0.5, 'epochs': 3, 'heads': 0, 'seed': 4}");
+    assertEquals(TrainingConfig.nanda2023().shape().withoutAttention(), plan.config().shape());
+    assertEquals(4, plan.split().seed());
+  }
+
+  @Test
+  void the_name_of_a_run_depends_on_all_that_changes_its_numbers_and_on_nothing_else() {
+    String hash = only("{'p': 7, 'fraction': 0.5, 'epochs': 3}").hash();
+    assertEquals(hash, only("{'seed': 0, 'epochs': 9, 'fraction': 0.5, 'p': 7}").hash());
+    assertEquals(
+        hash, only("{'p': 7, 'fraction': 0.5, 'epochs': 3, 'epochs_past_grok': 3}").hash());
+    assertNotEquals(hash, only("{'p': 7, 'fraction': 0.5, 'epochs': 3, 'seed': 1}").hash());
+    assertNotEquals(hash, only("{'p': 7, 'fraction': 0.5, 'epochs': 3, 'd_mlp': 9}").hash());
+    assertNotEquals(
+        hash, only("{'p': 7, 'fraction': 0.5, 'epochs': 3, 'random_label_seed': 0}").hash());
+  }
+
+  @Test
+  void a_run_of_more_epochs_questions_or_weights_costs_more() {
+    double cost = only("{'p': 11, 'fraction': 0.5, 'epochs': 3}").cost();
+    assertEquals(2 * cost, only("{'p': 11, 'fraction': 0.5, 'epochs': 6}").cost());
+    assertTrue(only("{'p': 13, 'fraction': 0.5, 'epochs': 3}").cost() > cost);
+    assertTrue(only("{'p': 11, 'fraction': 0.5, 'epochs': 3, 'd_mlp': 600}").cost() > cost);
+    assertTrue(only("{'p': 11, 'fraction': 0.5, 'epochs': 3, 'batch_size': 8}").cost() < cost);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{\"grid\": {}} | sweep: got an empty grid and no rows, expected something to vary",
+        "{} | sweep: got an empty grid and no rows",
+        "{\"grid\": {\"seed\": []}} | sweep: got no values of seed in the grid",
+        "{\"grid\": {\"seed\": 3}} | sweep: got seed = 3 in the grid, expected a list of values",
+        "{\"grid\": {\"wd\": [1]}} | sweep: got the field 'wd', expected one of operation, p,",
+        "{\"grid\": {\"seed\": [1, \"x\"]}} | sweep: got seed = \"x\", expected a whole number",
+        "{\"grid\": {\"seed\": [1.5]}} | sweep: got seed = 1.5, expected a whole number",
+        "{\"grid\": {\"p\": [99999999999]}} | sweep: got p = 99999999999, expected a whole number",
+        "{\"grid\": {\"epochs\": [null]}} | sweep: got epochs = null, expected a whole number",
+        "{\"grid\": {\"fraction\": [\"0.3\"]}} | sweep: got fraction = \"0.3\", expected a number",
+        "{\"grid\": {\"causal\": [1]}} | sweep: got causal = 1, expected true or false",
+        "{\"grid\": {\"operation\": [\"a^b\"]}} | operation: got 'a^b', expected one of a+b",
+        "{\"grid\": {\"activation\": [\"tanh\"]}} | sweep: got activation = \"tanh\", expected the",
+        "{\"grid\": {\"checkpoints\": [{\"each\": 1}]}} | sweep: got checkpoints = {\"each\":1}",
+        "{\"grid\": {\"checkpoints\": [0]}} | cadence: got denseUntil = 0 and every = 0",
+        "{\"grid\": [1]} | sweep: got grid = [1], expected an object",
+        "{\"rows\": 1} | sweep: got rows = 1, expected a list of objects",
+        "{\"gird\": {}} | sweep: got 'gird' in the file, expected base, grid and rows",
+        "[] | sweep: got the file = [], expected an object",
+        "{\"grid\": | sweep, line 1: ",
+        "{\"grid\": {}, \"grid\": {}} | sweep, line 1: Duplicate field 'grid'",
+        "{\"base\": {\"d_mlp\": 3, \"dMlp\": 3}} | sweep: got d_mlp twice",
+        "{\"base\": {\"seed\": 3}, \"grid\": {\"seed\": [1]}} | sweep: got seed in the base and in",
+        "{\"base\": {\"p\": 7}, \"grid\": {\"seed\": [1]}} | sweep: got no fraction, expected one",
+      })
+  void a_text_that_is_no_sweep_is_refused(String text, String message) {
+    IllegalArgumentException e =
+        assertThrows(IllegalArgumentException.class, () -> Sweep.parse(text).labels());
+    assertTrue(e.getMessage().startsWith(message), e.getMessage());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "p | 2 | modulus: got p = 2",
+        "fraction | 1.0 | split: got fraction = 1.0",
+        "epochs | 0 | training: got epochs = 0",
+        "heads | 5 | model: 5 heads do not divide d_model = 128",
+        "weight_decay | -1 | training: got weight decay = -1.0",
+        "d_mlp | 0 | model: got d_mlp = 0",
+        "epochs_past_grok | -1 | stop rule: got -1 epochs",
+        "operation | \"a/b\" | division modulo p needs a prime p",
+      })
+  void a_value_out_of_range_is_refused_with_the_run_that_has_it(
+      String field, String value, String message) {
+    String base = "\"p\": 9, \"fraction\": 0.5, \"epochs\": 4";
+    String text = "{\"base\": {%s}, \"rows\": [{}, {\"%s\": %s}]}".formatted(base, field, value);
+    IllegalArgumentException e =
+        assertThrows(IllegalArgumentException.class, () -> Sweep.parse(text).labels());
+    assertTrue(e.getMessage().startsWith(message), e.getMessage());
+    assertTrue(e.getMessage().contains("(in the run " + field + " "), e.getMessage());
+  }
+
+  @Test
+  void a_run_that_stands_there_twice_is_refused() {
+    Sweep sweep =
+        Sweep.of(Map.of("p", 7, "fraction", 0.5, "epochs", 3))
+            .over("seed", 1, 2)
+            .row(Map.of("seed", 2));
+    IllegalArgumentException e = assertThrows(IllegalArgumentException.class, sweep::labels);
+    assertEquals(
+        "sweep: got the run seed 2 twice, expected it once; leave one out", e.getMessage());
+  }
+
+  @Test
+  void a_grid_beyond_reason_is_refused_before_it_is_laid_out() {
+    Sweep sweep = Sweep.of(Map.of("p", 7, "fraction", 0.5, "epochs", 3));
+    List<Integer> many = java.util.stream.IntStream.range(1, 1_000).boxed().toList();
+    Sweep wide = sweep.over("seed", many).over("split_seed", many).over("d_mlp", many);
+    IllegalArgumentException e = assertThrows(IllegalArgumentException.class, wide::labels);
+    assertTrue(e.getMessage().startsWith("sweep: got a grid of 997002999 runs"), e.getMessage());
+  }
+
+  @Test
+  void a_file_that_is_not_there_is_said() {
+    assertThrows(UncheckedIOException.class, () -> Sweep.read(Path.of("nowhere.json")));
+  }
+}
