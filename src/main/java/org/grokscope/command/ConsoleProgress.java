@@ -2,7 +2,7 @@ package org.grokscope.command;
 
 import java.io.PrintWriter;
 import java.util.Locale;
-import org.grokscope.train.History;
+import org.grokscope.train.Evaluation;
 import org.grokscope.train.TrainingListener;
 
 /** Tells a terminal how far a training is: a line every few seconds. */
@@ -24,19 +24,15 @@ final class ConsoleProgress implements TrainingListener {
   }
 
   @Override
-  public void evaluated(Progress progress, History.Row row) {
+  public void evaluated(Progress progress, Evaluation row) {
     boolean first = progress.epoch() == progress.startEpoch();
     if (first || progress.secondsInCall() - saidAt >= SECONDS_BETWEEN_LINES) {
       saidAt = progress.secondsInCall();
       say(
-          "epoch %,d of %,d  train loss %.3g (%.1f %%)  test loss %.3g (%.1f %%)  %.1f steps/s  %s"
-              + " left",
+          "epoch %,d of %,d  %s  %.1f steps/s  %s left",
           progress.epoch(),
           progress.epochs(),
-          row.trainLoss(),
-          100 * row.trainAccuracy(),
-          row.testLoss(),
-          100 * row.testAccuracy(),
+          row.summary(),
           progress.stepsPerSecond(),
           duration((progress.epochs() - progress.epoch()) / progress.stepsPerSecond()));
     }

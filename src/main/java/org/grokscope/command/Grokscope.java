@@ -1,6 +1,10 @@
 package org.grokscope.command;
 
 import java.io.UncheckedIOException;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
 import org.grokscope.checkpoint.CheckpointException;
 import org.grokscope.sweep.SweepInterruptedException;
 import org.grokscope.train.TrainingInterruptedException;
@@ -13,14 +17,6 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "grokscope",
     description = "Train, measure and time small models that memorise, wait, and understand.",
-    subcommands = {
-      TrainCommand.class,
-      SweepCommand.class,
-      EvidenceCommand.class,
-      ProbeCommand.class,
-      BenchCommand.class,
-      InfoCommand.class
-    },
     mixinStandardHelpOptions = true,
     versionProvider = Versions.class)
 public final class Grokscope implements Runnable {
@@ -38,15 +34,42 @@ public final class Grokscope implements Runnable {
   /** Exit code of a command that was interrupted, as shells have it. */
   static final int INTERRUPTED = 130;
 
-  /** Runs a command and ends the process with its exit code. */
-  public static void main(String[] arguments) {
-    System.exit(commandLine().execute(arguments));
+  /** Every command by its name, in the order of the help. */
+  private static final Map<String, Class<?>> COMMANDS = new LinkedHashMap<>();
+
+  static {
+    COMMANDS.put("train", TrainCommand.class);
+    COMMANDS.put("sweep", SweepCommand.class);
+    COMMANDS.put("evidence", EvidenceCommand.class);
+    COMMANDS.put("probe", ProbeCommand.class);
+    COMMANDS.put("bench", BenchCommand.class);
+    COMMANDS.put("info", InfoCommand.class);
   }
 
-  /** The command line, whose streams a caller may set. */
+  /** Runs a command and ends the process with its exit code. */
+  public static void main(String[] arguments) {
+    System.exit(commandLine(arguments).execute(arguments));
+  }
+
+  /** The command line with every command, whose streams a caller may set. */
   static CommandLine commandLine() {
-    return new CommandLine(new Grokscope())
-        .setParameterExceptionHandler(
+    return with(COMMANDS.keySet());
+  }
+
+  /**
+   * The command line for these arguments: only the command that they begin with, if they begin with
+   * one, as reading the options of all by reflection takes a tenth of a second.
+   */
+  private static CommandLine commandLine(String[] arguments) {
+    return arguments.length > 0 && COMMANDS.containsKey(arguments[0])
+        ? with(Set.of(arguments[0]))
+        : commandLine();
+  }
+
+  private static CommandLine with(Collection<String> names) {
+    CommandLine line = new CommandLine(new Grokscope());
+    names.forEach(name -> line.addSubcommand(name, COMMANDS.get(name)));
+    return line.setParameterExceptionHandler(
             (exception, given) -> {
               CommandLine command = exception.getCommandLine();
               String name = command.getCommandSpec().qualifiedName();

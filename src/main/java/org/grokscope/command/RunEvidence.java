@@ -75,6 +75,11 @@ record RunEvidence(
     return new RunEvidence(experiment, seed, keys, rows.text.toString(), provenance);
   }
 
+  /** As the command writes it. */
+  MeasuredRun measured() {
+    return new MeasuredRun(toString(), rows, provenance);
+  }
+
   private static Probe[] allowed(Checkpoint last, KeyFrequencies keys, List<String> names) {
     return names.stream()
         .map(Metric::named)
@@ -124,6 +129,7 @@ record RunEvidence(
     private final StringBuilder text = new StringBuilder();
     private final String experiment;
     private final long seed;
+    private long end; // the last epoch of the run
 
     Rows(String experiment, long seed) {
       this.experiment = experiment;
@@ -141,31 +147,37 @@ record RunEvidence(
 
     /** What a training tells as a whole; a boundary that was not seen has no row. */
     void whole(Table series, Phases phases, Table sparse) {
-      long end = series.longColumn("epoch").get(series.rowCount() - 1);
-      boundary(end, "phase.memorisation_ends", phases.memorisationEnds());
-      boundary(end, "phase.cleanup_begins", phases.cleanupBegins());
-      boundary(end, "phase.cleanup_ends", phases.cleanupEnds());
-      number(end, "phase.in_order", phases.inOrder() ? 1 : 0);
-      boundary(end, "phase.test_loss_falls", phases.fallBegins("loss[test]"));
-      boundary(end, "phase.restricted_loss_falls", phases.fallBegins("restricted.logits[test]"));
-      boundary(end, "phase.lead", phases.lead("restricted.logits[test]", "loss[test]"));
+      end = series.longColumn("epoch").get(series.rowCount() - 1);
+      boundary("phase.memorisation_ends", phases.memorisationEnds());
+      boundary("phase.cleanup_begins", phases.cleanupBegins());
+      boundary("phase.cleanup_ends", phases.cleanupEnds());
+      number("phase.in_order", phases.inOrder() ? 1 : 0);
+      boundary("phase.test_loss_falls", phases.fallBegins("loss[test]"));
+      boundary("phase.restricted_loss_falls", phases.fallBegins("restricted.logits[test]"));
+      boundary("phase.lead", phases.lead("restricted.logits[test]", "loss[test]"));
       phases
           .excludedRise()
           .ifPresent(
               rise -> {
-                number(end, "phase.excluded_rise", rise.ratio());
-                number(end, "phase.largest_train_loss", rise.largestTrainLoss());
+                number("phase.excluded_rise", rise.ratio());
+                number("phase.largest_train_loss", rise.largestTrainLoss());
               });
-      phases
-          .cleanupShareOfFall("squared_norm[total]")
-          .ifPresent(share -> number(end, "phase.cleanup_share_of_norm", share));
-      sparsely(end, phases, sparse);
+      if (phases.complete()) {
+        Table all = series.sortAscendingOn("loss[test]");
+        double lowest = all.longColumn("epoch").get(0);
+        double begun = phases.cleanupBegins().orElseThrow().from();
+        double cleaned = phases.cleanupEnds().orElseThrow().to();
+        String norm = "squared_norm[total]";
+        double most = series.doubleColumn(norm).max();
+        parts("norm", series, norm, most, new double[] {begun, cleaned, lowest}, phases);
+        sparsely(phases, sparse, lowest);
+      }
     }
 
     /** C14 and C15, on fewer checkpoints. */
-    private void sparsely(long end, Phases phases, Table sparse) {
+    private void sparsely(Phases phases, Table sparse, double lowest) {
       String median = "neuron_fraction.quantile[50]";
-      if (!phases.complete() || !sparse.containsColumn(median)) {
+      if (!sparse.containsColumn(median)) {
         return;
       }
       double memorised = phases.memorisationEnds().orElseThrow().middle();
@@ -173,16 +185,35 @@ record RunEvidence(
       Table after = sparse.where(sparse.longColumn("epoch").isGreaterThanOrEqualTo(memorised));
       Table until = after.where(after.longColumn("epoch").isLessThanOrEqualTo(cleaned));
       rankCorrelation(after, median)
-          .ifPresent(rank -> number(end, "phase.median_rank_correlation", rank));
+          .ifPresent(rank -> number("phase.median_rank_correlation", rank));
       rankCorrelation(until, median)
-          .ifPresent(rank -> number(end, "phase.median_rank_correlation_to_cleanup", rank));
+          .ifPresent(rank -> number("phase.median_rank_correlation_to_cleanup", rank));
       for (String gini : List.of("embedding_gini", "wl_gini")) {
+        double begin = phases.cleanupBegins().orElseThrow().middle();
+        double done = phases.cleanupEnds().orElseThrow().middle();
         double before = interpolated(sparse, gini, memorised);
-        double begin = interpolated(sparse, gini, phases.cleanupBegins().orElseThrow().middle());
-        double done = interpolated(sparse, gini, phases.cleanupEnds().orElseThrow().middle());
-        double last = sparse.doubleColumn(gini).get(sparse.rowCount() - 1);
-        number(end, "phase.cleanup_share_of_" + gini, (done - begin) / (last - before));
+        parts(gini, sparse, gini, before, new double[] {begin, done, lowest}, phases);
       }
+    }
+
+    /**
+     * Where a measure changes, as shares of its change from {@code first} to the last checkpoint:
+     * during circuit formation; during cleanup by the rule; and during a cleanup that goes on to
+     * the lowest test loss.
+     *
+     * @param epochs where cleanup begins, where it ends, and where the test loss is lowest
+     */
+    private void parts(
+        String what, Table values, String column, double first, double[] epochs, Phases phases) {
+      double change = values.doubleColumn(column).get(values.rowCount() - 1) - first;
+      double memorised =
+          interpolated(values, column, phases.memorisationEnds().orElseThrow().middle());
+      double begun = interpolated(values, column, epochs[0]);
+      double cleaned = interpolated(values, column, epochs[1]);
+      double lowest = interpolated(values, column, epochs[2]);
+      number("phase.formation_share_of_" + what, (begun - memorised) / change);
+      number("phase.cleanup_share_of_" + what, (cleaned - begun) / change);
+      number("phase.cleanup_to_lowest_share_of_" + what, (lowest - begun) / change);
     }
 
     /** Spearman's, of a column with the epoch; empty for fewer than three checkpoints. */
@@ -210,7 +241,7 @@ record RunEvidence(
       return series.doubleColumn(column).get(series.rowCount() - 1);
     }
 
-    private void boundary(long end, String name, Optional<Interval> interval) {
+    private void boundary(String name, Optional<Interval> interval) {
       interval.ifPresent(
           seen -> {
             add("run", end, new Reading(name, "", "from", seen.from()));
@@ -219,7 +250,7 @@ record RunEvidence(
           });
     }
 
-    private void number(long end, String name, double value) {
+    private void number(String name, double value) {
       add("run", end, new Reading(name, "", "", value));
     }
 

@@ -2,15 +2,19 @@ package org.grokscope.command;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 import org.grokscope.model.ModelShape;
+import org.grokscope.task.LineBreaking;
 import org.grokscope.task.ModularTask;
 import org.grokscope.task.Operation;
 import org.grokscope.task.Split;
-import org.grokscope.train.Run;
+import org.grokscope.train.LineTrainer;
 import org.grokscope.train.Trainer;
 import org.grokscope.train.TrainingConfig;
+import org.grokscope.train.TrainingListener;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -21,13 +25,35 @@ import picocli.CommandLine.Spec;
     name = "train",
     description = {
       "Trains the transformer of Nanda et al. (2023) on modular arithmetic,",
-      "or one of more layers, or one without attention.",
+      "or one of more layers, or one without attention;",
+      "or, with --task linebreak, a model that breaks lines.",
       "The folder gets config.json, provenance.json, history.csv and checkpoints (.npz).",
       "Run again, it goes on where it stopped, or says that it is complete."
     },
     sortOptions = false,
     mixinStandardHelpOptions = true)
 final class TrainCommand implements Callable<Integer> {
+  @Option(
+      names = "--task",
+      defaultValue = "modular",
+      paramLabel = "TASK",
+      description = "modular or linebreak (default: ${DEFAULT-VALUE})")
+  private String task;
+
+  @Option(
+      names = "--mode",
+      paramLabel = "MODE",
+      description =
+          "of linebreak: given, inferred, box or box-header, or a control: varied-box,"
+              + " header-only, plain-newline or odd-box")
+  private String mode;
+
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      description = "of linebreak: optimiser updates to do (default: as many as the mode needs)")
+  private Long steps;
+
   @Option(
       names = "--p",
       defaultValue = "113",
@@ -91,8 +117,49 @@ final class TrainCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
+  /** Options that only one of the tasks understands. */
+  private static final List<String> MODULAR =
+      List.of(
+          "--p",
+          "--operation",
+          "--fraction",
+          "--epochs",
+          "--weight-decay",
+          "--layers",
+          "--no-attention");
+
+  private static final List<String> LINE_BREAK = List.of("--mode", "--steps");
+
   @Override
   public Integer call() throws InterruptedException {
+    Object run =
+        switch (task) {
+          case "modular" -> {
+            refuse(LINE_BREAK);
+            yield interruptibly(modular());
+          }
+          case "linebreak" -> {
+            refuse(MODULAR);
+            yield interruptibly(lineBreak());
+          }
+          default ->
+              throw new IllegalArgumentException(
+                  "task: got '" + task + "', expected modular or linebreak");
+        };
+    spec.commandLine().getOut().println(run);
+    return Grokscope.OK;
+  }
+
+  private void refuse(List<String> options) {
+    for (String option : options) {
+      if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+        throw new IllegalArgumentException(
+            option + ": given with --task " + task + ", which has no such option; leave it out");
+      }
+    }
+  }
+
+  private Supplier<Object> modular() {
     Split split = ModularTask.of(Operation.named(operation), p).split(fraction, seed);
     TrainingConfig config =
         TrainingConfig.nanda2023()
@@ -100,14 +167,26 @@ final class TrainCommand implements Callable<Integer> {
             .withSeed(seed)
             .withEpochs(epochs)
             .withWeightDecay(weightDecay);
-    PrintWriter console = spec.commandLine().getErr();
-    Trainer trainer = Trainer.of(config).in(out).listener(new ConsoleProgress(console));
-    if (threads != null) {
-      trainer = trainer.threads(threads);
+    Trainer trainer = Trainer.of(config).in(out).listener(progress());
+    Trainer onThreads = threads == null ? trainer : trainer.threads(threads);
+    return () -> onThreads.train(split);
+  }
+
+  private Supplier<Object> lineBreak() {
+    if (mode == null) {
+      throw new IllegalArgumentException(
+          "mode: got none, expected one such as --mode box-header; train --help lists them");
     }
-    Run run = trainInterruptibly(trainer, split);
-    spec.commandLine().getOut().println(run);
-    return Grokscope.OK;
+    LineTrainer trainer =
+        LineTrainer.of(LineBreaking.named(mode)).seed(seed).in(out).listener(progress());
+    trainer = steps == null ? trainer : trainer.steps(steps);
+    LineTrainer onThreads = threads == null ? trainer : trainer.threads(threads);
+    return onThreads::train;
+  }
+
+  private TrainingListener progress() {
+    PrintWriter console = spec.commandLine().getErr();
+    return new ConsoleProgress(console);
   }
 
   private ModelShape shape(ModularTask task) {
@@ -139,7 +218,7 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   /** Ctrl-C interrupts the training, which saves; the process ends only after that. */
-  private static Run trainInterruptibly(Trainer trainer, Split split) {
+  private static Object interruptibly(Supplier<Object> train) {
     Thread training = Thread.currentThread();
     CountDownLatch saved = new CountDownLatch(1);
     Thread hook =
@@ -154,7 +233,7 @@ final class TrainCommand implements Callable<Integer> {
             });
     Runtime.getRuntime().addShutdownHook(hook);
     try {
-      return trainer.train(split);
+      return train.get();
     } finally {
       saved.countDown();
       try {

@@ -1,6 +1,7 @@
 package org.grokscope.geometry;
 
 import java.util.Arrays;
+import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.CholeskyDecomposition;
 import org.apache.commons.math3.linear.MatrixUtils;
 import org.apache.commons.math3.linear.NonPositiveDefiniteMatrixException;
@@ -149,6 +150,21 @@ public final class CategoricalProbe {
 
   /** The label of highest score of every point, [m]. */
   public int[] predict(INDArray points) {
+    RealMatrix x = fitting(points);
+    int[] predicted = new int[x.getRowDimension()];
+    Arrays.setAll(predicted, i -> labels[largest(probabilities(x.getRow(i)))]);
+    return predicted;
+  }
+
+  /** The probability of every label at every point, [m, c], in the order of the labels. */
+  public INDArray probabilities(INDArray points) {
+    RealMatrix x = fitting(points);
+    double[][] read = new double[x.getRowDimension()][];
+    Arrays.setAll(read, i -> probabilities(x.getRow(i)));
+    return Matrices.array(new Array2DRowRealMatrix(read, false));
+  }
+
+  private RealMatrix fitting(INDArray points) {
     RealMatrix x = Matrices.of("categorical probe", points);
     if (x.getColumnDimension() != directions.getColumnDimension()) {
       throw new IllegalArgumentException(
@@ -158,9 +174,7 @@ public final class CategoricalProbe {
               + directions.getColumnDimension()
               + " columns, as it was fitted to");
     }
-    int[] predicted = new int[x.getRowDimension()];
-    Arrays.setAll(predicted, i -> labels[largest(probabilities(x.getRow(i)))]);
-    return predicted;
+    return x;
   }
 
   private double[] probabilities(double[] point) {

@@ -60,14 +60,7 @@ public final class HelixFit {
               + ", expected 0 to 2/3, which some plane of three components always holds; try 0.3");
     }
     PrincipalComponents components = PrincipalComponents.of(points);
-    int known = Math.min(3, components.count());
-    double[][] scores = new double[(int) points.size(0)][3]; // 0 where there is no third component
-    INDArray projected = components.scores(known);
-    for (int i = 0; i < scores.length; i++) {
-      for (int j = 0; j < known; j++) {
-        scores[i][j] = projected.getDouble(i, j);
-      }
-    }
+    double[][] scores = scores(components);
     double[][] averaged = averaged(scores);
     List<Plane> planes = new ArrayList<>();
     for (double[] axis : axes()) {
@@ -85,7 +78,32 @@ public final class HelixFit {
     return new HelixFit(components, scores, best);
   }
 
-  private static double[][] averaged(double[][] scores) {
+  /** The points along the first three components, (m, 3); 0 where there is no third one. */
+  static double[][] scores(PrincipalComponents components) {
+    int known = Math.min(3, components.count());
+    INDArray projected = components.scores(known);
+    double[][] scores = new double[(int) projected.size(0)][3];
+    for (int i = 0; i < scores.length; i++) {
+      for (int j = 0; j < known; j++) {
+        scores[i][j] = projected.getDouble(i, j);
+      }
+    }
+    return scores;
+  }
+
+  /** The share of the variance of centred points that lies in the plane of an axis. */
+  static double planeShare(double[][] points, double[] axis) {
+    double along = 0;
+    double all = 0;
+    for (double[] point : points) {
+      along += Math.pow(dot(point, axis), 2);
+      all += dot(point, point);
+    }
+    return 1 - along / all;
+  }
+
+  /** Each point but the ends averaged with its two neighbours. */
+  static double[][] averaged(double[][] scores) {
     double[][] averaged = new double[scores.length][];
     for (int i = 0; i < scores.length; i++) {
       averaged[i] = scores[i].clone();
@@ -97,7 +115,7 @@ public final class HelixFit {
   }
 
   /** The components themselves and a spiral of directions from the pole to the equator. */
-  private static List<double[]> axes() {
+  static List<double[]> axes() {
     List<double[]> axes = new ArrayList<>();
     axes.add(new double[] {1, 0, 0});
     axes.add(new double[] {0, 1, 0});
@@ -182,8 +200,22 @@ public final class HelixFit {
     return coordinates.reshape(1, known).mmul(components.basis(known)).reshape(-1);
   }
 
-  private static double dot(double[] a, double[] b) {
+  static double dot(double[] a, double[] b) {
     return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+  }
+
+  /** Some unit vector perpendicular to an axis. */
+  static double[] perpendicular(double[] axis) {
+    double[] other = Math.abs(axis[0]) < 0.6 ? new double[] {1, 0, 0} : new double[] {0, 1, 0};
+    double[] normal = cross(axis, other);
+    double norm = Math.sqrt(dot(normal, normal));
+    return new double[] {normal[0] / norm, normal[1] / norm, normal[2] / norm};
+  }
+
+  static double[] cross(double[] a, double[] b) {
+    return new double[] {
+      a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]
+    };
   }
 
   /** What the curve does in the plane perpendicular to one axis. */
@@ -224,19 +256,6 @@ public final class HelixFit {
 
     double turning() {
       return Math.abs(angles[angles.length - 1] - angles[0]);
-    }
-
-    private static double[] perpendicular(double[] axis) {
-      double[] other = Math.abs(axis[0]) < 0.6 ? new double[] {1, 0, 0} : new double[] {0, 1, 0};
-      double[] normal = cross(axis, other);
-      double norm = Math.sqrt(dot(normal, normal));
-      return new double[] {normal[0] / norm, normal[1] / norm, normal[2] / norm};
-    }
-
-    private static double[] cross(double[] a, double[] b) {
-      return new double[] {
-        a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]
-      };
     }
   }
 }

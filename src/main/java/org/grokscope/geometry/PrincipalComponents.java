@@ -73,6 +73,12 @@ public final class PrincipalComponents {
     return variances.length;
   }
 
+  /** How many components hold more of the variance than rounding leaves, a share of 1e-12. */
+  public int rank() {
+    double total = Arrays.stream(variances).sum();
+    return (int) Arrays.stream(variances).filter(value -> value > ROUNDING * total).count();
+  }
+
   /** The mean of the points, [d]. */
   public INDArray mean() {
     return Matrices.array(mean);

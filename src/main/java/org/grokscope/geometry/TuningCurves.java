@@ -30,7 +30,16 @@ public final class TuningCurves {
    * @param labels [n], at least 3 different ones
    */
   public static TuningCurves of(INDArray responses, int[] labels) {
-    Manifold means = Manifold.of(responses, labels);
+    return of(Manifold.of(responses, labels));
+  }
+
+  /**
+   * The tuning of features whose mean responses are a manifold, such as one from which the effect
+   * of something else has been taken out.
+   *
+   * @param means of at least 3 labels, a feature a column
+   */
+  public static TuningCurves of(Manifold means) {
     if (means.labels().length < 3) {
       throw new IllegalArgumentException(
           "tuning curves: got "

@@ -37,7 +37,7 @@ public final class ActivationCache {
   public static List<String> names(ModelShape shape) {
     List<String> names = new ArrayList<>(List.of("hook_embed", "hook_pos_embed"));
     for (int layer = 0; layer < shape.layers(); layer++) {
-      for (String point : blockPoints(shape)) {
+      for (String point : blockPoints(shape.attends(), true, shape.layerNorm())) {
         names.add("blocks." + layer + "." + point);
       }
     }
@@ -99,11 +99,16 @@ public final class ActivationCache {
         "activation: got '" + name + "', expected one of " + String.join(", ", known));
   }
 
-  private static List<String> blockPoints(ModelShape shape) {
+  /** What there is to see in a layer of a model that reads lines. */
+  static List<String> blockPoints(ReaderLayer layer) {
+    return blockPoints(layer.attends(), layer.dMlp() > 0, true);
+  }
+
+  private static List<String> blockPoints(boolean attends, boolean mlp, boolean layerNorm) {
     List<String> points = new ArrayList<>();
     points.add("hook_resid_pre");
-    if (shape.attends()) {
-      if (shape.layerNorm()) {
+    if (attends) {
+      if (layerNorm) {
         points.add("ln1.hook_normalized");
       }
       points.addAll(List.of("attn.hook_q", "attn.hook_k", "attn.hook_v"));
@@ -111,10 +116,13 @@ public final class ActivationCache {
       points.add("hook_attn_out");
     }
     points.add("hook_resid_mid");
-    if (shape.layerNorm()) {
-      points.add("ln2.hook_normalized");
+    if (mlp) {
+      if (layerNorm) {
+        points.add("ln2.hook_normalized");
+      }
+      points.addAll(List.of("mlp.hook_pre", "mlp.hook_post", "hook_mlp_out"));
     }
-    points.addAll(List.of("mlp.hook_pre", "mlp.hook_post", "hook_mlp_out", "hook_resid_post"));
+    points.add("hook_resid_post");
     return points;
   }
 }

@@ -1,5 +1,8 @@
 package org.grokscope.model;
 
+import static org.nd4j.linalg.indexing.NDArrayIndex.all;
+import static org.nd4j.linalg.indexing.NDArrayIndex.interval;
+
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -9,13 +12,16 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <pre>
  *   Q = x' W_Q[h],  K = x W_K[h],  V = x W_V[h]                   (…, d_head)
- *   S = Q Kᵀ/√d_head, −∞ where a query may not look               (queries, T)
+ *   S = Q Kᵀ/√d_head + what the rule of the layer adds            (queries, T)
  *   A = softmax of the rows of S,  Z = A V,  out = Σ_h Z W_O[h]   (queries, d)
  *
  *   dZ = dout W_O[h]ᵀ,  dW_O[h] = Zᵀ dout,  dA = dZ Vᵀ,  dV = Aᵀ dZ
  *   dS = A∘(dA − Σ over keys of dA∘A),  dQ = dS K/√d_head,  dK = dSᵀ Q/√d_head
  *   dx = Σ_h dK W_K[h]ᵀ + dV W_V[h]ᵀ,  dx' = Σ_h dQ W_Q[h]ᵀ,  dW_Q[h] = x'ᵀ dQ, …
  * </pre>
+ *
+ * <p>A model may have biases, b_Q on Q and b_O on the output, and a sink: one more logit in each
+ * row's softmax, whose weight goes nowhere.
  *
  * <p>How heads stand in the arrays is written at {@link HeadProducts}.
  */
@@ -26,13 +32,16 @@ final class Attention {
   private final int d;
   private final int heads;
   private final int dHead;
-  private final boolean causal;
   private final String prefix;
+  private final ScoreRule rule;
   private final HeadProducts products;
   private final INDArray wq; // (d, heads·d_head), and so wk and wv
   private final INDArray wk;
   private final INDArray wv;
   private final INDArray wo; // (heads·d_head, d)
+  private final INDArray bq; // [heads·d_head], null in a model without
+  private final INDArray bo; // [d], null in a model without
+  private final INDArray sink; // [heads], null in a model without
 
   private INDArray x; // (n·T, d)
   private INDArray asking; // (n·queries, d)
@@ -40,56 +49,83 @@ final class Attention {
   private INDArray k; // (n·T, heads·d_head), and so v
   private INDArray v;
   private INDArray pattern; // (n·heads, queries, T)
+  private INDArray toSink; // (n·heads, queries, 1), the weight of the sink
   private INDArray z; // (n·queries, heads·d_head)
 
   /**
    * @param prefix of the layer's parameters
+   * @param n sequences
+   * @param positions of a sequence, T
    * @param everyPosition whether every position asks, or the last one only
    */
-  Attention(ModelConfig config, String prefix, Weights weights, int n, boolean everyPosition) {
+  Attention(
+      String prefix, Weights weights, ScoreRule rule, int n, int positions, boolean everyPosition) {
+    INDArray query = weights.get(prefix + "W_Q");
     this.n = n;
-    this.positions = config.contextLength();
+    this.positions = positions;
     this.queries = everyPosition ? positions : 1;
-    this.d = config.shape().dModel();
-    this.heads = config.shape().heads();
-    this.dHead = config.shape().dHead();
-    this.causal = config.shape().causal();
+    this.heads = Math.toIntExact(query.size(0));
+    this.d = Math.toIntExact(query.size(1));
+    this.dHead = Math.toIntExact(query.size(2));
     this.prefix = prefix;
+    this.rule = rule;
     this.products = new HeadProducts(n, heads, dHead);
-    this.wq = sideBySide(weights.get(prefix + "W_Q"));
+    this.wq = sideBySide(query);
     this.wk = sideBySide(weights.get(prefix + "W_K"));
     this.wv = sideBySide(weights.get(prefix + "W_V"));
     this.wo = weights.get(prefix + "W_O").reshape('c', heads * dHead, d);
+    this.bq = weights.has(prefix + "b_Q") ? weights.get(prefix + "b_Q").ravel() : null;
+    this.bo = weights.has(prefix + "b_O") ? weights.get(prefix + "b_O") : null;
+    this.sink = weights.has(prefix + "sink") ? weights.get(prefix + "sink") : null;
   }
 
   /** (n·T, d) → (n·queries, d). */
   INDArray forward(INDArray input, String block, HookPoints hooks) {
     x = input;
     asking = queries == positions ? x : Positions.last(x, n).dup('c');
-    q = hooks.at(block + "attn.hook_q", Linear.apply(asking, wq), n, queries, heads, dHead);
+    q = bq == null ? Linear.apply(asking, wq) : Linear.apply(asking, wq, bq);
+    q = hooks.at(block + "attn.hook_q", q, n, queries, heads, dHead);
     k = hooks.at(block + "attn.hook_k", Linear.apply(x, wk), n, positions, heads, dHead);
     v = hooks.at(block + "attn.hook_v", Linear.apply(x, wv), n, positions, heads, dHead);
     INDArray scores = products.scores(q, k).divi(Math.sqrt(dHead));
-    if (causal && queries > 1) {
-      Rows.addRow(scores.reshape('c', (long) n * heads, (long) positions * positions), mask());
+    if (queries > 1) {
+      rule.addTo(scores);
     }
     scores = hooks.at(block + "attn.hook_attn_scores", scores, n, heads, queries, positions);
-    pattern = Nd4j.nn.softmax(scores, 2);
+    pattern = sink == null ? Nd4j.nn.softmax(scores, 2) : softmaxBesideSink(scores);
     pattern = hooks.at(block + "attn.hook_pattern", pattern, n, heads, queries, positions);
     z = products.mix(pattern, v);
     z = hooks.at(block + "attn.hook_z", z, n, queries, heads, dHead);
-    return Linear.apply(z, wo);
+    return bo == null ? Linear.apply(z, wo) : Linear.apply(z, wo, bo);
+  }
+
+  /** The softmax over the keys and the sink, whose weight goes nowhere. */
+  private INDArray softmaxBesideSink(INDArray scores) {
+    long rows = (long) n * heads;
+    INDArray logits = Nd4j.ones(scores.dataType(), rows, queries);
+    INDArray column = Nd4j.tile(sink.reshape('c', heads, 1), n, 1).ravel(); // [n·heads]
+    Rows.timesColumn(logits, column);
+    INDArray all =
+        Nd4j.nn.softmax(Nd4j.concat(2, scores, logits.reshape('c', rows, queries, 1)), 2);
+    toSink = all.get(all(), all(), interval(positions, positions + 1)).dup('c');
+    return all.get(all(), all(), interval(0, positions)).dup('c');
   }
 
   /** The gradient at the input, (n·T, d), given that at the output, (n·queries, d). */
   INDArray backward(INDArray dOut, GradientSum gradients) {
     gradients.add(prefix + "W_O", Linear.weightGradient(z, dOut));
+    if (bo != null) {
+      gradients.add(prefix + "b_O", Linear.biasGradient(dOut));
+    }
     INDArray dz = Linear.inputGradient(dOut, wo);
     INDArray dPattern = products.scores(dz, v);
     INDArray dv = products.spread(pattern, dz);
-    INDArray dScores = softmaxGradient(dPattern).divi(Math.sqrt(dHead));
+    INDArray dScores = softmaxGradient(dPattern, gradients).divi(Math.sqrt(dHead));
     INDArray dq = products.mix(dScores, k);
     INDArray dk = products.spread(dScores, q);
+    if (bq != null) {
+      gradients.add(prefix + "b_Q", Linear.biasGradient(dq));
+    }
     gradients.add(prefix + "W_Q", headAfterHead(Linear.weightGradient(asking, dq)));
     gradients.add(prefix + "W_K", headAfterHead(Linear.weightGradient(x, dk)));
     gradients.add(prefix + "W_V", headAfterHead(Linear.weightGradient(x, dv)));
@@ -99,24 +135,21 @@ final class Attention {
     return dx;
   }
 
-  /** dS = A∘(dA − Σ over keys of dA∘A), (n·heads, queries, T). */
-  private INDArray softmaxGradient(INDArray dPattern) {
+  /**
+   * dS = A∘(dA − Σ over keys of dA∘A), (n·heads, queries, T). The sink has no dA: its dS is −A_sink
+   * Σ dA∘A.
+   */
+  private INDArray softmaxGradient(INDArray dPattern, GradientSum gradients) {
     long rows = (long) n * heads * queries;
     INDArray a = pattern.reshape('c', rows, positions);
     INDArray da = dPattern.reshape('c', rows, positions);
-    INDArray ds = Rows.minusColumn(da, Rows.sums(da.mul(a))).muli(a); // in the place of dA
-    return ds.reshape('c', (long) n * heads, queries, positions);
-  }
-
-  /** What a causal model adds to its scores, [T·T]: 0 where key ≤ query, else −∞. */
-  private INDArray mask() {
-    double[] mask = new double[positions * positions];
-    for (int query = 0; query < positions; query++) {
-      for (int key = query + 1; key < positions; key++) {
-        mask[query * positions + key] = Double.NEGATIVE_INFINITY;
-      }
+    INDArray along = Rows.sums(da.mul(a));
+    if (sink != null) {
+      INDArray bySequence = toSink.ravel().mul(along).negi().reshape('c', n, heads, queries);
+      gradients.add(prefix + "sink", bySequence.sum(0, 2));
     }
-    return Nd4j.createFromArray(mask).castTo(x.dataType());
+    INDArray ds = Rows.minusColumn(da, along).muli(a); // in the place of dA
+    return ds.reshape('c', (long) n * heads, queries, positions);
   }
 
   /** A weight [heads, d, d_head] as (d, heads·d_head). */

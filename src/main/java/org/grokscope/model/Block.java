@@ -11,33 +11,71 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * </pre>
  *
  * <p>where ln1 and ln2 are LayerNorms or, in a model without LayerNorm, nothing. In a model without
- * attention mid = pre. Where only the last position's answer is wanted, mid and post are computed
- * there alone.
+ * attention mid = pre, in a layer without MLP post = mid. Where only the last position's answer is
+ * wanted, mid and post are computed there alone.
  */
 final class Block {
   private final int n;
   private final boolean everyPosition;
   private final String name;
   private final LayerNorm ln1; // null in a model without LayerNorm or without attention
-  private final LayerNorm ln2; // null in a model without LayerNorm
+  private final LayerNorm ln2; // null in a model without LayerNorm or a layer without MLP
   private final Attention attention; // null in a model without
-  private final Mlp mlp;
+  private final Mlp mlp; // null in a layer without
 
-  /**
-   * @param n sequences of a batch
-   * @param everyPosition whether the stream goes on at every position, or at the last one only
-   */
-  Block(ModelConfig config, int layer, Weights weights, int n, boolean everyPosition) {
-    String prefix = ParameterLayout.prefix(config.shape(), layer);
-    boolean layerNorm = config.shape().layerNorm();
-    boolean attends = config.shape().attends();
+  private Block(
+      int layer,
+      int n,
+      boolean everyPosition,
+      LayerNorm ln1,
+      Attention attention,
+      LayerNorm ln2,
+      Mlp mlp) {
     this.n = n;
     this.everyPosition = everyPosition;
     this.name = "blocks." + layer + ".";
-    this.ln1 = layerNorm && attends ? new LayerNorm(prefix + "ln1", weights) : null;
-    this.ln2 = layerNorm ? new LayerNorm(prefix + "ln2", weights) : null;
-    this.attention = attends ? new Attention(config, prefix, weights, n, everyPosition) : null;
-    this.mlp = new Mlp(config, prefix, weights, n);
+    this.ln1 = ln1;
+    this.attention = attention;
+    this.ln2 = ln2;
+    this.mlp = mlp;
+  }
+
+  /**
+   * A layer of a model that answers at the last position.
+   *
+   * @param n sequences of a batch
+   * @param everyPosition whether the stream goes on at every position, or at the last one only
+   */
+  static Block of(ModelConfig config, int layer, Weights weights, int n, boolean everyPosition) {
+    ModelShape shape = config.shape();
+    String prefix = ParameterLayout.prefix(shape, layer);
+    boolean attends = shape.attends();
+    ScoreRule rule = shape.causal() ? ScoreRule.causal() : ScoreRule.NONE;
+    int positions = config.contextLength();
+    return new Block(
+        layer,
+        n,
+        everyPosition,
+        shape.layerNorm() && attends ? new LayerNorm(prefix + "ln1", weights) : null,
+        attends ? new Attention(prefix, weights, rule, n, positions, everyPosition) : null,
+        shape.layerNorm() ? new LayerNorm(prefix + "ln2", weights) : null,
+        new Mlp(shape.activation(), prefix, weights, n));
+  }
+
+  /** A layer of a model that answers at every position. */
+  static Block of(ReaderConfig config, int layer, Weights weights, ScoreRule rule, int n) {
+    ReaderLayer shape = config.layers().get(layer);
+    String prefix = "blocks." + layer + ".";
+    boolean attends = shape.attends();
+    boolean hasMlp = shape.dMlp() > 0;
+    return new Block(
+        layer,
+        n,
+        true,
+        attends ? new LayerNorm(prefix + "ln1", weights) : null,
+        attends ? new Attention(prefix, weights, rule, n, config.length(), true) : null,
+        hasMlp ? new LayerNorm(prefix + "ln2", weights) : null,
+        hasMlp ? new Mlp(Activation.RELU, prefix, weights, n) : null);
   }
 
   /** The residual stream after the block, at every position or at the last. */
@@ -46,10 +84,13 @@ final class Block {
     INDArray goesOn = everyPosition ? pre : Positions.last(pre, n);
     INDArray mid = attention == null ? goesOn : goesOn.add(attentionOut(pre, hooks));
     mid = show("hook_resid_mid", mid, hooks);
-    INDArray mlpIn = ln2 == null ? mid : show("ln2.hook_normalized", ln2.forward(mid), hooks);
-    INDArray mlpOut = mlp.forward(mlpIn, name, hooks);
-    INDArray post = mid.add(show("hook_mlp_out", mlpOut, hooks));
+    INDArray post = mlp == null ? mid : mid.add(mlpOut(mid, hooks));
     return show("hook_resid_post", post, hooks);
+  }
+
+  private INDArray mlpOut(INDArray mid, HookPoints hooks) {
+    INDArray in = ln2 == null ? mid : show("ln2.hook_normalized", ln2.forward(mid), hooks);
+    return show("hook_mlp_out", mlp.forward(in, name, hooks), hooks);
   }
 
   private INDArray attentionOut(INDArray pre, HookPoints hooks) {
@@ -59,8 +100,7 @@ final class Block {
 
   /** The gradient at the block's input, given that at its output. */
   INDArray backward(INDArray dPost, GradientSum gradients) {
-    INDArray dMlpIn = mlp.backward(dPost, gradients);
-    INDArray dMid = dPost.add(ln2 == null ? dMlpIn : ln2.backward(dMlpIn, gradients));
+    INDArray dMid = mlp == null ? dPost : dPost.add(mlpGradient(dPost, gradients));
     if (attention == null) {
       return dMid;
     }
@@ -68,6 +108,11 @@ final class Block {
     INDArray dPre = ln1 == null ? dAttentionIn : ln1.backward(dAttentionIn, gradients);
     (everyPosition ? dPre : Positions.last(dPre, n)).addi(dMid);
     return dPre;
+  }
+
+  private INDArray mlpGradient(INDArray dPost, GradientSum gradients) {
+    INDArray dIn = mlp.backward(dPost, gradients);
+    return ln2 == null ? dIn : ln2.backward(dIn, gradients);
   }
 
   private INDArray show(String point, INDArray rows, HookPoints hooks) {

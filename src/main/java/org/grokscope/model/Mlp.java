@@ -11,7 +11,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * </pre>
  */
 final class Mlp {
-  private final ModelConfig config;
+  private final Activation activation;
   private final String prefix;
   private final int n;
   private final INDArray wIn; // (d, d_mlp)
@@ -26,8 +26,8 @@ final class Mlp {
   /**
    * @param prefix of the layer's parameters
    */
-  Mlp(ModelConfig config, String prefix, Weights weights, int n) {
-    this.config = config;
+  Mlp(Activation activation, String prefix, Weights weights, int n) {
+    this.activation = activation;
     this.prefix = prefix;
     this.n = n;
     this.wIn = weights.get(prefix + "W_in");
@@ -39,10 +39,10 @@ final class Mlp {
   /** (rows, d) → (rows, d). */
   INDArray forward(INDArray input, String block, HookPoints hooks) {
     long positions = input.size(0) / n;
-    int neurons = config.shape().dMlp();
+    long neurons = wIn.size(1);
     x = input;
     pre = hooks.at(block + "mlp.hook_pre", Linear.apply(x, wIn, bIn), n, positions, neurons);
-    post = Nonlinearity.apply(config.shape().activation(), pre);
+    post = Nonlinearity.apply(activation, pre);
     post = hooks.at(block + "mlp.hook_post", post, n, positions, neurons);
     return Linear.apply(post, wOut, bOut);
   }
@@ -52,7 +52,7 @@ final class Mlp {
     gradients.add(prefix + "W_out", Linear.weightGradient(post, dOut));
     gradients.add(prefix + "b_out", Linear.biasGradient(dOut));
     INDArray dPre = Linear.inputGradient(dOut, wOut);
-    dPre.muli(Nonlinearity.derivative(config.shape().activation(), pre));
+    dPre.muli(Nonlinearity.derivative(activation, pre));
     gradients.add(prefix + "W_in", Linear.weightGradient(x, dPre));
     gradients.add(prefix + "b_in", Linear.biasGradient(dPre));
     return Linear.inputGradient(dPre, wIn);

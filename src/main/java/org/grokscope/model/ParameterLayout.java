@@ -17,6 +17,9 @@ import java.util.stream.Collectors;
  * ln1.b, ln2.w, ln2.b a layer and ln_final.w, ln_final.b, each [d_model]. Models without attention
  * have no W_Q, W_K, W_V, W_O and no ln1. Models of more than one layer prefix what belongs to layer
  * N with {@code blocks.N.}.
+ *
+ * <p>Models that {@linkplain ReaderConfig read lines} have no W_pos, and beside the others b_Q
+ * [heads, d_head], b_O [d_model], sink [heads] and b_U [outputs].
  */
 public final class ParameterLayout {
 
@@ -66,32 +69,69 @@ public final class ParameterLayout {
         layout.addAttention(shape, prefix);
       }
       if (shape.layerNorm()) {
-        layout.add(prefix + "ln2.w", d);
-        layout.add(prefix + "ln2.b", d);
+        layout.addNorm(prefix + "ln2", d);
       }
-      layout.add(prefix + "W_in", d, shape.dMlp());
-      layout.add(prefix + "b_in", shape.dMlp());
-      layout.add(prefix + "W_out", shape.dMlp(), d);
-      layout.add(prefix + "b_out", d);
+      layout.addMlp(prefix, d, shape.dMlp());
     }
     if (shape.layerNorm()) {
-      layout.add("ln_final.w", d);
-      layout.add("ln_final.b", d);
+      layout.addNorm("ln_final", d);
     }
     layout.add("W_U", d, config.outputs());
     return layout;
   }
 
+  /** The layout of a model that reads lines; every name of a layer has its prefix. */
+  static ParameterLayout of(ReaderConfig config) {
+    int d = config.dModel();
+    ParameterLayout layout = new ParameterLayout();
+    layout.add("W_E", config.vocabulary(), d);
+    for (int n = 0; n < config.layers().size(); n++) {
+      ReaderLayer layer = config.layers().get(n);
+      String prefix = "blocks." + n + ".";
+      if (layer.attends()) {
+        layout.addNorm(prefix + "ln1", d);
+        layout.addHeads(prefix, layer.heads(), d, layer.dHead());
+        layout.add(prefix + "b_Q", layer.heads(), layer.dHead());
+        layout.add(prefix + "b_O", d);
+        if (layer.hasSink()) {
+          layout.add(prefix + "sink", layer.heads());
+        }
+      }
+      if (layer.dMlp() > 0) {
+        layout.addNorm(prefix + "ln2", d);
+        layout.addMlp(prefix, d, layer.dMlp());
+      }
+    }
+    layout.addNorm("ln_final", d);
+    layout.add("W_U", d, config.vocabulary());
+    layout.add("b_U", config.vocabulary());
+    return layout;
+  }
+
   private void addAttention(ModelShape shape, String prefix) {
-    int d = shape.dModel();
     if (shape.layerNorm()) {
-      add(prefix + "ln1.w", d);
-      add(prefix + "ln1.b", d);
+      addNorm(prefix + "ln1", shape.dModel());
     }
+    addHeads(prefix, shape.heads(), shape.dModel(), shape.dHead());
+  }
+
+  private void addHeads(String prefix, int heads, int d, int dHead) {
     for (String name : List.of("W_Q", "W_K", "W_V")) {
-      add(prefix + name, shape.heads(), d, shape.dHead());
+      add(prefix + name, heads, d, dHead);
     }
-    add(prefix + "W_O", shape.heads(), shape.dHead(), d);
+    add(prefix + "W_O", heads, dHead, d);
+  }
+
+  private void addNorm(String name, int d) {
+    add(name + ".w", d);
+    add(name + ".b", d);
+  }
+
+  private void addMlp(String prefix, int d, int neurons) {
+    add(prefix + "W_in", d, neurons);
+    add(prefix + "b_in", neurons);
+    add(prefix + "W_out", neurons, d);
+    add(prefix + "b_out", d);
   }
 
   /** What stands before the names of a layer's parameters: nothing in a one-layer model. */

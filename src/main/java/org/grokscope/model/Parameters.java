@@ -47,6 +47,54 @@ public final class Parameters {
     return parameters;
   }
 
+  /**
+   * Random initial weights of a model that reads lines, as in our exploration: normal with standard
+   * deviation 0.1 for W_E and 1/√(width read) else, W_O and W_out 0.7 times that and W_V times its
+   * layer's gain; sinks at their initial value, biases zero, LayerNorm scales one.
+   *
+   * @param seed of the draw; equal arguments give equal weights for ever
+   */
+  public static Parameters initial(ReaderConfig config, long seed) {
+    Parameters parameters = zeros(config.layout());
+    RandomStream random = RandomStream.of(seed, "weights");
+    parameters.draw("W_E", 0.1, random);
+    for (int n = 0; n < config.layers().size(); n++) {
+      ReaderLayer layer = config.layers().get(n);
+      String prefix = "blocks." + n + ".";
+      double ofStream = 1 / Math.sqrt(config.dModel());
+      if (layer.attends()) {
+        parameters.fill(prefix + "ln1.w", 1);
+        parameters.draw(prefix + "W_Q", ofStream, random);
+        parameters.draw(prefix + "W_K", ofStream, random);
+        parameters.draw(prefix + "W_V", layer.valueGain() * ofStream, random);
+        parameters.draw(prefix + "W_O", 0.7 / Math.sqrt(layer.heads() * layer.dHead()), random);
+        if (layer.hasSink()) {
+          parameters.fill(prefix + "sink", layer.sink());
+        }
+      }
+      if (layer.dMlp() > 0) {
+        parameters.fill(prefix + "ln2.w", 1);
+        parameters.draw(prefix + "W_in", ofStream, random);
+        parameters.draw(prefix + "W_out", 0.7 / Math.sqrt(layer.dMlp()), random);
+      }
+    }
+    parameters.fill("ln_final.w", 1);
+    parameters.draw("W_U", 1 / Math.sqrt(config.dModel()), random);
+    return parameters;
+  }
+
+  private void draw(String name, double scale, RandomStream random) {
+    ParameterLayout.Slot slot = layout.slot(name);
+    for (int i = slot.offset(); i < slot.offset() + slot.length(); i++) {
+      values[i] = (float) (scale * random.nextGaussian());
+    }
+  }
+
+  private void fill(String name, double value) {
+    ParameterLayout.Slot slot = layout.slot(name);
+    Arrays.fill(values, slot.offset(), slot.offset() + slot.length(), (float) value);
+  }
+
   /** Names, shapes and offsets. */
   public ParameterLayout layout() {
     return layout;

@@ -40,7 +40,7 @@ final class Pass {
     }
     for (int layer = 0; layer < config.shape().layers(); layer++) {
       boolean lastBlock = layer == config.shape().layers() - 1;
-      blocks.add(new Block(config, layer, weights, n, everyPosition || !lastBlock));
+      blocks.add(Block.of(config, layer, weights, n, everyPosition || !lastBlock));
     }
     this.lnFinal = config.shape().layerNorm() ? new LayerNorm("ln_final", weights) : null;
   }

@@ -231,7 +231,7 @@ public final class ReferenceTransformer implements Transformer {
     return parts;
   }
 
-  private static INDArray replaced(String name, INDArray activation, UnaryOperator<INDArray> hook) {
+  static INDArray replaced(String name, INDArray activation, UnaryOperator<INDArray> hook) {
     INDArray value = NativeMemory.lasting(() -> hook.apply(activation.dup('c')));
     if (value == null || !Arrays.equals(value.shape(), activation.shape())) {
       throw new IllegalArgumentException(

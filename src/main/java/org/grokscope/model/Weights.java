@@ -16,6 +16,11 @@ final class Weights {
     }
   }
 
+  /** Whether there is a parameter of this name. */
+  boolean has(String name) {
+    return byName.containsKey(name);
+  }
+
   /** One parameter, in its shape. */
   INDArray get(String name) {
     return byName.get(name);

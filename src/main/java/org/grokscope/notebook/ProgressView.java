@@ -6,7 +6,7 @@ import static org.grokscope.notebook.ProgressBar.duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.grokscope.train.History;
+import org.grokscope.train.Evaluation;
 import org.grokscope.train.TrainingListener.Progress;
 
 /**
@@ -16,7 +16,7 @@ import org.grokscope.train.TrainingListener.Progress;
  * @param progress how far it is
  * @param last its last evaluation, or null before the first
  */
-record ProgressView(State state, Progress progress, History.Row last) {
+record ProgressView(State state, Progress progress, Evaluation last) {
 
   /** What a training can be doing. */
   enum State {
@@ -67,14 +67,7 @@ record ProgressView(State state, Progress progress, History.Row last) {
   }
 
   private String evaluation() {
-    return String.format(
-        Locale.ROOT,
-        "epoch %,d: train loss %.2e, accuracy %.1f %%; test loss %.2e, accuracy %.1f %%",
-        last.epoch(),
-        last.trainLoss(),
-        100 * last.trainAccuracy(),
-        last.testLoss(),
-        100 * last.testAccuracy());
+    return String.format(Locale.ROOT, "epoch %,d: %s", last.epoch(), last.summary());
   }
 
   private String pace() {

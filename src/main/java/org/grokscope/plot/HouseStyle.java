@@ -58,6 +58,15 @@ public final class HouseStyle {
           List.of(0.75, "#1A1A1A"),
           List.of(1, "#0072B2"));
 
+  /** Colours of an order, such as a count's, from its beginning to its end. */
+  public static final List<List<Object>> ORDERED =
+      List.of(
+          List.of(0, "#00233B"),
+          List.of(0.3, "#0072B2"),
+          List.of(0.55, "#009E73"),
+          List.of(0.8, "#E69F00"),
+          List.of(1, "#D55E00"));
+
   static final String INK = "#222222";
 
   private HouseStyle() {}

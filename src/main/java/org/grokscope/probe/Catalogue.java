@@ -124,6 +124,25 @@ final class Catalogue {
         OWN,
         NEURONS,
         Catalogue::quantiles);
+    plain(
+        "neuron_on",
+        "share of all questions with N > 0, mean over the single neurons (max_k f_k > .85) and over"
+            + " the mixed (other live) ones",
+        OWN,
+        NEURONS,
+        (name, all) -> MixedNeurons.of(all).on(name));
+    plain(
+        "neuron_removed.mixed",
+        "loss of L − (N_G − mean N_G) W_L,G for G = all mixed neurons",
+        OWN,
+        NEURONS,
+        (name, all) -> MixedNeurons.of(all).removed(name));
+    plain(
+        "neuron_removed.single",
+        "the same for ten groups G of as many single neurons, from number ⌊i·s/10⌋ on of s",
+        OWN,
+        NEURONS,
+        (name, all) -> MixedNeurons.of(all).singleRemoved(name));
     for (ProductShare.Where where : ProductShare.Where.values()) {
       String of =
           switch (where) {
@@ -206,6 +225,13 @@ final class Catalogue {
           CIRCLE,
           (all, keys) -> LogitFit.of(all.onCircle(), keys).explained(centring));
     }
+    number(
+        "fit.fve.waves",
+        "1 − Σ(R − mean_c R)² / Σ(L − mean_c L)², R = L − P_K L − m: explained by any waves of the"
+            + " sum at the keys and a constant for each answer",
+        OWN,
+        CIRCLE,
+        (all, keys) -> LogitFit.explainedByWaves(all.onCircle(), keys));
     keyed(
         "fit.loss",
         "loss of the logits Σ_K α_k cos w_k(a+b−c)",
@@ -227,6 +253,12 @@ final class Catalogue {
         PAPER,
         NEURONS,
         (all, keys) -> NeuronLogitMap.of(all).residual(keys));
+    keyed(
+        "wl_wave_size",
+        "the two singular values of the columns cos_k, sin_k of W_L Fᵀ over ‖W_L‖, for each key k",
+        OWN,
+        NEURONS,
+        (name, all, keys) -> NeuronLogitMap.of(all).sizes(name, keys));
     keyed(
         "wl_direction_fve",
         "N projected on column cos_k (sin_k) of W_L Fᵀ: centred share explained by cos w_k(a+b)"

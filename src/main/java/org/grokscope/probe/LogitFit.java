@@ -128,6 +128,38 @@ public final class LogitFit {
     return table;
   }
 
+  /**
+   * The share of the logits, each question centred over its answers, that is explained by P_K L +
+   * m: by any waves of the sum at the keys, whatever their phase and size for each answer, and a
+   * constant for each answer. The fit of Σ α_k cos w_k(a+b−c) is a part of that.
+   */
+  static double explainedByWaves(CirclePairs pairs, KeyFrequencies keys) {
+    int m = pairs.places();
+    double[] logits = pairs.logits();
+    double[] waves =
+        RestrictedLoss.plusMeans(pairs, SumWaves.ofLogits(pairs).projection(keys.frequencies()));
+    double left = 0;
+    double total = 0;
+    for (int row = 0; row < m * m; row++) {
+      int from = pairs.sum(row) * m;
+      double sum = 0;
+      double residualSum = 0;
+      double squares = 0;
+      double residualSquares = 0;
+      for (int c = 0; c < m; c++) {
+        double logit = logits[row * m + c];
+        double residual = logit - waves[from + c];
+        sum += logit;
+        residualSum += residual;
+        squares += logit * logit;
+        residualSquares += residual * residual;
+      }
+      total += squares - sum * sum / m;
+      left += residualSquares - residualSum * residualSum / m;
+    }
+    return 1 - left / total;
+  }
+
   /** The loss of the fitted logits. */
   List<Reading> losses(String metric) {
     return pairs.questions().means(metric, "", pairs.lossesOfSums(table()));

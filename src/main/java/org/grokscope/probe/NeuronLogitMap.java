@@ -93,6 +93,33 @@ final class NeuronLogitMap {
   }
 
   /**
+   * For each key, the singular values of its two columns of W_L Fᵀ over ‖W_L‖: how much of W_L
+   * writes the larger and the smaller of two orthogonal waves of this frequency. They are the roots
+   * of the eigenvalues of the columns' 2×2 Gram matrix; a frequency of one row has only the larger.
+   */
+  List<Reading> sizes(String metric, KeyFrequencies keys) {
+    double total = 0;
+    for (double wave : waves) {
+      total += wave * wave;
+    }
+    List<Reading> readings = new ArrayList<>();
+    for (int k : keys.frequencies()) {
+      List<Integer> rows = basis.rowsOf(k);
+      double cos = energy(rows.get(0));
+      double sin = rows.size() == 1 ? 0 : energy(rows.get(1));
+      double mixed = rows.size() == 1 ? 0 : product(rows.get(0), rows.get(1));
+      double middle = (cos + sin) / 2;
+      double larger = middle + Math.hypot((cos - sin) / 2, mixed);
+      readings.add(new Reading(metric, "", "larger" + k, Math.sqrt(larger / total)));
+      if (rows.size() > 1) {
+        double smaller = Math.max(0, (cos * sin - mixed * mixed) / larger); // λ₁λ₂ = det
+        readings.add(new Reading(metric, "", "smaller" + k, Math.sqrt(smaller / total)));
+      }
+    }
+    return readings;
+  }
+
+  /**
    * For each key, the share of the centred variance of N·(column of W_L Fᵀ) over all questions that
    * is explained by the same wave of a + b: of the cosine by cos w_k(a+b), of the sine by sin.
    */
@@ -129,9 +156,13 @@ final class NeuronLogitMap {
   }
 
   private double energy(int row) {
+    return product(row, row);
+  }
+
+  private double product(int row, int other) {
     double sum = 0;
-    for (int j = row * neurons; j < (row + 1) * neurons; j++) {
-      sum += waves[j] * waves[j];
+    for (int j = 0; j < neurons; j++) {
+      sum += waves[row * neurons + j] * waves[other * neurons + j];
     }
     return sum;
   }

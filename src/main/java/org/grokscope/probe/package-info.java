@@ -13,8 +13,10 @@
  * what, and {@link org.grokscope.probe.ActivationPatching} which activation of any model carries an
  * answer.
  *
+ * <p>Models that break lines have a corner of their own, {@code probe.line}.
+ *
  * <p>Works on any checkpoint, whoever trained it. May import {@code checkpoint}, {@code model},
- * {@code task} and {@code fourier}; never {@code train}.
+ * {@code task}, {@code fourier} and {@code geometry}; never {@code train}.
  *
  * <h2>Notation</h2>
  *

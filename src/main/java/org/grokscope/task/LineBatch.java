@@ -151,6 +151,54 @@ public final class LineBatch {
     };
   }
 
+  /** Who sees whom in all documents. */
+  public VisibleKeys visible(LineView view) {
+    int[] lines = facts.get(LineFact.LINE);
+    boolean[] marked = marked(view);
+    int[] starts = new int[weights.length + 1];
+    int[] keys = new int[weights.length * (length + 1) / 2];
+    int count = 0;
+    for (int position = 0; position < weights.length; position++) {
+      int t = position % length;
+      int first = position - t;
+      int line = lines[position];
+      boolean ownLine = view == LineView.OWN_LINE || view == LineView.OPENED_LINE;
+      boolean opener = view == LineView.OPENED_LINE;
+      for (int to = 0; to < t; to++) {
+        boolean seen =
+            ownLine
+                ? (lines[first + to] == line && to > 0)
+                    || (opener && marked[first + to] && lines[first + to] == line - 1)
+                    || (opener && line == 0 && to == 0)
+                : marked[first + to];
+        if (seen) {
+          keys[count++] = to;
+        }
+      }
+      keys[count++] = t;
+      starts[position + 1] = count;
+    }
+    return new VisibleKeys(starts, Arrays.copyOf(keys, count));
+  }
+
+  /** The positions that a view shows to all later ones; of a view of lines, the newlines. */
+  private boolean[] marked(LineView view) {
+    boolean[] marked = new boolean[weights.length];
+    for (int position = 0; position < marked.length; position++) {
+      int i = position / length;
+      int t = position % length;
+      marked[position] =
+          switch (view) {
+            case EVERYTHING -> true;
+            case OWN_LINE, OPENED_LINE -> kind(i, t) == TokenKind.NEWLINE;
+            case LINE_ENDS -> t == 0 || kind(i, t) == TokenKind.NEWLINE;
+            case HEADER ->
+                t == 0 || (fact(LineFact.HEADER, i, t) == 1 && kind(i, t) == TokenKind.LABEL);
+          };
+    }
+    return marked;
+  }
+
   /** Who sees whom in document i, [T·T], entry from·T + to. */
   public boolean[] mask(LineView view, int i) {
     boolean[] mask = new boolean[length * length];
@@ -202,6 +250,24 @@ public final class LineBatch {
     int[] changed = values.clone();
     changed[at] = value;
     return changed;
+  }
+
+  /**
+   * The documents {@code from} to {@code to} − 1.
+   *
+   * @throws IndexOutOfBoundsException if there are not so many
+   */
+  public LineBatch documents(int from, int to) {
+    Objects.checkFromToIndex(from, to, size());
+    Map<LineFact, int[]> part = new EnumMap<>(LineFact.class);
+    facts.forEach(
+        (fact, values) -> part.put(fact, Arrays.copyOfRange(values, from * length, to * length)));
+    return new LineBatch(
+        task,
+        vocabulary,
+        Arrays.copyOfRange(tokens, from * (length + 1), to * (length + 1)),
+        Arrays.copyOfRange(weights, from * length, to * length),
+        part);
   }
 
   /** Document i, to be read. */

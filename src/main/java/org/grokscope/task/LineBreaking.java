@@ -1,8 +1,12 @@
 package org.grokscope.task;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Breaking lines at a fixed width, the task in which Anthropic's "When Models Manipulate Manifolds"
@@ -122,6 +126,48 @@ public record LineBreaking(
   /** Control: the box's text, its lines ending in a plain newline. Columns are only counted. */
   public static LineBreaking plainNewline() {
     return boxed(LineWidths.given(90, 90), LineEnding.NEWLINE, LineHeader.NONE, 48);
+  }
+
+  /**
+   * The box's text with an odd token, {@code @@} or {@code ##}, after one word in fifty: as long as
+   * a word of two characters, for the illusion.
+   */
+  public static LineBreaking oddBox() {
+    return box().withDistractors(0.02, "@@", "##");
+  }
+
+  /** The tasks by the names that commands and evidence know them by. */
+  private static final Map<String, Supplier<LineBreaking>> MODES = new LinkedHashMap<>();
+
+  static {
+    MODES.put("given", LineBreaking::given);
+    MODES.put("inferred", LineBreaking::inferred);
+    MODES.put("box", LineBreaking::box);
+    MODES.put("box-header", LineBreaking::boxHeader);
+    MODES.put("varied-box", LineBreaking::variedBox);
+    MODES.put("header-only", LineBreaking::headerOnly);
+    MODES.put("plain-newline", LineBreaking::plainNewline);
+    MODES.put("odd-box", LineBreaking::oddBox);
+  }
+
+  /**
+   * The task of a mode: given, inferred, box, box-header, varied-box, header-only, plain-newline or
+   * odd-box.
+   *
+   * @throws IllegalArgumentException if there is none of this name
+   */
+  public static LineBreaking named(String mode) {
+    Supplier<LineBreaking> task = MODES.get(mode);
+    if (task == null) {
+      throw new IllegalArgumentException(
+          "mode: got '" + mode + "', expected one of " + String.join(", ", MODES.keySet()));
+    }
+    return task.get();
+  }
+
+  /** The mode whose task this is, or empty if it was changed. */
+  public Optional<String> mode() {
+    return MODES.keySet().stream().filter(mode -> named(mode).equals(this)).findFirst();
   }
 
   private static LineBreaking plain(LineWidths widths) {

@@ -30,7 +30,7 @@ final class Broadcast {
     tell(epoch, TrainingListener::stepped);
   }
 
-  void evaluated(long epoch, History.Row row) {
+  void evaluated(long epoch, Evaluation row) {
     tell(epoch, (listener, progress) -> listener.evaluated(progress, row));
   }
 

@@ -1,6 +1,7 @@
 package org.grokscope.train;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
@@ -39,7 +40,20 @@ public final class History {
       double trainAccuracy,
       double testAccuracy,
       double squaredNorm,
-      double seconds) {}
+      double seconds)
+      implements Evaluation {
+
+    @Override
+    public String summary() {
+      return String.format(
+          Locale.ROOT,
+          "train loss %.3g (%.1f %%), test loss %.3g (%.1f %%)",
+          trainLoss,
+          100 * trainAccuracy,
+          testLoss,
+          100 * testAccuracy);
+    }
+  }
 
   private final List<Row> rows;
 

@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.grokscope.checkpoint.AtomicFile;
 
 /**
  * history.csv: a header line of {@link History#COLUMNS}, then one line a row. Numbers are written
@@ -16,7 +15,8 @@ import org.grokscope.checkpoint.AtomicFile;
 final class HistoryFile {
   private HistoryFile() {}
 
-  static void write(Path path, List<History.Row> rows) {
+  /** What the file holds. */
+  static String text(List<History.Row> rows) {
     StringBuilder text = new StringBuilder(String.join(",", History.COLUMNS)).append('\n');
     for (History.Row row : rows) {
       text.append(row.epoch())
@@ -34,7 +34,7 @@ final class HistoryFile {
           .append(row.seconds())
           .append('\n');
     }
-    AtomicFile.writeText(path, text.toString());
+    return text.toString();
   }
 
   /**

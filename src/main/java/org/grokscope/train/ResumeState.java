@@ -37,8 +37,9 @@ final class ResumeState {
     return parameters;
   }
 
-  AdamW optimiser(TrainingConfig config) {
-    return new AdamW(config, mean, square, epoch);
+  /** The optimiser, which takes the moments over. */
+  AdamW optimiser(double beta1, double beta2, double epsilon) {
+    return new AdamW(beta1, beta2, epsilon, mean, square, epoch);
   }
 
   long epoch() {

@@ -26,9 +26,9 @@ import org.grokscope.model.ParameterLayout;
  * and nothing else.
  */
 final class RunFolder implements AutoCloseable {
-  private static final String SETTINGS = "config.json";
+  static final String SETTINGS = "config.json";
   private static final String PROVENANCE = "provenance.json";
-  private static final String HISTORY = "history.csv";
+  static final String HISTORY = "history.csv";
   private static final String RESUME = "resume.npz";
   private static final String LOCK = ".lock";
   private static final long SECONDS_TO_WAIT = 20;
@@ -152,22 +152,27 @@ final class RunFolder implements AutoCloseable {
    * has them: the end of a shorter budget leaves a row that may not be due.
    */
   List<History.Row> history(long until, TrainingConfig config) {
-    return HistoryFile.read(path.resolve(HISTORY)).stream()
+    return HistoryFile.read(historyFile()).stream()
         .filter(row -> row.epoch() <= until)
         .filter(row -> config.evaluation().due(row.epoch()) || row.epoch() == config.epochs())
         .toList();
   }
 
+  /** Where the history stands. */
+  Path historyFile() {
+    return path.resolve(HISTORY);
+  }
+
   /** Keeps everything needed to go on from here; with a checkpoint if it is time for one. */
-  void save(Training training, boolean withCheckpoint) {
+  void save(Snapshot training, boolean withCheckpoint) {
     Path provenance = path.resolve(PROVENANCE);
     if (!Files.exists(provenance)) {
       AtomicFile.writeText(provenance, training.provenance() + "\n");
     }
     if (withCheckpoint) {
-      checkpoints().save(training.checkpoint());
+      training.checkpoint().accept(checkpoints());
     }
-    HistoryFile.write(path.resolve(HISTORY), training.history().rows());
+    AtomicFile.writeText(historyFile(), training.history());
     training.state().write(path.resolve(RESUME));
   }
 

@@ -12,6 +12,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Locale;
 import org.grokscope.model.ModelConfig;
+import org.grokscope.model.ReaderConfig;
+import org.grokscope.task.LineBreaking;
 import org.grokscope.task.ModularTask;
 import org.grokscope.task.Split;
 
@@ -52,6 +54,19 @@ final class RunSettings {
     training.remove("epochs");
     root.set("training", training);
     root.put("path", path.name().toLowerCase(Locale.ROOT));
+    return of(root);
+  }
+
+  /** Those of a model that reads lines; its steps count, as the learning rate hangs on them. */
+  static RunSettings of(LineBreaking task, ReaderConfig model, LineRecipe recipe) {
+    ObjectNode root = JSON.createObjectNode();
+    root.set("task", JSON.valueToTree(task));
+    root.set("model", JSON.valueToTree(model));
+    root.set("training", JSON.valueToTree(recipe));
+    return of(root);
+  }
+
+  private static RunSettings of(ObjectNode root) {
     try {
       return new RunSettings(JSON.writeValueAsString(root) + "\n");
     } catch (JsonProcessingException e) {

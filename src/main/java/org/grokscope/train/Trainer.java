@@ -110,8 +110,8 @@ public final class Trainer {
     return listener(
         new TrainingListener() {
           @Override
-          public void evaluated(Progress progress, History.Row row) {
-            callback.accept(row);
+          public void evaluated(Progress progress, Evaluation row) {
+            callback.accept((History.Row) row);
           }
         });
   }
@@ -141,7 +141,7 @@ public final class Trainer {
       List<History.Row> rows =
           state.isPresent() ? folder.history(state.get().epoch(), config) : List.<History.Row>of();
       Optional<Long> end = endOf(rows, state.map(ResumeState::epoch).orElse(0L));
-      Broadcast listener = new Broadcast(listeners(), config.epochs(), home);
+      Broadcast listener = new Broadcast(withDefault(listeners), config.epochs(), home);
       if (end.isPresent()) {
         listener.beganAt(end.get());
         History history = new History(rows).until(end.get());
@@ -193,7 +193,8 @@ public final class Trainer {
     return path.orElseGet(() -> ComputationPath.bestFor(Training.modelFor(config, split.task())));
   }
 
-  private List<TrainingListener> listeners() {
+  /** Some listeners, and the one that listens by default. */
+  static List<TrainingListener> withDefault(List<TrainingListener> listeners) {
     List<TrainingListener> all = new ArrayList<>(listeners);
     all.add(defaultListener.get());
     return all;

@@ -60,7 +60,7 @@ public final class Training implements AutoCloseable {
         config,
         split,
         path.open(modelConfig, parameters, threads),
-        new AdamW(config, parameters.values().length),
+        new AdamW(config.beta1(), config.beta2(), config.epsilon(), parameters.values().length),
         List.of(),
         provenanceOf(config, split, modelConfig, path));
   }
@@ -77,7 +77,7 @@ public final class Training implements AutoCloseable {
         config,
         split,
         path.open(modelConfig, state.parameters(), threads),
-        state.optimiser(config),
+        state.optimiser(config.beta1(), config.beta2(), config.epsilon()),
         rows,
         provenanceOf(config, split, modelConfig, path));
   }
@@ -121,7 +121,12 @@ public final class Training implements AutoCloseable {
               + "; try a smaller learning rate than "
               + config.learningRate());
     }
-    optimiser.update(model.parameters().values(), model.gradients().values());
+    float[] parameters = model.parameters().values();
+    optimiser.update(
+        parameters,
+        model.gradients().values(),
+        config.learningRateAt(epoch()),
+        List.of(new AdamW.Group(0, parameters.length, config.weightDecay())));
     return loss;
   }
 
@@ -178,12 +183,13 @@ public final class Training implements AutoCloseable {
     return secondsBefore + (System.nanoTime() - startNanos) / 1e9;
   }
 
-  String provenance() {
-    return provenance;
-  }
-
-  ResumeState state() {
-    return ResumeState.of(model.parameters(), optimiser);
+  /** What to keep of it now. */
+  Snapshot snapshot() {
+    return new Snapshot(
+        provenance,
+        HistoryFile.text(rows),
+        ResumeState.of(model.parameters(), optimiser),
+        store -> store.save(checkpoint()));
   }
 
   /** The questions of the next update: all, or the next piece of this pass's own random order. */

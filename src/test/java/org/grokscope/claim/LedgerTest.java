@@ -27,12 +27,15 @@ class LedgerTest {
     private final Ledger ledger = Ledger.open(false);
 
     @Test
-    void has_the_claims_of_the_circuit_and_those_of_the_second_notebook() {
-      List<String> circuit = IntStream.rangeClosed(1, 16).mapToObj(i -> "C" + i).toList();
+    void has_the_claims_of_grokking_the_circuit_and_line_breaks() {
+      Stream<String> circuit = IntStream.rangeClosed(1, 16).mapToObj(i -> "C" + i);
+      Stream<String> lines = IntStream.rangeClosed(1, 15).mapToObj(i -> "E" + i);
       assertEquals(
-          Stream.concat(Stream.of("A4", "B1", "B2", "B5", "B6"), circuit.stream()).toList(),
+          Stream.of(Stream.of("A4", "B1", "B2", "B5", "B6"), circuit, lines)
+              .flatMap(ids -> ids)
+              .toList(),
           ledger.claims().stream().map(Claim::id).toList());
-      assertEquals(68, ledger.claims().stream().mapToInt(c -> c.quantities().size()).sum());
+      assertEquals(107, ledger.claims().stream().mapToInt(c -> c.quantities().size()).sum());
     }
 
     @Test

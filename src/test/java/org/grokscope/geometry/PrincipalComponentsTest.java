@@ -89,4 +89,10 @@ class PrincipalComponentsTest {
         "got points of shape [1, 3], expected 2 columns",
         () -> components.project(Nd4j.ones(DataType.DOUBLE, 1, 3), 1));
   }
+
+  @Test
+  void the_rank_is_that_of_the_points_whatever_space_they_lie_in() {
+    assertEquals(1, PrincipalComponents.of(Curves.ray(12, 5)).rank());
+    assertEquals(2, PrincipalComponents.of(Curves.circle(12)).rank());
+  }
 }

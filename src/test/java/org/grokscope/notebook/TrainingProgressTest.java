@@ -72,7 +72,7 @@ class TrainingProgressTest {
     bar.stepped(at(2000, 0, 10));
     assertEquals(
         "training: epoch 2,000 of 8,000\n"
-            + "epoch 100: train loss 1.50e-03, accuracy 100.0 %; test loss 6.25e+00, accuracy 1.3 %\n"
+            + "epoch 100: train loss 0.00150 (100.0 %), test loss 6.25 (1.3 %)\n"
             + "200 steps/s · 30 s left · to pause, interrupt the kernel; running the cell again goes"
             + " on",
         text());

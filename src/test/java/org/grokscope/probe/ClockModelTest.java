@@ -71,6 +71,12 @@ class ClockModelTest {
     assertClose("α", fit.alpha(2), read("fit.alpha", model).get(0).value(), 0, 0);
     assertClose("residual of W_L", 0, one("wl_residual", model), 0, 1e-3);
     assertEquals(4, one("wl_rank_2pct", model));
+    double squares = 0; // two waves a key, and nothing else
+    for (Reading reading : read("wl_wave_size", model)) {
+      squares += reading.value() * reading.value();
+      assertEquals(true, reading.value() > 0.1, reading.toString());
+    }
+    assertClose("size of all key waves", 1, squares, 0, 1e-6);
     assertEquals(1, one("attention_fve", model), "attention does not vary");
     for (Reading reading : read("attention_to_equals", model)) {
       assertEquals(0, reading.value());

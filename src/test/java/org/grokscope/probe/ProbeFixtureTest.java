@@ -38,6 +38,7 @@ class ProbeFixtureTest {
           "wl_gini",
           "wl_residual",
           "wl_direction_fve",
+          "neuron_on",
           "attention_fve",
           "attention_to_equals");
 
@@ -48,12 +49,12 @@ class ProbeFixtureTest {
 
   @ParameterizedTest(name = "{0}: {3} readings")
   @CsvSource({
-    "add-29,       energy, 1+2 4+13, 151",
-    "subtract-23,  1+3+10, 2+4+11,   167",
-    "multiply-23,  energy, 1+5,      138",
+    "add-29,       energy, 1+2 4+13, 191",
+    "subtract-23,  1+3+10, 2+4+11,   209",
+    "multiply-23,  energy, 1+5,      177",
     "divide-11,          ,    ,       23",
-    "two-layers-7, 1,      2 3,       96",
-    "no-attention-13, 3+5, 1+6,      130"
+    "two-layers-7, 1,      2 3,       97",
+    "no-attention-13, 3+5, 1+6,      170"
   })
   void every_reading_is_that_of_numpy(String name, String keys, String others, int count)
       throws IOException {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.grokscope.checkpoint.AtomicFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,7 +35,7 @@ class HistoryTest {
   @Test
   void survives_the_round_trip_through_its_file_bit_for_bit() throws IOException {
     Path file = folder.resolve("history.csv");
-    HistoryFile.write(file, history.rows());
+    AtomicFile.writeText(file, HistoryFile.text(history.rows()));
     assertEquals(history.rows(), HistoryFile.read(file));
     assertEquals(
         "epoch,train_loss,test_loss,train_accuracy,test_accuracy,squared_norm,seconds",
@@ -44,7 +45,7 @@ class HistoryTest {
   @Test
   void names_the_file_and_the_line_that_cannot_be_read() throws IOException {
     Path file = folder.resolve("history.csv");
-    HistoryFile.write(file, history.rows());
+    AtomicFile.writeText(file, HistoryFile.text(history.rows()));
     Files.writeString(file, Files.readString(file) + "30,1,2\n");
     var error = assertThrows(IllegalArgumentException.class, () -> HistoryFile.read(file));
     assertEquals(file + ", line 5: got '30,1,2', expected 7 numbers", error.getMessage());

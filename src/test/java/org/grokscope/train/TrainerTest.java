@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.grokscope.checkpoint.AtomicFile;
 import org.grokscope.checkpoint.CheckpointException;
 import org.grokscope.checkpoint.Probe;
 import org.grokscope.model.ModelShape;
@@ -267,7 +268,7 @@ class TrainerTest {
       Files.writeString(folder.resolve(".resume.npz.0.tmp"), "half");
       List<History.Row> rows = new ArrayList<>(HistoryFile.read(folder.resolve("history.csv")));
       rows.add(new History.Row(35, 9, 9, 0, 0, 9, 9));
-      HistoryFile.write(folder.resolve("history.csv"), rows);
+      AtomicFile.writeText(folder.resolve("history.csv"), HistoryFile.text(rows));
       assertSameRun(whole, Trainer.of(small).in(folder).train(split));
     }
 

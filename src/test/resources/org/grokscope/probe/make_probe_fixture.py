@@ -1,6 +1,6 @@
 """Reads checkpoints and writes what every measure of `grokscope probe` says of them, by NumPy alone.
 
-Run as `python make_probe_fixture.py` in this folder, with nothing but NumPy (2.4.6 made those
+Run as `python make_probe_fixture.py` in this folder, with nothing but NumPy (2.2.6 made those
 committed): for each NAME.npz in CHECKPOINTS it writes NAME.csv with the columns
 metric,part,key,value, and exported-7.npz, the model of two-layers-7.npz as others save it. Everything is float64 from the float32 weights of the file. Written from the
 definitions of the measures, not from the Java code; waves are spelt out as cosines and sines, no
@@ -281,6 +281,7 @@ def of_weights_and_neurons(model, waves, readings):
     for percent in (10, 25, 50, 75, 90):
         quantile = np.quantile(fractions.max(1), percent / 100)
         readings.add("neuron_fraction.quantile", quantile, key=str(percent))
+    without_neurons(model, waves, readings)
     for head, weights in enumerate(model.attention):
         for place, name in enumerate("ab"):
             shares = []
@@ -292,6 +293,26 @@ def of_weights_and_neurons(model, waves, readings):
                 fit = design @ np.linalg.lstsq(design, centred, rcond=None)[0]
                 shares.append((fit**2).sum() / (centred**2).sum())
             readings.add("attention_fve", max(shares), key=f"{head}.{name}")
+
+
+def without_neurons(model, waves, readings):
+    fractions, live = neuron_fractions(model, waves)
+    pure = fractions.max(1) > 0.85
+    groups = {"single": np.flatnonzero(live & pure), "mixed": np.flatnonzero(live & ~pure)}
+    for name, group in groups.items():
+        if len(group):
+            readings.add("neuron_on", (model.neurons[:, group] > 0).mean(), key=name)
+    mixed, single = groups["mixed"], groups["single"]
+    removed = [("mixed", "", mixed)]
+    for i in range(10):
+        removed.append(("single", str(i), np.roll(single, -(i * len(single) // 10))[: len(mixed)]))
+    for name, key, group in removed:
+        if len(group):
+            kept = model.neurons.copy()
+            kept[:, group] = kept[:, group].mean(0)
+            # what the other parts of the model say stays: only the change of the neurons is mapped
+            logits = model.logits + (kept - model.neurons) @ model.w_l
+            readings.add_parts(f"neuron_removed.{name}", model.loss(logits), key)
 
 
 def of_logits(model, waves, keys, controls, readings):
@@ -327,6 +348,9 @@ def of_logits(model, waves, keys, controls, readings):
     explained = (fitted**2).sum()
     for name, deviations in centred.items():
         readings.add(f"fit.fve.{name}", explained / (deviations**2).sum())
+    rest = z - kept - mean
+    rest = ((rest - rest.mean(1, keepdims=True)) ** 2).sum()
+    readings.add("fit.fve.waves", 1 - rest / (centred["per_input"] ** 2).sum())
     clock = np.zeros(model.p)
     for k, alpha in alphas.items():
         clock += alpha * np.cos(2 * np.pi * k * np.arange(model.p) / model.p)
@@ -351,6 +375,9 @@ def of_neurons(model, waves, keys, readings):
     directions = model.w_l @ waves.basis.T
     residual = model.w_l.copy()
     for k in keys:
+        sizes = np.linalg.svd(directions[:, waves.lines[k]], compute_uv=False)
+        for name, size in zip(("larger", "smaller"), sizes):
+            readings.add("wl_wave_size", size / np.linalg.norm(model.w_l), key=f"{name}{k}")
         for wave, name, column in zip(waves.of_answer(k), ("cos", "sin"), waves.lines[k]):
             residual -= np.outer(directions[:, column], waves.basis[column])
             projected = n @ directions[:, column]

@@ -1,0 +1,223 @@
+package org.grokscope.plot;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.grokscope.geometry.HelixFit;
+import org.grokscope.geometry.Manifold;
+import org.grokscope.geometry.PrincipalComponents;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/**
+ * The means of a manifold along its first three principal components, joined in the order of their
+ * labels, in a space that turns under the mouse; a second manifold may stand beside it.
+ *
+ * <p>How to read it: colour is the label, from dark blue to vermillion; a straight line is an
+ * amount, a loop a position. All axes have one scale, so that what looks round is round.
+ *
+ * @param title of the figure
+ * @param curves one or two
+ */
+public record Helix3d(String title, List<Curve> curves) implements Chart {
+  private static final String OPERATION = "helix";
+
+  /**
+   * Points in order.
+   *
+   * @param name of the curve, above its space; may be empty if it is alone
+   * @param what a label is, such as "count"
+   * @param labels (m), ascending
+   * @param points (m, 3)
+   * @param axes what the three axes are
+   * @param summary what is to be seen, for whoever cannot see it
+   */
+  public record Curve(
+      String name,
+      String what,
+      List<Integer> labels,
+      INDArray points,
+      List<String> axes,
+      String summary) {
+
+    /**
+     * @throws IllegalArgumentException if there are fewer than four points, labels do not ascend,
+     *     or the shapes do not agree
+     */
+    public Curve {
+      labels = List.copyOf(labels);
+      axes = List.copyOf(axes);
+      Inputs.count(OPERATION, "points", labels.size(), 4, 1_000);
+      Inputs.count(OPERATION, "axes", axes.size(), 3, 3);
+      Inputs.shape(OPERATION, "points", points, labels.size(), 3);
+      for (int i = 1; i < labels.size(); i++) {
+        if (labels.get(i - 1) >= labels.get(i)) {
+          throw new IllegalArgumentException(
+              OPERATION
+                  + ": got the label "
+                  + labels.get(i)
+                  + " after "
+                  + labels.get(i - 1)
+                  + ", expected ascending labels");
+        }
+      }
+      points = points.dup();
+    }
+
+    /**
+     * Means along their own first three components.
+     *
+     * @param name of the curve
+     * @param what a label is
+     * @param manifold of at least four labels
+     */
+    public static Curve of(String name, String what, Manifold manifold) {
+      List<Integer> labels = Arrays.stream(manifold.labels()).boxed().toList();
+      return of(name, what, labels, manifold.means());
+    }
+
+    /**
+     * Any points along their own first three components.
+     *
+     * @param name of the curve
+     * @param what a label is
+     * @param labels (m), ascending
+     * @param means (m, d)
+     */
+    public static Curve of(String name, String what, List<Integer> labels, INDArray means) {
+      Inputs.count(OPERATION, "points", labels.size(), 4, 1_000);
+      Inputs.shape(OPERATION, "means", means, labels.size(), Inputs.ANY);
+      PrincipalComponents components = PrincipalComponents.of(means);
+      INDArray explained = components.explained();
+      int known = Math.min(3, components.count());
+      INDArray points = Nd4j.zeros(DataType.DOUBLE, labels.size(), 3);
+      points
+          .get(NDArrayIndex.all(), NDArrayIndex.interval(0, known))
+          .assign(components.scores(known));
+      List<String> axes = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        axes.add(
+            i < known
+                ? String.format(Locale.ROOT, "PC %d: %.0f %%", i + 1, 100 * explained.getDouble(i))
+                : "nothing");
+      }
+      String summary =
+          String.format(
+              Locale.ROOT,
+              "%d labels, %s %d to %d; three components hold %.0f %% of their variance, the first"
+                  + " alone %.0f %%; %.2f turns about an axis",
+              labels.size(),
+              what,
+              labels.get(0),
+              labels.get(labels.size() - 1),
+              100 * components.explained(known),
+              100 * components.explained(1),
+              HelixFit.of(means, 0.3).turns());
+      return new Curve(name, what, labels, points, axes, summary);
+    }
+  }
+
+  /**
+   * @throws IllegalArgumentException if there is no curve, or more than two
+   */
+  public Helix3d {
+    curves = List.copyOf(curves);
+    Inputs.count(OPERATION, "curves", curves.size(), 1, 2);
+  }
+
+  /**
+   * One manifold.
+   *
+   * @param title of the figure
+   * @param what a label is, such as "count"
+   * @param manifold of at least four labels
+   */
+  public static Helix3d of(String title, String what, Manifold manifold) {
+    return new Helix3d(title, List.of(Curve.of(what, what, manifold)));
+  }
+
+  /** The same with a name for the first curve, which two curves need. */
+  public Helix3d named(String name) {
+    Curve first = curves.get(0);
+    List<Curve> renamed = new ArrayList<>(curves);
+    renamed.set(
+        0,
+        new Curve(
+            name, first.what(), first.labels(), first.points(), first.axes(), first.summary()));
+    return new Helix3d(title, renamed);
+  }
+
+  /** The same with a second curve beside it. */
+  public Helix3d beside(Curve other) {
+    return new Helix3d(title, List.of(curves.get(0), other));
+  }
+
+  /** The same with a second manifold beside it. */
+  public Helix3d beside(String name, String what, Manifold other) {
+    return beside(Curve.of(name, what, other));
+  }
+
+  @Override
+  public Figure figure() {
+    List<Map<String, Object>> traces = new ArrayList<>();
+    Map<String, Object> layout = new LinkedHashMap<>();
+    Map<String, Object> narrow = new LinkedHashMap<>();
+    List<Map<String, Object>> names = new ArrayList<>();
+    int n = curves.size();
+    for (int i = 0; i < n; i++) {
+      Curve curve = curves.get(i);
+      double from = i * 0.51;
+      double to = n == 1 ? 1 : from + 0.49;
+      traces.add(Scene.curve(i, curve.what(), curve.labels(), curve.points()));
+      layout.put(Scene.name(i), Scene.space(curve.axes(), curve.points(), from, to));
+      double top = n == 1 ? 1 : i == 0 ? 1 : 0.48;
+      double bottom = n == 1 ? 0 : i == 0 ? 0.52 : 0;
+      narrow.put(Scene.name(i), Map.of("domain", Scene.domain(0, 1, bottom, top)));
+      if (n > 1) {
+        names.add(name(curve.name(), from));
+      }
+    }
+    Scene.hidePlane(layout);
+    layout.put("annotations", names);
+    layout.put("height", 560);
+    layout.put("margin", Map.of("l", 10, "r", 10, "t", 80, "b", 10));
+    narrow.put("height", n == 1 ? 420 : 760);
+    narrow.put("annotations", n == 1 ? List.of() : List.of(narrowName(0, 1), narrowName(1, 0.48)));
+    narrow.put("margin", Map.of("l", 5, "r", 5, "t", 90, "b", 5));
+    return Figure.of(description(), traces, layout).withTitle(title).withNarrow(narrow);
+  }
+
+  private static Map<String, Object> name(String text, double left) {
+    Map<String, Object> name = new LinkedHashMap<>();
+    name.put("text", "<b>" + text + "</b>");
+    name.put("xref", "paper");
+    name.put("yref", "paper");
+    name.put("x", left + 0.01);
+    name.put("y", 1);
+    name.put("xanchor", "left");
+    name.put("yanchor", "bottom");
+    name.put("showarrow", false);
+    return name;
+  }
+
+  private Map<String, Object> narrowName(int index, double top) {
+    Map<String, Object> name = name(curves.get(index).name(), 0);
+    name.put("y", top);
+    return name;
+  }
+
+  private String description() {
+    return "a curve in space through the means, in order"
+        + (curves.size() == 1
+            ? ": " + curves.get(0).summary()
+            : curves.stream()
+                .map(curve -> curve.name() + ": " + curve.summary())
+                .collect(Collectors.joining("; ", "; ", "")));
+  }
+}

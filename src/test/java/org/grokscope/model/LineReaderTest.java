@@ -1,0 +1,206 @@
+package org.grokscope.model;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Map;
+import org.grokscope.task.LineBatch;
+import org.grokscope.task.LineBreaking;
+import org.grokscope.task.LineView;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+class LineReaderTest {
+  private static final double FLOAT_SUMS = 2e-4; // relative to the largest gradient
+
+  private static LineBreaking task(String kind) {
+    return switch (kind) {
+      case "given" -> LineBreaking.given();
+      case "inferred" -> LineBreaking.inferred();
+      case "box" -> LineBreaking.box();
+      case "box-header" -> LineBreaking.boxHeader();
+      default -> throw new IllegalArgumentException(kind);
+    };
+  }
+
+  /** Weights that are nowhere special: biases not zero, scales not one. */
+  private static Parameters shaken(ReaderConfig config) {
+    Parameters parameters = Parameters.initial(config, 3);
+    float[] values = parameters.values();
+    for (int i = 0; i < values.length; i++) {
+      values[i] += 0.05f * (float) Math.sin(12.9898 * i);
+    }
+    return parameters;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"given", "inferred", "box", "box-header"})
+  void the_fast_reader_computes_what_the_reference_computes(String kind) {
+    LineBreaking task = task(kind);
+    ReaderConfig config = ReaderConfig.of(task);
+    LineBatch batch = task.corpus().training(1, 0, 11); // no multiple of a piece
+    Parameters parameters = shaken(config);
+    try (ReferenceReader reference = ReferenceReader.of(config, parameters, DataType.DOUBLE);
+        FastReader fast = FastReader.of(config, parameters, 2)) {
+      double expected = reference.lossAndGradients(batch);
+      assertEquals(expected, fast.lossAndGradients(batch), 1e-5 * expected);
+      assertEquals(expected, fast.loss(batch), 1e-5 * expected);
+      assertEquals(expected, reference.loss(batch), 1e-12);
+      double[] gradients = reference.gradientsInDouble();
+      for (ParameterLayout.Slot slot : config.layout().slots()) {
+        double largest = 0;
+        double off = 0;
+        for (int i = slot.offset(); i < slot.offset() + slot.length(); i++) {
+          largest = Math.max(largest, Math.abs(gradients[i]));
+          off = Math.max(off, Math.abs(gradients[i] - fast.gradients().values()[i]));
+        }
+        assertTrue(largest > 0, slot.name() + " has no gradient");
+        assertTrue(off <= FLOAT_SUMS * largest, slot.name() + ": off by " + off / largest);
+      }
+      INDArray exact = reference.logits(batch);
+      INDArray logits = fast.logits(batch).castTo(DataType.DOUBLE);
+      assertArrayEquals(exact.shape(), logits.shape());
+      double largest = exact.sub(logits).amaxNumber().doubleValue();
+      assertTrue(largest < 1e-4, "logits off by " + largest);
+    }
+  }
+
+  @Test
+  void gradients_are_those_of_finite_differences() {
+    LineBreaking task = LineBreaking.boxHeader().withLength(24);
+    ReaderConfig config =
+        new ReaderConfig(
+            6,
+            List.of(
+                ReaderLayer.attention(LineView.OWN_LINE, 2, 3, 5)
+                    .withSink(0.7, 2)
+                    .withSlopes(0.3, 0.0),
+                ReaderLayer.mlp(4),
+                ReaderLayer.attention(LineView.HEADER, 1, 4, 0)),
+            task.corpus().vocabulary().size(),
+            24);
+    LineBatch batch = task.corpus().training(0, 5, 3);
+    Parameters parameters = shaken(config);
+    try (ReferenceReader reader = ReferenceReader.of(config, parameters, DataType.DOUBLE)) {
+      reader.lossAndGradients(batch);
+      double[] gradients = reader.gradientsInDouble();
+      for (ParameterLayout.Slot slot : config.layout().slots()) {
+        for (int step = 0; step < 3; step++) {
+          int i = slot.offset() + step * (slot.length() - 1) / 2;
+          float there = parameters.values()[i];
+          parameters.values()[i] = there + 1f / 16384;
+          float up = parameters.values()[i];
+          double above = reader.loss(batch);
+          parameters.values()[i] = there - 1f / 16384;
+          double below = reader.loss(batch);
+          double slope = (above - below) / ((double) up - parameters.values()[i]);
+          parameters.values()[i] = there;
+          assertEquals(slope, gradients[i], 2e-5, slot.name() + " at " + i);
+        }
+      }
+    }
+  }
+
+  @Test
+  void what_comes_later_or_is_out_of_view_changes_nothing() {
+    LineBreaking task = LineBreaking.given();
+    ReaderConfig config = ReaderConfig.of(task);
+    LineBatch batch = task.corpus().fresh(0, 2);
+    int word = batch.decisions()[5];
+    int other = batch.vocabulary().successors(batch.token(0, word)).get(0);
+    try (ReferenceReader reader = ReferenceReader.of(config, shaken(config), DataType.DOUBLE)) {
+      INDArray before = reader.logits(batch);
+      int same =
+          java.util.stream.IntStream.of(batch.positionsOf(org.grokscope.task.TokenKind.WORD))
+              .map(position -> batch.token(position / batch.length(), position % batch.length()))
+              .filter(token -> token != batch.token(0, word))
+              .filter(
+                  token ->
+                      batch.vocabulary().length(token)
+                          == batch.vocabulary().length(batch.token(0, word)))
+              .findFirst()
+              .orElse(other);
+      INDArray after = reader.logits(batch.withReplaced(0, word, same));
+      int end = word;
+      while (batch.kind(0, end) != org.grokscope.task.TokenKind.NEWLINE) {
+        end++;
+      }
+      assertEquals(0, difference(before, after, 0, 0, word));
+      assertTrue(difference(before, after, 0, word, end) > 1e-6, "its own line sees it");
+      assertEquals(0, difference(before, after, 1, 0, batch.length()), "another document");
+    }
+  }
+
+  private static double difference(INDArray a, INDArray b, int document, int from, int to) {
+    double largest = 0;
+    for (int t = from; t < to; t++) {
+      largest =
+          Math.max(
+              largest,
+              a.slice(document)
+                  .getRow(t)
+                  .sub(b.slice(document).getRow(t))
+                  .amaxNumber()
+                  .doubleValue());
+    }
+    return largest;
+  }
+
+  @Test
+  void activations_have_names_and_can_be_exchanged() {
+    LineBreaking task = LineBreaking.boxHeader();
+    ReaderConfig config = ReaderConfig.of(task);
+    LineBatch batch = task.corpus().fresh(0, 3);
+    try (ReferenceReader reader = ReferenceReader.of(config, shaken(config))) {
+      INDArray pattern = reader.activation(batch, "blocks.0.attn.hook_pattern");
+      assertArrayEquals(new long[] {3, 4, 64, 64}, pattern.shape());
+      double sums = pattern.sum(3).maxNumber().doubleValue();
+      assertTrue(sums < 1, "the sink takes its share: " + sums);
+      INDArray last = reader.activation(batch, "blocks.2.attn.hook_pattern");
+      assertEquals(1, last.sum(3).minNumber().doubleValue(), 1e-5);
+      Map<String, INDArray> all = reader.runWithCache(batch, config.activations());
+      assertEquals(config.activations().size(), all.size());
+      assertArrayEquals(new long[] {3, 64, 48}, all.get("blocks.1.hook_resid_post").shape());
+      INDArray same = reader.logits(batch, Map.of("blocks.1.hook_resid_post", x -> x));
+      assertEquals(0, same.sub(reader.logits(batch)).amaxNumber().doubleValue(), 1e-6);
+      INDArray cut = reader.logits(batch, Map.of("blocks.1.hook_resid_post", x -> x.mul(0)));
+      assertTrue(cut.sub(same).amaxNumber().doubleValue() > 0.1);
+      String message =
+          assertThrows(
+                  IllegalArgumentException.class,
+                  () -> reader.activation(batch, "blocks.1.attn.hook_q"))
+              .getMessage();
+      assertTrue(message.contains("got 'blocks.1.attn.hook_q', expected one of"), message);
+    }
+  }
+
+  @Test
+  void results_do_not_depend_on_the_number_of_threads() {
+    LineBreaking task = LineBreaking.inferred();
+    ReaderConfig config = ReaderConfig.of(task);
+    LineBatch batch = task.corpus().training(0, 0, 32);
+    Parameters parameters = shaken(config);
+    try (FastReader one = FastReader.of(config, parameters, 1);
+        FastReader three = FastReader.of(config, parameters, 3)) {
+      assertEquals(one.lossAndGradients(batch), three.lossAndGradients(batch));
+      assertArrayEquals(one.gradients().values(), three.gradients().values());
+    }
+  }
+
+  @Test
+  void a_batch_of_another_task_is_refused() {
+    ReaderConfig config = ReaderConfig.of(LineBreaking.given());
+    LineBatch other = LineBreaking.boxHeader().corpus().fresh(0, 1);
+    try (FastReader reader = FastReader.of(config, Parameters.initial(config, 0), 1)) {
+      String message =
+          assertThrows(IllegalArgumentException.class, () -> reader.loss(other)).getMessage();
+      assertTrue(message.startsWith("batch: got a vocabulary of "), message);
+    }
+  }
+}
