@@ -7,7 +7,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 import org.grokscope.model.ModelShape;
-import org.grokscope.task.LineBreaking;
 import org.grokscope.task.ModularTask;
 import org.grokscope.task.Operation;
 import org.grokscope.task.Split;
@@ -173,28 +172,11 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private Supplier<Object> lineBreak() {
-    LineTrainer trainer = LineTrainer.of(lineTask()).seed(seed).in(out).listener(progress());
+    LineTrainer trainer =
+        LineTrainer.of(LineMode.named(mode)).seed(seed).in(out).listener(progress());
     trainer = steps == null ? trainer : trainer.steps(steps);
     LineTrainer onThreads = threads == null ? trainer : trainer.threads(threads);
     return onThreads::train;
-  }
-
-  private LineBreaking lineTask() {
-    return switch (mode == null ? "none" : mode) {
-      case "given" -> LineBreaking.given();
-      case "inferred" -> LineBreaking.inferred();
-      case "box" -> LineBreaking.box();
-      case "box-header" -> LineBreaking.boxHeader();
-      case "varied-box" -> LineBreaking.variedBox();
-      case "header-only" -> LineBreaking.headerOnly();
-      case "plain-newline" -> LineBreaking.plainNewline();
-      default ->
-          throw new IllegalArgumentException(
-              "mode: got "
-                  + (mode == null ? "none" : "'" + mode + "'")
-                  + ", expected given, inferred, box, box-header, varied-box, header-only or"
-                  + " plain-newline");
-    };
   }
 
   private TrainingListener progress() {
