@@ -1,4 +1,4 @@
-"""The PyTorch side of `grokscope bench`: trains the same model on request, step by step.
+"""The PyTorch side of `grokscope bench`: trains the same models on request, step by step.
 
 Reads one request a line and answers each by one line of JSON:
 
@@ -6,6 +6,8 @@ Reads one request a line and answers each by one line of JSON:
   published N, last N      N training steps; milliseconds of each
   losses published N       the training losses before the first N updates, from the
   losses last N            initial weights again
+  line-MODE N              the same of a model that breaks lines, of each file given by --line
+  losses line-MODE N
   quit                     ends, as the end of input does
 
 A request that cannot be served is answered by {"error": ...}.
@@ -20,6 +22,11 @@ Two variants of one model (one layer, no LayerNorm, ReLU), which differ in how m
 
 Both keep weights as the checkpoint has them, inputs first. The published code has outputs first,
 which was slower here; the comparison takes the faster one.
+
+The model that breaks lines is written as one writes a small transformer in PyTorch: dense attention
+under a mask that each layer makes from the tokens, F.layer_norm, F.cross_entropy in float32 with a
+weight a position, the gradient clipped, AdamW with two groups. Its batches are made beforehand and
+taken in turn.
 """
 
 import argparse
@@ -54,6 +61,12 @@ SHAPES = {
     "W_in": "dm", "b_in": "m", "W_out": "md", "b_out": "d",
     "W_U": "do",
 }
+
+
+LINE_BETAS = (0.9, 0.98)  # of the recipe, as are the following
+LINE_WARM_UP = 100
+LINE_CLIP = 1.0
+LINE_DECAY = 0.01  # of the matrices of attention and MLP, nothing else
 
 
 class Refused(Exception):
@@ -113,6 +126,122 @@ def cross_entropy(logits, labels):
     return -log_probabilities.gather(-1, labels.unsqueeze(-1)).mean()
 
 
+# ---------------------------------------------------------------- the model that breaks lines
+
+
+class LineModel:
+    """Logits at every position, the next token's; weights by the names of the checkpoint."""
+
+    def __init__(self, config):
+        self.layers = config["layers"]
+        self.newline = config["newline"]
+        self.labels = config["labels"]  # [first, end) among the tokens
+        place = torch.arange(config["length"])
+        self.distance = place[:, None] - place[None, :]
+        self.before = self.distance > 0
+        self.itself = self.distance == 0
+
+    def seen(self, view, tokens):
+        """Who may attend to whom, (n, query, key)."""
+        ends = tokens == self.newline
+        lines = ends.cumsum(1) - ends.long()  # a newline belongs to the line that it ends
+        query, key = lines[:, :, None], lines[:, None, :]
+        first = self.distance.new_zeros(1, 1, tokens.shape[1], dtype=torch.bool)
+        first[..., 0] = True
+        own = (query == key) & ~first
+        if view == "OWN_LINE":
+            seen = own
+        elif view == "OPENED_LINE":
+            seen = own | (ends[:, None, :] & (key == query - 1)) | (first & (query == 0))
+        elif view == "LINE_ENDS":
+            seen = first | ends[:, None, :]
+        elif view == "HEADER":
+            label = (tokens >= self.labels[0]) & (tokens < self.labels[1]) & (lines == 0)
+            seen = first | label[:, None, :]
+        else:
+            seen = torch.ones_like(own)
+        return (seen & self.before) | self.itself
+
+    def attention(self, w, at, layer, y, tokens):
+        n, length, _ = y.shape
+        heads, d, width = w[at + "W_Q"].shape
+
+        def flat(name):  # all heads beside each other, (d, heads·width)
+            return w[at + name].transpose(0, 1).reshape(d, heads * width)
+
+        def split(rows):
+            return rows.view(n, length, heads, width).transpose(1, 2)
+
+        q = split(y @ flat("W_Q") + w[at + "b_Q"].flatten())
+        k, v = split(y @ flat("W_K")), split(y @ flat("W_V"))
+        scores = q @ k.transpose(-1, -2) / math.sqrt(width)
+        if layer["slopes"]:
+            scores = scores - torch.tensor(layer["slopes"])[:, None, None] * self.distance
+        scores = scores.masked_fill(~self.seen(layer["view"], tokens)[:, None], -math.inf)
+        if layer["sink"]:
+            sinks = w[at + "sink"][None, :, None, None].expand(n, heads, length, 1)
+            pattern = torch.cat([scores, sinks], -1).softmax(-1)[..., :length]
+        else:
+            pattern = scores.softmax(-1)
+        z = (pattern @ v).transpose(1, 2).reshape(n, length, heads * width)
+        return z @ w[at + "W_O"].flatten(0, 1) + w[at + "b_O"]
+
+    def logits(self, w, tokens):
+        def norm(name, x):
+            return F.layer_norm(x, x.shape[-1:], w[name + ".w"], w[name + ".b"])
+
+        x = w["W_E"][tokens]  # (n, T, d)
+        for number, layer in enumerate(self.layers):
+            at = f"blocks.{number}."
+            if layer["heads"]:
+                x = x + self.attention(w, at, layer, norm(at + "ln1", x), tokens)
+            if layer["dMlp"]:
+                hidden = F.relu(norm(at + "ln2", x) @ w[at + "W_in"] + w[at + "b_in"])
+                x = x + hidden @ w[at + "W_out"] + w[at + "b_out"]
+        return norm("ln_final", x) @ w["W_U"] + w["b_U"]
+
+
+class LineTraining:
+    """A fresh copy of the weights of a model that breaks lines, and its optimiser."""
+
+    def __init__(self, config, weights, batches):
+        self.model = LineModel(config)
+        self.batches = batches
+        self.updates = 0
+        self.weights = {name: torch.nn.Parameter(value.clone()) for name, value in weights.items()}
+        decaying = [value for name, value in self.weights.items() if ".W_" in name]
+        others = [value for name, value in self.weights.items() if ".W_" not in name]
+        self.optimiser = torch.optim.AdamW(
+            [{"params": decaying, "weight_decay": LINE_DECAY},
+             {"params": others, "weight_decay": 0.0}],
+            lr=config["learningRate"], betas=LINE_BETAS)
+        steps = config["steps"]
+        self.schedule = torch.optim.lr_scheduler.LambdaLR(
+            self.optimiser,
+            lambda update: min(1, (update + 1) / LINE_WARM_UP)
+            * (1 if update < steps / 2 else max(0.02, 2 * (1 - update / steps))))
+
+    def step(self):
+        """One update; the loss before it."""
+        tokens, targets, weights = self.batches[self.updates % len(self.batches)]
+        logits = self.model.logits(self.weights, tokens)
+        losses = F.cross_entropy(logits.flatten(0, 1), targets, reduction="none")
+        loss = (losses * weights).sum() / weights.sum()
+        self.optimiser.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.weights.values(), LINE_CLIP)
+        self.optimiser.step()
+        self.schedule.step()
+        self.updates += 1
+        return loss.item()
+
+    def timed_step(self):
+        """Milliseconds of one update."""
+        start = time.perf_counter()
+        self.step()
+        return (time.perf_counter() - start) * 1e3
+
+
 # ---------------------------------------------------------------- training
 
 
@@ -148,9 +277,12 @@ class Training:
 class Worker:
     """Answers requests; a variant's training goes on from one request to the next."""
 
-    def __init__(self, weights, batch):
-        self.weights = weights
-        self.batch = batch
+    def __init__(self, weights, batch, lines):
+        self.begin = {
+            variant: lambda variant=variant: Training(variant, weights, batch)
+            for variant in LOGITS}
+        for name, line in lines.items():
+            self.begin["line-" + name] = lambda line=line: LineTraining(*line)
         self.trainings = {}
 
     def answer(self, line):
@@ -160,17 +292,17 @@ class Worker:
             case ["losses", variant, count]:
                 training = self.fresh(variant)
                 return [training.step() for _ in range(steps(count))]
-            case [variant, count] if variant in LOGITS:
+            case [variant, count] if variant in self.begin:
                 number = steps(count)
                 training = self.warm(variant)
                 return [training.timed_step() for _ in range(number)]
-        raise Refused(f"request: got '{line}', expected info, published N, last N, "
-                      "losses published N, losses last N or quit")
+        variants = ", ".join(f"{variant} N, losses {variant} N" for variant in self.begin)
+        raise Refused(f"request: got '{line}', expected info, {variants} or quit")
 
     def fresh(self, variant):
-        if variant not in LOGITS:
-            raise Refused(f"variant: got '{variant}', expected {' or '.join(LOGITS)}")
-        return Training(variant, self.weights, self.batch)
+        if variant not in self.begin:
+            raise Refused(f"variant: got '{variant}', expected {' or '.join(self.begin)}")
+        return self.begin[variant]()
 
     def warm(self, variant):
         if variant not in self.trainings:
@@ -265,6 +397,27 @@ def require_shapes(path, arrays, sizes):
             raise Refused(f"--weights {path}: {name} has entries that are not finite")
 
 
+def read_line(path):
+    """The mode, and what trains its model: configuration, initial weights, batches."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            data = json.load(file)
+        with np.load(data["weights"], allow_pickle=False) as file:
+            arrays = {name: file[name] for name in data["parameters"]}
+        weights = {name: torch.from_numpy(np.array(array, dtype=np.float32, order="C"))
+                   for name, array in arrays.items()}
+        batches = [
+            (torch.tensor(batch["tokens"]).view(-1, data["length"]),
+             torch.tensor(batch["targets"]),
+             torch.tensor(batch["weights"], dtype=torch.float32))
+            for batch in data["batches"]]
+        return data["mode"], (data, weights, batches)
+    except KeyError as error:
+        raise Refused(f"--line {path}: no {error}") from error
+    except Exception as error:  # of zip, of NumPy, of the file system, of JSON
+        raise Refused(f"--line {path}: {error}") from error
+
+
 def text(shape):
     return "[" + ", ".join(map(str, shape)) + "]"
 
@@ -284,6 +437,10 @@ def read_arguments():
                         help="JSON object with p and train_rows, a list of a·p + b")
     parser.add_argument("--weights", required=True, metavar="FILE",
                         help="checkpoint (.npz) with the initial weights")
+    parser.add_argument("--line", action="append", default=[], metavar="FILE",
+                        help="JSON object with a model that breaks lines: mode, layers, newline, "
+                             "labels, length, learningRate, steps, parameters (names), weights "
+                             "(file), batches of tokens, targets, weights; may be repeated")
     return parser.parse_args()
 
 
@@ -296,7 +453,8 @@ def main():
     torch.set_num_threads(arguments.threads)
     try:
         p, batch = read_batch(arguments.data)
-        worker = Worker(read_weights(arguments.weights, p), batch)
+        lines = dict(read_line(path) for path in arguments.line)
+        worker = Worker(read_weights(arguments.weights, p), batch, lines)
     except Refused as error:
         sys.exit(f"torch_baseline: {error}")
     for line in sys.stdin:

@@ -135,13 +135,7 @@ public final class Checkpoint {
 
   /** Everything under the names it has in the file; whoever adds arrays of their own may. */
   public LinkedHashMap<String, NpyArray> arrays() {
-    LinkedHashMap<String, NpyArray> arrays = new LinkedHashMap<>();
-    float[] values = parameters.values();
-    for (ParameterLayout.Slot slot : parameters.layout().slots()) {
-      float[] part = Arrays.copyOfRange(values, slot.offset(), slot.offset() + slot.length());
-      int[] shape = slot.shape().stream().mapToInt(Integer::intValue).toArray();
-      arrays.put(slot.name(), NpyArray.ofFloats(part, shape));
-    }
+    LinkedHashMap<String, NpyArray> arrays = ParameterArrays.of(parameters);
     arrays.put("p", NpyArray.ofLong(p));
     arrays.put("train_pairs", ofInts(trainRows));
     arrays.put("labels", ofInts(labels));

@@ -14,8 +14,10 @@ import picocli.CommandLine.Spec;
     description = {
       "Times one training step (p = 113, 3,830 pairs, full batch) of the fast path, the reference",
       "path, PyTorch as published (all three positions) and PyTorch at the last position only, in",
-      "turn, with the floor that the three batch-sized matrix products set; prints medians and",
-      "ratios and writes a CSV file."
+      "turn, with the floor that the three batch-sized matrix products set; then one step (32",
+      "documents of 64 tokens) of the models that break lines of given width (line-fast, line-torch)",
+      "and in a box with a header (line-box-header-fast, -torch), ours and PyTorch's; prints medians",
+      "and ratios and writes a CSV file."
     },
     sortOptions = false,
     mixinStandardHelpOptions = true)

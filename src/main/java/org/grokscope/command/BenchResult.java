@@ -15,7 +15,7 @@ final class BenchResult {
    *
    * @param variant what was timed
    * @param threads it was given
-   * @param p the modulus
+   * @param p the modulus, 0 of a model that breaks lines
    * @param medianMs median over the rounds of a round's median step, milliseconds
    * @param minMs the fastest round's median step, milliseconds
    * @param rounds how many

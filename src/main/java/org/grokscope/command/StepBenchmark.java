@@ -25,7 +25,8 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * Times the same training step by several means, in turns within one run, so that a machine that
  * slows down or speeds up does so for all of them: same split, same initial weights, same
- * optimiser, a float64 log-softmax everywhere.
+ * optimiser, a float64 log-softmax everywhere. Then the same for models that break lines, {@link
+ * LineContest}, PyTorch's log-softmax being float32 there.
  */
 final class StepBenchmark {
   private static final int P = 113;
@@ -34,6 +35,10 @@ final class StepBenchmark {
   private static final int REFERENCE_STEPS = 2;
   private static final int PUBLISHED_STEPS = 2;
   private static final int LAST_STEPS = 4;
+  private static final int LINE_STEPS = 10;
+  private static final int TORCH_LINE_STEPS = 10;
+  private static final List<String> LINE_MODES = List.of("given", "box-header");
+  private static final int NO_MODULUS = 0;
   private static final int WARM_UP_STEPS = 300; // HotSpot compiles the fast path's loops
   private static final int REFERENCE_WARM_UP_STEPS = 20;
   private static final double SAME_LOSS = 1e-5; // relative; float32 models differ by about 1e-7
@@ -60,6 +65,9 @@ final class StepBenchmark {
       for (int threads : threadCounts) {
         try (Variants variants = new Variants(threads, folder)) {
           variants.run().forEach((name, times) -> result.add(name, threads, P, times));
+          variants
+              .runLines()
+              .forEach((name, times) -> result.add(name, threads, NO_MODULUS, times));
         }
       }
     } finally {
@@ -74,6 +82,7 @@ final class StepBenchmark {
     private final int threads;
     private final Training fast;
     private final Training reference;
+    private final List<LineContest> lines;
     private final TorchWorker torch; // null without PyTorch
 
     Variants(int threads, Path folder) {
@@ -81,6 +90,7 @@ final class StepBenchmark {
       Trainer trainer = Trainer.of(TrainingConfig.nanda2023()).threads(threads);
       fast = trainer.on(ComputationPath.FAST).start(split);
       reference = trainer.on(ComputationPath.REFERENCE).start(split);
+      lines = LINE_MODES.stream().map(mode -> new LineContest(mode, threads)).toList();
       torch = withTorch ? startTorch(folder) : null;
       requireSameLosses();
       for (int i = 0; i < WARM_UP_STEPS; i++) {
@@ -89,6 +99,7 @@ final class StepBenchmark {
       for (int i = 0; i < REFERENCE_WARM_UP_STEPS; i++) {
         reference.step(); // or HotSpot compiles it while the others are timed
       }
+      lines.forEach(LineContest::warmUp);
     }
 
     private TorchWorker startTorch(Path folder) {
@@ -104,7 +115,8 @@ final class StepBenchmark {
       } catch (IOException e) {
         throw new UncheckedIOException("bench: cannot write to " + folder, e);
       }
-      TorchWorker worker = new TorchWorker(data, weights, threads);
+      List<Path> descriptions = lines.stream().map(line -> line.describe(folder)).toList();
+      TorchWorker worker = new TorchWorker(data, weights, descriptions, threads);
       out.println(worker.info());
       return worker;
     }
@@ -116,6 +128,12 @@ final class StepBenchmark {
       if (torch != null) {
         requireClose("torch-published", torch.losses("published", 1).get(0), ours);
         requireClose("torch-last", torch.losses("last", 1).get(0), ours);
+      }
+      for (LineContest line : lines) {
+        double ofLine = line.firstLoss();
+        if (torch != null) {
+          requireClose("torch-" + line.name(), torch.losses(line.name(), 1).get(0), ofLine);
+        }
       }
     }
 
@@ -147,6 +165,21 @@ final class StepBenchmark {
       return times;
     }
 
+    Map<String, List<Double>> runLines() {
+      Map<String, List<Double>> times = new LinkedHashMap<>();
+      for (int round = 0; round < rounds; round++) {
+        for (LineContest line : lines) {
+          line.steps(LINE_STEPS); // untimed, as above
+          add(times, fastName(line.name()), line.steps(LINE_STEPS));
+          if (torch != null) {
+            torch.steps(line.name(), 2);
+            add(times, torchName(line.name()), torch.steps(line.name(), TORCH_LINE_STEPS));
+          }
+        }
+      }
+      return times;
+    }
+
     private void add(Map<String, List<Double>> times, String variant, List<Double> steps) {
       double[] values = steps.stream().mapToDouble(Double::doubleValue).toArray();
       times.computeIfAbsent(variant, name -> new ArrayList<>()).add(BenchResult.median(values));
@@ -166,6 +199,7 @@ final class StepBenchmark {
     public void close() {
       fast.close();
       reference.close();
+      lines.forEach(LineContest::close);
       if (torch != null) {
         torch.close();
       }
@@ -173,10 +207,10 @@ final class StepBenchmark {
   }
 
   private void print(BenchResult result) {
-    line("%-16s %7s %11s %9s %7s", "variant", "threads", "median ms", "min ms", "rounds");
+    line("%-22s %7s %11s %9s %7s", "variant", "threads", "median ms", "min ms", "rounds");
     for (BenchResult.Row row : result.rows()) {
       line(
-          "%-16s %7d %11.2f %9.2f %7d",
+          "%-22s %7d %11.2f %9.2f %7d",
           row.variant(), row.threads(), row.medianMs(), row.minMs(), row.rounds());
     }
     for (int threads : threadCounts) {
@@ -186,7 +220,24 @@ final class StepBenchmark {
           line("fast / %s, %d threads: %.3f", baseline, threads, ratio.getAsDouble());
         }
       }
+      for (String mode : LINE_MODES) {
+        String ours = fastName("line-" + mode);
+        String theirs = torchName("line-" + mode);
+        OptionalDouble ratio = result.ratio(ours, theirs, threads);
+        if (ratio.isPresent()) {
+          line("%s / %s, %d threads: %.3f", ours, theirs, threads, ratio.getAsDouble());
+        }
+      }
     }
+  }
+
+  /** line-fast for plain text, the mode added for others. */
+  private static String fastName(String line) {
+    return line.equals("line-given") ? "line-fast" : line + "-fast";
+  }
+
+  private static String torchName(String line) {
+    return line.equals("line-given") ? "line-torch" : line + "-torch";
   }
 
   private void line(String format, Object... values) {

@@ -26,22 +26,18 @@ final class TorchWorker implements AutoCloseable {
   /**
    * @param data JSON file with p and train_rows
    * @param weights checkpoint with the initial weights
+   * @param lines JSON files, each with a model that breaks lines
    * @param threads that PyTorch may use
    */
-  TorchWorker(Path data, Path weights, int threads) {
+  TorchWorker(Path data, Path weights, List<Path> lines, int threads) {
     String python = setting("GROKSCOPE_BENCH_PYTHON");
     String script = setting("GROKSCOPE_BENCH_SCRIPT");
+    List<String> command = new ArrayList<>(List.of(python, script));
+    command.addAll(List.of("--threads", String.valueOf(threads)));
+    command.addAll(List.of("--data", data.toString(), "--weights", weights.toString()));
+    lines.forEach(line -> command.addAll(List.of("--line", line.toString())));
     ProcessBuilder builder =
-        new ProcessBuilder(
-                python,
-                script,
-                "--threads",
-                String.valueOf(threads),
-                "--data",
-                data.toString(),
-                "--weights",
-                weights.toString())
-            .redirectError(ProcessBuilder.Redirect.INHERIT);
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
     builder.environment().remove("OMP_WAIT_POLICY"); // PyTorch waits as it does by default
     builder.environment().put("OMP_NUM_THREADS", String.valueOf(threads));
     builder.environment().put("MKL_NUM_THREADS", String.valueOf(threads));
@@ -66,7 +62,7 @@ final class TorchWorker implements AutoCloseable {
   /**
    * Trains some steps of a variant.
    *
-   * @param variant {@code published} or {@code last}
+   * @param variant {@code published}, {@code last}, or {@code line-} and a mode
    * @return milliseconds of each step
    */
   List<Double> steps(String variant, int steps) {

@@ -7,7 +7,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 import org.grokscope.model.ModelShape;
-import org.grokscope.task.LineBreaking;
 import org.grokscope.task.ModularTask;
 import org.grokscope.task.Operation;
 import org.grokscope.task.Split;
@@ -173,10 +172,6 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private Supplier<Object> lineBreak() {
-    if (mode == null) {
-      throw new IllegalArgumentException(
-          "mode: got none, expected one such as --mode box-header; train --help lists them");
-    }
     LineTrainer trainer =
         LineTrainer.of(LineBreaking.named(mode)).seed(seed).in(out).listener(progress());
     trainer = steps == null ? trainer : trainer.steps(steps);

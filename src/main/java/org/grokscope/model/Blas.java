@@ -5,6 +5,7 @@ import static org.bytedeco.openblas.global.openblas_nolapack.CblasRowMajor;
 import static org.bytedeco.openblas.global.openblas_nolapack.CblasTrans;
 import static org.bytedeco.openblas.global.openblas_nolapack.blas_set_num_threads;
 import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sgemm;
+import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sgemv;
 
 import com.sun.jna.Library;
 import com.sun.jna.NativeLibrary;
@@ -38,12 +39,14 @@ public final class Blas {
     private final FloatBuffer entries; // the same memory, for copies without a native call
     private final int origin;
     private final int stride;
+    private final FloatPointer pointer; // to the first entry
 
     private Matrix(FloatPointer memory, FloatBuffer entries, int origin, int stride) {
       this.memory = memory;
       this.entries = entries;
       this.origin = origin;
       this.stride = stride;
+      this.pointer = origin == 0 ? memory : memory.getPointer(origin);
     }
 
     /** A new matrix of zeros. */
@@ -80,7 +83,7 @@ public final class Blas {
     }
 
     private FloatPointer pointer() {
-      return memory.getPointer(origin);
+      return pointer;
     }
   }
 
@@ -107,6 +110,23 @@ public final class Blas {
   static void multiplyRightTransposed(
       int m, int n, int k, Matrix a, Matrix b, float beta, Matrix c) {
     gemm(CblasNoTrans, CblasTrans, m, n, k, a, b, beta, c);
+  }
+
+  /** sums = 1ᵀ·A with A (m×n), {@code ones} and {@code sums} rows of m and n entries. */
+  static void columnSums(int m, int n, Matrix a, Matrix ones, Matrix sums) {
+    cblas_sgemv(
+        CblasRowMajor,
+        CblasTrans,
+        m,
+        n,
+        1f,
+        a.pointer(),
+        a.stride,
+        ones.pointer(),
+        1,
+        0f,
+        sums.pointer(),
+        1);
   }
 
   private static void gemm(

@@ -7,7 +7,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The model that reads lines, fast: what {@link ReferenceReader} computes, in float32 with native
- * matrix products, and attention over the keys that a query sees only.
+ * matrix products, attention over the keys that a query sees only, scales and shifts of norms drawn
+ * into the maps that read them, and queries, keys and values of the first layer computed once a
+ * token.
  *
  * <p>A batch is cut into pieces of a fixed number of documents, which threads share out; each has
  * its own gradients, added up in the order of the pieces. So the results do not depend on the
@@ -78,11 +80,10 @@ public final class FastReader implements LineReader {
   @Override
   public double lossAndGradients(LineBatch batch) {
     double loss = sum(batch, true);
-    float[] target = gradients.values();
-    Arrays.fill(target, 0);
-    for (int piece = 0; piece < pieces(batch); piece++) {
-      RowKernels.add(target, ofPieces[piece]);
+    for (int piece = 1; piece < pieces(batch); piece++) {
+      RowKernels.add(ofPieces[0], ofPieces[piece]);
     }
+    weights.unpack(ofPieces[0], parameters.values(), gradients.values());
     return loss;
   }
 
@@ -96,7 +97,7 @@ public final class FastReader implements LineReader {
           int first = piece * DOCUMENTS * config.length();
           int rows = rows(batch, piece);
           Blas.holdToOneThread();
-          float[] part = scratch[worker].forward(parameters.values(), input, first, rows);
+          float[] part = scratch[worker].logits(parameters.values(), input, first, rows);
           System.arraycopy(
               part, 0, logits, first * config.vocabulary(), rows * config.vocabulary());
         });
@@ -114,7 +115,8 @@ public final class FastReader implements LineReader {
 
   private ReaderPiece.Input prepare(LineBatch batch) {
     LineReader.requireFits(config, batch);
-    scratch[0].pack(parameters.values());
+    Blas.holdToOneThread();
+    weights.pack(parameters.values());
     return ReaderPiece.Input.of(config, batch);
   }
 
@@ -143,9 +145,7 @@ public final class FastReader implements LineReader {
 
   private float[] gradientsOf(int piece) {
     if (ofPieces[piece] == null) {
-      ofPieces[piece] = new float[config.layout().size()];
-    } else {
-      Arrays.fill(ofPieces[piece], 0);
+      ofPieces[piece] = new float[weights.size()];
     }
     return ofPieces[piece];
   }

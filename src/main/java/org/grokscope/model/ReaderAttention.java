@@ -1,253 +1,219 @@
 package org.grokscope.model;
 
 import java.util.Arrays;
-import org.grokscope.model.Blas.Matrix;
 import org.grokscope.task.VisibleKeys;
 
 /**
- * {@link Attention} of the fast reader: the same equations, but only for the keys that a query
- * sees, which are a dozen of the 64.
+ * {@link Attention} of the fast reader, from queries, keys and values to what heads bring: the same
+ * equations, but only for the keys that a query sees, which are a dozen of the 64. One thread's
+ * own.
+ *
+ * <p>The weights of a query stand key after key, for each key head after head; after them, where
+ * the layer has a sink, the sink's.
  */
 final class ReaderAttention {
-  private final ReaderLayer layer;
-  private final int d;
+  private final int heads;
+  private final int dHead;
   private final int width; // heads · d_head
-  private final int queryBias; // offsets among the parameters
-  private final int outputBias;
-  private final int sink;
-  private final int[] weights; // offsets of W_Q, W_K, W_V, W_O
-  private final ReaderProduct in; // to Q, K and V side by side
-  private final ReaderProduct out;
-  private final float[] bias; // [3 · width], b_Q and zeros
-  private final float[] qkv; // [rows · 3 · width], also its gradient
-  private final float[] z; // [rows · width], also its gradient
-  private float[] pattern = new float[0]; // of all heads, key after key of each query
-  private float[] change = new float[0]; // dA, then dS, of one query and head
+  private final int sinkAt; // offset among the parameters, or −1
+  private final int sinkPlace; // of the gradient among the sums of a piece
+  private final float scale; // 1/√d_head
+  private final float[] slopes; // [heads]
+  private final float[] wide; // [width], a number a head, repeated over its places
+  private final float[] row; // [width]
+  private final float[] largest; // [heads], and so along
+  private final float[] along;
+  private float[] pattern = new float[0];
+  private float[] change = new float[0]; // dA of one query
+  private double[] exponentials = new double[0];
 
-  ReaderAttention(ReaderConfig config, int number, int rows) {
-    ParameterLayout layout = config.layout();
-    String prefix = "blocks." + number + ".";
-    layer = config.layers().get(number);
-    d = config.dModel();
-    width = layer.heads() * layer.dHead();
-    queryBias = layout.slot(prefix + "b_Q").offset();
-    outputBias = layout.slot(prefix + "b_O").offset();
-    sink = layer.hasSink() ? layout.slot(prefix + "sink").offset() : -1;
-    weights =
-        new int[] {
-          layout.slot(prefix + "W_Q").offset(),
-          layout.slot(prefix + "W_K").offset(),
-          layout.slot(prefix + "W_V").offset(),
-          layout.slot(prefix + "W_O").offset()
-        };
-    in = new ReaderProduct(rows, d, 3 * width);
-    out = new ReaderProduct(rows, width, d);
-    bias = new float[3 * width];
-    qkv = new float[rows * 3 * width];
-    z = new float[rows * width];
-  }
-
-  /** The layer's weights as the products want them: (d, 3·heads·d_head) and (heads·d_head, d). */
-  record Packed(Matrix in, Matrix out) {
-    static Packed zeros(ReaderLayer layer, int d) {
-      int width = layer.heads() * layer.dHead();
-      return new Packed(Matrix.zeros(d, 3 * width), Matrix.zeros(width, d));
+  /**
+   * @param sinkAt offset of the sink among the parameters, −1 for none
+   * @param sinkPlace of its gradient among the sums of a piece
+   */
+  ReaderAttention(ReaderLayer layer, int sinkAt, int sinkPlace) {
+    this.sinkAt = sinkAt;
+    this.sinkPlace = sinkPlace;
+    heads = layer.heads();
+    dHead = layer.dHead();
+    width = heads * dHead;
+    scale = (float) (1 / Math.sqrt(dHead));
+    slopes = new float[heads];
+    for (int h = 0; h < layer.slopes().size(); h++) {
+      slopes[h] = layer.slopes().get(h).floatValue();
     }
-
-    void free() {
-      in.free();
-      out.free();
-    }
-  }
-
-  /** Copies the weights of this layer. */
-  void pack(float[] parameters, Packed packed) {
-    int dHead = layer.dHead();
-    for (int which = 0; which < 3; which++) {
-      for (int h = 0; h < layer.heads(); h++) {
-        for (int i = 0; i < d; i++) {
-          int from = weights[which] + (h * d + i) * dHead;
-          packed.in().from(i, which * width + h * dHead).put(0, parameters, from, dHead);
-        }
-      }
-    }
-    packed.out().put(0, parameters, weights[3], width * d);
+    wide = new float[width];
+    row = new float[width];
+    largest = new float[heads];
+    along = new float[heads];
   }
 
   /**
-   * output += attention of y.
+   * Who sees whom among the positions of a piece, and which of the rows of {@link ReaderHeads} each
+   * is.
+   */
+  record Positions(VisibleKeys visible, int first, int rows, int length, int[] index) {
+    /** Where the keys of a position begin. */
+    int start(int position) {
+      return visible.starts()[first + position];
+    }
+
+    /** Keys that a position sees. */
+    int count(int position) {
+      return start(position + 1) - start(position);
+    }
+
+    /** The position at which a position's document begins. */
+    int document(int position) {
+      return position - position % length;
+    }
+  }
+
+  /** z = Σ A v, [rows · width]. */
+  void forward(float[] parameters, ReaderHeads qkv, Positions positions, float[] z) {
+    int entries = 0;
+    for (int t = 0; t < positions.rows(); t++) {
+      entries += entriesOf(positions.count(t));
+    }
+    if (pattern.length < entries) {
+      pattern = new float[entries];
+      exponentials = new double[entries];
+    }
+    int at = 0;
+    for (int t = 0; t < positions.rows(); t++) {
+      score(parameters, qkv, positions, t, at);
+      at += entriesOf(positions.count(t));
+    }
+    RowKernels.exponentials(pattern, 0, exponentials, entries);
+    RowKernels.narrow(pattern, exponentials, entries);
+    int[] index = positions.index();
+    int[] keys = positions.visible().keys();
+    at = 0;
+    for (int t = 0; t < positions.rows(); t++) {
+      normalise(at, entriesOf(positions.count(t)));
+      Arrays.fill(row, 0);
+      int document = positions.document(t);
+      int start = positions.start(t);
+      int count = positions.count(t);
+      for (int j = 0; j < count; j++) {
+        widen(pattern, at + j * heads);
+        RowKernels.addProduct(row, wide, qkv.v[index[document + keys[start + j]]]);
+      }
+      System.arraycopy(row, 0, z, t * width, width);
+      at += entriesOf(positions.count(t));
+    }
+  }
+
+  private int entriesOf(int keys) {
+    return (keys + (sinkAt < 0 ? 0 : 1)) * heads;
+  }
+
+  /** Scores of one query less the largest of their head, into the pattern from an entry on. */
+  private void score(float[] parameters, ReaderHeads qkv, Positions positions, int t, int at) {
+    int count = positions.count(t);
+    int document = positions.document(t);
+    int start = positions.start(t);
+    int[] index = positions.index();
+    int[] keys = positions.visible().keys();
+    float[] query = qkv.q[index[t]];
+    for (int h = 0; h < heads; h++) {
+      largest[h] = sinkAt < 0 ? Float.NEGATIVE_INFINITY : parameters[sinkAt + h];
+      if (sinkAt >= 0) {
+        pattern[at + count * heads + h] = parameters[sinkAt + h];
+      }
+    }
+    for (int j = 0; j < count; j++) {
+      int key = document + keys[start + j];
+      float[] ofKey = qkv.k[index[key]];
+      int distance = t - key;
+      for (int h = 0; h < heads; h++) {
+        float product = RowKernels.product(query, ofKey, h * dHead, (h + 1) * dHead);
+        float score = product * scale - slopes[h] * distance;
+        pattern[at + j * heads + h] = score;
+        largest[h] = Math.max(largest[h], score);
+      }
+    }
+    for (int e = 0; e < entriesOf(count); e += heads) {
+      for (int h = 0; h < heads; h++) {
+        pattern[at + e + h] -= largest[h];
+      }
+    }
+  }
+
+  /** Divides the exponentials of each head by their sum. */
+  private void normalise(int at, int entries) {
+    for (int h = 0; h < heads; h++) {
+      float sum = 0;
+      for (int e = h; e < entries; e += heads) {
+        sum += pattern[at + e];
+      }
+      float inverse = 1 / sum;
+      for (int e = h; e < entries; e += heads) {
+        pattern[at + e] *= inverse;
+      }
+    }
+  }
+
+  /**
+   * Adds the gradients at queries, keys and values, given that of z; after {@link #forward}.
    *
-   * @param first the first row's position among those of {@code visible}
+   * @param dz [rows · width]
    */
-  void forward(
-      float[] parameters,
-      Packed packed,
-      float[] y,
-      VisibleKeys visible,
-      int first,
-      int length,
-      float[] scratch,
-      float[] output,
-      int rows) {
-    System.arraycopy(parameters, queryBias, bias, 0, width);
-    in.forward(y, packed.in(), bias, 0, qkv, rows);
-    int start = visible.starts()[first];
-    int seen = visible.starts()[first + rows] - start;
-    if (pattern.length < seen * layer.heads()) {
-      pattern = new float[seen * layer.heads()];
-    }
-    Arrays.fill(z, 0, rows * width, 0);
-    for (int row = 0; row < rows; row++) {
-      int from = visible.starts()[first + row];
-      int count = visible.starts()[first + row + 1] - from;
-      int document = row - row % length;
-      for (int h = 0; h < layer.heads(); h++) {
-        int at = (from - start) * layer.heads() + h * count;
-        attend(parameters, visible.keys(), from, count, row, document, h, at);
-      }
-    }
-    out.forward(z, packed.out(), parameters, outputBias, scratch, rows);
-    for (int k = 0; k < rows * d; k++) {
-      output[k] += scratch[k];
+  void backward(ReaderHeads qkv, Positions positions, float[] dz, float[] sums) {
+    int at = 0;
+    for (int t = 0; t < positions.rows(); t++) {
+      System.arraycopy(dz, t * width, row, 0, width);
+      spread(qkv, positions, t, at, sums);
+      at += entriesOf(positions.count(t));
     }
   }
 
-  private void attend(
-      float[] parameters, int[] keys, int from, int count, int row, int document, int h, int at) {
-    int dHead = layer.dHead();
-    float scale = (float) (1 / Math.sqrt(dHead));
-    float slope = layer.slopes().isEmpty() ? 0 : layer.slopes().get(h).floatValue();
-    int query = row * 3 * width + h * dHead;
-    float largest = sink < 0 ? Float.NEGATIVE_INFINITY : parameters[sink + h];
-    for (int j = 0; j < count; j++) {
-      int key = (document + keys[from + j]) * 3 * width + width + h * dHead;
-      float sum = 0;
-      for (int k = 0; k < dHead; k++) {
-        sum += qkv[query + k] * qkv[key + k];
-      }
-      float score = sum * scale - slope * (row - document - keys[from + j]);
-      pattern[at + j] = score;
-      largest = Math.max(largest, score);
+  private void spread(ReaderHeads qkv, Positions positions, int t, int at, float[] sums) {
+    int count = positions.count(t);
+    int document = positions.document(t);
+    if (change.length < count * heads) {
+      change = new float[2 * count * heads];
     }
-    double total = sink < 0 ? 0 : Math.exp(parameters[sink + h] - largest);
+    Arrays.fill(along, 0);
+    int start = positions.start(t);
+    int[] index = positions.index();
+    int[] keys = positions.visible().keys();
     for (int j = 0; j < count; j++) {
-      double e = Math.exp(pattern[at + j] - largest);
-      pattern[at + j] = (float) e;
-      total += e;
-    }
-    float inverse = (float) (1 / total);
-    int to = row * width + h * dHead;
-    for (int j = 0; j < count; j++) {
-      float weight = pattern[at + j] * inverse;
-      pattern[at + j] = weight;
-      int value = (document + keys[from + j]) * 3 * width + 2 * width + h * dHead;
-      for (int k = 0; k < dHead; k++) {
-        z[to + k] += weight * qkv[value + k];
+      int key = index[document + keys[start + j]];
+      float[] value = qkv.v[key];
+      for (int h = 0; h < heads; h++) {
+        float product = RowKernels.product(row, value, h * dHead, (h + 1) * dHead);
+        change[j * heads + h] = product;
+        along[h] += pattern[at + j * heads + h] * product;
       }
+      widen(pattern, at + j * heads);
+      RowKernels.addProduct(qkv.dv[key], wide, row);
+    }
+    if (sinkAt >= 0) {
+      for (int h = 0; h < heads; h++) {
+        sums[sinkPlace + h] -= pattern[at + count * heads + h] * along[h];
+      }
+    }
+    int own = index[t];
+    for (int j = 0; j < count; j++) {
+      for (int h = 0; h < heads; h++) {
+        int e = j * heads + h;
+        change[e] = pattern[at + e] * (change[e] - along[h]) * scale;
+      }
+      widen(change, j * heads);
+      int key = index[document + keys[start + j]];
+      RowKernels.addProduct(qkv.dq[own], wide, qkv.k[key]);
+      RowKernels.addProduct(qkv.dk[key], wide, qkv.q[own]);
     }
   }
 
-  /**
-   * Overwrites dy by the gradient at the input, given that at the output; adds those of the
-   * parameters.
-   */
-  void backward(
-      Packed packed,
-      float[] dOut,
-      VisibleKeys visible,
-      int first,
-      int length,
-      float[] dQkv,
-      float[] dy,
-      float[] gradients,
-      int rows) {
-    ReaderProduct.addColumnSums(dOut, rows, d, gradients, outputBias);
-    float[] dWeight = out.backward(dOut, packed.out(), z, rows); // z is dz from here on
-    for (int k = 0; k < dWeight.length; k++) {
-      gradients[weights[3] + k] += dWeight[k];
-    }
-    Arrays.fill(dQkv, 0, rows * 3 * width, 0);
-    int start = visible.starts()[first];
-    for (int row = 0; row < rows; row++) {
-      int from = visible.starts()[first + row];
-      int count = visible.starts()[first + row + 1] - from;
-      int document = row - row % length;
-      if (change.length < count) {
-        change = new float[2 * count];
-      }
-      for (int h = 0; h < layer.heads(); h++) {
-        int at = (from - start) * layer.heads() + h * count;
-        spread(visible.keys(), from, count, row, document, h, at, dQkv, gradients);
+  private void widen(float[] perHead, int from) {
+    int k = 0;
+    for (int h = 0; h < heads; h++) {
+      float value = perHead[from + h];
+      for (int end = k + dHead; k < end; k++) {
+        wide[k] = value;
       }
     }
-    for (int row = 0; row < rows; row++) { // b_Q
-      int from = row * 3 * width;
-      for (int k = 0; k < width; k++) {
-        gradients[queryBias + k] += dQkv[from + k];
-      }
-    }
-    unpack(in.backward(dQkv, packed.in(), dy, rows), gradients);
-  }
-
-  /** The gradients at query, keys and values of one query and head. */
-  private void spread(
-      int[] keys,
-      int from,
-      int count,
-      int row,
-      int document,
-      int h,
-      int at,
-      float[] dQkv,
-      float[] gradients) {
-    int dHead = layer.dHead();
-    float scale = (float) (1 / Math.sqrt(dHead));
-    int dz = row * width + h * dHead;
-    float along = 0;
-    float kept = 0;
-    for (int j = 0; j < count; j++) {
-      int value = (document + keys[from + j]) * 3 * width + 2 * width + h * dHead;
-      float weight = pattern[at + j];
-      float sum = 0;
-      for (int k = 0; k < dHead; k++) {
-        sum += z[dz + k] * qkv[value + k];
-        dQkv[value + k] += weight * z[dz + k];
-      }
-      change[j] = sum;
-      along += weight * sum;
-      kept += weight;
-    }
-    if (sink >= 0) {
-      gradients[sink + h] -= (1 - kept) * along;
-    }
-    int query = row * 3 * width + h * dHead;
-    for (int j = 0; j < count; j++) {
-      int key = (document + keys[from + j]) * 3 * width + width + h * dHead;
-      float dScore = pattern[at + j] * (change[j] - along) * scale;
-      for (int k = 0; k < dHead; k++) {
-        dQkv[query + k] += dScore * qkv[key + k];
-        dQkv[key + k] += dScore * qkv[query + k];
-      }
-    }
-  }
-
-  private void unpack(float[] dWeight, float[] gradients) {
-    int dHead = layer.dHead();
-    for (int which = 0; which < 3; which++) {
-      for (int h = 0; h < layer.heads(); h++) {
-        for (int i = 0; i < d; i++) {
-          int to = weights[which] + (h * d + i) * dHead;
-          int from = i * 3 * width + which * width + h * dHead;
-          for (int k = 0; k < dHead; k++) {
-            gradients[to + k] += dWeight[from + k];
-          }
-        }
-      }
-    }
-  }
-
-  void free() {
-    in.free();
-    out.free();
   }
 }

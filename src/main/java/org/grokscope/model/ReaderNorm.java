@@ -1,66 +1,41 @@
 package org.grokscope.model;
 
-/** {@link LayerNorm} of the fast reader, over rows of a flat array. */
+/**
+ * {@link LayerNorm} of the fast reader over rows of a flat array, without its scales and shifts,
+ * which are drawn into the {@link ReaderMap} that reads it.
+ */
 final class ReaderNorm {
   private final int d;
-  private final int w; // where the scales begin among the parameters
-  private final int b; // where the shifts begin
   private final float[] u; // [rows · d]
   private final float[] inverseSigma; // [rows]
 
-  ReaderNorm(ParameterLayout layout, String name, int d, int rows) {
+  ReaderNorm(int d, int rows) {
     this.d = d;
-    this.w = layout.slot(name + ".w").offset();
-    this.b = layout.slot(name + ".b").offset();
     this.u = new float[rows * d];
     this.inverseSigma = new float[rows];
   }
 
-  /** y = u∘w + b. */
-  void forward(float[] parameters, float[] x, float[] y, int rows) {
+  /** u = (x − μ)/σ, [rows · d]; live until the next call. */
+  float[] forward(float[] x, int rows) {
     for (int row = 0; row < rows; row++) {
       int from = row * d;
-      float sum = 0;
-      for (int k = from; k < from + d; k++) {
-        sum += x[k];
-      }
-      float mean = sum / d;
-      float squares = 0;
-      for (int k = from; k < from + d; k++) {
-        float centred = x[k] - mean;
-        squares += centred * centred;
-      }
-      float inverse = (float) (1 / Math.sqrt((double) squares / d + LayerNorm.EPSILON));
+      float mean = RowKernels.total(x, from, from + d) / d;
+      RowKernels.shift(u, x, -mean, from, from + d);
+      double variance = (double) RowKernels.product(u, u, from, from + d) / d;
+      float inverse = (float) (1 / Math.sqrt(variance + LayerNorm.EPSILON));
       inverseSigma[row] = inverse;
-      for (int k = 0; k < d; k++) {
-        float normal = (x[from + k] - mean) * inverse;
-        u[from + k] = normal;
-        y[from + k] = normal * parameters[w + k] + parameters[b + k];
-      }
+      RowKernels.scale(u, inverse, from, from + d);
     }
+    return u;
   }
 
-  /** dx += the gradient at the input; adds those of the scales and shifts. */
-  void backward(float[] parameters, float[] dy, float[] dx, float[] gradients, int rows) {
+  /** dx += (du − mean(du) − u mean(du∘u))/σ. */
+  void backward(float[] du, float[] dx, int rows) {
     for (int row = 0; row < rows; row++) {
       int from = row * d;
-      float sum = 0;
-      float along = 0;
-      for (int k = 0; k < d; k++) {
-        float g = dy[from + k];
-        gradients[w + k] += g * u[from + k];
-        gradients[b + k] += g;
-        float du = g * parameters[w + k];
-        sum += du;
-        along += du * u[from + k];
-      }
-      float mean = sum / d;
-      float meanAlong = along / d;
-      float inverse = inverseSigma[row];
-      for (int k = 0; k < d; k++) {
-        float du = dy[from + k] * parameters[w + k];
-        dx[from + k] += (du - mean - u[from + k] * meanAlong) * inverse;
-      }
+      float mean = RowKernels.total(du, from, from + d) / d;
+      float along = RowKernels.product(du, u, from, from + d) / d;
+      RowKernels.addUnalong(dx, du, u, mean, along, inverseSigma[row], from, from + d);
     }
   }
 }

@@ -44,6 +44,94 @@ final class RowKernels {
     }
   }
 
+  /** The first {@code count} entries of target += those of source. */
+  static void add(float[] target, float[] source, int count) {
+    for (int k = 0; k < count; k++) {
+      target[k] += source[k];
+    }
+  }
+
+  /** All entries become 0. */
+  static void clear(float[] row) {
+    for (int k = 0; k < row.length; k++) {
+      row[k] = 0;
+    }
+  }
+
+  /** target += a∘b. */
+  static void addProduct(float[] target, float[] a, float[] b) {
+    for (int k = 0; k < target.length; k++) {
+      target[k] += a[k] * b[k];
+    }
+  }
+
+  /** The entries from … to − 1 of target become source + shift. */
+  static void shift(float[] target, float[] source, float shift, int from, int to) {
+    for (int k = from; k < to; k++) {
+      target[k] = source[k] + shift;
+    }
+  }
+
+  /** The entries from … to − 1 are multiplied. */
+  static void scale(float[] row, float scale, int from, int to) {
+    for (int k = from; k < to; k++) {
+      row[k] *= scale;
+    }
+  }
+
+  /** The entries from … to − 1 of dx += (du − mean − u·along)·inverse. */
+  static void addUnalong(
+      float[] dx, float[] du, float[] u, float mean, float along, float inverse, int from, int to) {
+    for (int k = from; k < to; k++) {
+      dx[k] += (du[k] - mean - u[k] * along) * inverse;
+    }
+  }
+
+  /** The first {@code count} entries become the doubles, rounded. */
+  static void narrow(float[] target, double[] source, int count) {
+    for (int k = 0; k < count; k++) {
+      target[k] = (float) source[k];
+    }
+  }
+
+  /** Σ of the entries from … to − 1, in four partial sums that do not wait for one another. */
+  static float total(float[] row, int from, int to) {
+    float a = 0;
+    float b = 0;
+    float c = 0;
+    float d = 0;
+    int k = from;
+    for (; k + 3 < to; k += 4) {
+      a += row[k];
+      b += row[k + 1];
+      c += row[k + 2];
+      d += row[k + 3];
+    }
+    for (; k < to; k++) {
+      a += row[k];
+    }
+    return (a + b) + (c + d);
+  }
+
+  /** The scalar product over the entries from … to − 1, in four partial sums. */
+  static float product(float[] x, float[] y, int from, int to) {
+    float a = 0;
+    float b = 0;
+    float c = 0;
+    float d = 0;
+    int k = from;
+    for (; k + 3 < to; k += 4) {
+      a += x[k] * y[k];
+      b += x[k + 1] * y[k + 1];
+      c += x[k + 2] * y[k + 2];
+      d += x[k + 3] * y[k + 3];
+    }
+    for (; k < to; k++) {
+      a += x[k] * y[k];
+    }
+    return (a + b) + (c + d);
+  }
+
   /** The first {@code count} entries become max(x, 0). */
   static void rectify(float[] row, int count) {
     for (int k = 0; k < count; k++) {
@@ -163,13 +251,18 @@ final class RowKernels {
    * for 3,830 rows of 114).
    */
   static void exponentials(float[] logits, float largest, double[] exponentials) {
-    for (int j = 0; j < exponentials.length; j++) {
+    exponentials(logits, largest, exponentials, exponentials.length);
+  }
+
+  /** The same for the first {@code count} entries. */
+  static void exponentials(float[] logits, float largest, double[] exponentials, int count) {
+    for (int j = 0; j < count; j++) {
       exponentials[j] = (logits[j] - (double) largest) * (1.0 / 1024);
     }
-    for (int j = 0; j < exponentials.length; j++) {
+    for (int j = 0; j < count; j++) {
       exponentials[j] = Math.max(exponentials[j], -80.0 / 1024);
     }
-    for (int j = 0; j < exponentials.length; j++) {
+    for (int j = 0; j < count; j++) {
       double y = exponentials[j];
       double y2 = y * y;
       double y4 = y2 * y2;

@@ -160,7 +160,10 @@ public record LineBreaking(
     Supplier<LineBreaking> task = MODES.get(mode);
     if (task == null) {
       throw new IllegalArgumentException(
-          "mode: got '" + mode + "', expected one of " + String.join(", ", MODES.keySet()));
+          "mode: got "
+              + (mode == null ? "none" : "'" + mode + "'")
+              + ", expected one of "
+              + String.join(", ", MODES.keySet()));
     }
     return task.get();
   }

@@ -8,11 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.grokscope.checkpoint.CheckpointException;
 import org.grokscope.checkpoint.CheckpointStore;
-import org.grokscope.checkpoint.NpyArray;
 import org.grokscope.checkpoint.Npz;
+import org.grokscope.checkpoint.ParameterArrays;
 import org.grokscope.model.ParameterLayout;
 import org.grokscope.model.Parameters;
 import org.grokscope.model.ReaderConfig;
@@ -147,23 +146,8 @@ public final class LineRun {
   }
 
   private static Parameters parameters(Path file, ParameterLayout layout) {
-    Map<String, NpyArray> arrays = Npz.read(file);
     Parameters parameters = Parameters.zeros(layout);
-    for (ParameterLayout.Slot slot : layout.slots()) {
-      NpyArray array = arrays.get(slot.name());
-      if (array == null || !array.isFloating() || !array.shape().equals(slot.shape())) {
-        throw new CheckpointException(
-            "checkpoint "
-                + file
-                + ": array "
-                + slot.name()
-                + ": got "
-                + array
-                + ", expected float32 "
-                + slot.shapeText());
-      }
-      System.arraycopy(array.floats(), 0, parameters.values(), slot.offset(), slot.length());
-    }
+    ParameterArrays.get(file, Npz.read(file), "", layout, parameters.values());
     return parameters;
   }
 

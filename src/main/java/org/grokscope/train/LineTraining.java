@@ -1,14 +1,15 @@
 package org.grokscope.train;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import org.grokscope.checkpoint.CheckpointStore;
 import org.grokscope.checkpoint.NpyArray;
 import org.grokscope.checkpoint.Npz;
+import org.grokscope.checkpoint.ParameterArrays;
 import org.grokscope.checkpoint.Provenance;
 import org.grokscope.model.FastReader;
 import org.grokscope.model.LineReader;
@@ -243,22 +244,20 @@ public final class LineTraining implements AutoCloseable {
         provenance,
         history.text(),
         ResumeState.of(model.parameters(), optimiser),
-        this::keepCheckpoint);
+        store -> save(store.path(epoch())));
   }
 
-  /** The weights under their names, with epoch and provenance. */
-  private void keepCheckpoint(CheckpointStore store) {
-    LinkedHashMap<String, NpyArray> arrays = new LinkedHashMap<>();
-    Parameters parameters = model.parameters();
-    for (ParameterLayout.Slot slot : parameters.layout().slots()) {
-      float[] part = new float[slot.length()];
-      System.arraycopy(parameters.values(), slot.offset(), part, 0, part.length);
-      int[] shape = slot.shape().stream().mapToInt(Integer::intValue).toArray();
-      arrays.put(slot.name(), NpyArray.ofFloats(part, shape));
-    }
+  /**
+   * Writes the weights under their names, with epoch and provenance, atomically.
+   *
+   * @param file whole name with {@code .npz}
+   * @throws java.io.UncheckedIOException if it cannot be written
+   */
+  public void save(Path file) {
+    LinkedHashMap<String, NpyArray> arrays = ParameterArrays.of(model.parameters());
     arrays.put("epoch", NpyArray.ofLong(epoch()));
     arrays.put("provenance", NpyArray.ofString(provenance));
-    Npz.write(store.path(epoch()), arrays);
+    Npz.write(file, arrays);
   }
 
   /** Lets threads and native memory go. */

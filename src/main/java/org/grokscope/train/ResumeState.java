@@ -6,6 +6,7 @@ import java.util.Map;
 import org.grokscope.checkpoint.CheckpointException;
 import org.grokscope.checkpoint.NpyArray;
 import org.grokscope.checkpoint.Npz;
+import org.grokscope.checkpoint.ParameterArrays;
 import org.grokscope.model.ParameterLayout;
 import org.grokscope.model.Parameters;
 
@@ -48,10 +49,9 @@ final class ResumeState {
 
   /** Writes the file, atomically. */
   void write(Path path) {
-    LinkedHashMap<String, NpyArray> arrays = new LinkedHashMap<>();
-    put(arrays, "", parameters.values());
-    put(arrays, "mean.", mean);
-    put(arrays, "square.", square);
+    LinkedHashMap<String, NpyArray> arrays = ParameterArrays.of(parameters);
+    ParameterArrays.put(arrays, "mean.", parameters.layout(), mean);
+    ParameterArrays.put(arrays, "square.", parameters.layout(), square);
     arrays.put("epoch", NpyArray.ofLong(epoch));
     Npz.write(path, arrays);
   }
@@ -66,47 +66,14 @@ final class ResumeState {
     Parameters parameters = Parameters.zeros(layout);
     float[] mean = new float[layout.size()];
     float[] square = new float[layout.size()];
-    get(path, arrays, "", layout, parameters.values());
-    get(path, arrays, "mean.", layout, mean);
-    get(path, arrays, "square.", layout, square);
+    ParameterArrays.get(path, arrays, "", layout, parameters.values());
+    ParameterArrays.get(path, arrays, "mean.", layout, mean);
+    ParameterArrays.get(path, arrays, "square.", layout, square);
     NpyArray epoch = arrays.get("epoch");
     if (epoch == null || !epoch.isInteger() || epoch.size() != 1) {
       throw new CheckpointException(
           path + ": array epoch: got " + epoch + ", expected one int64; delete the run to restart");
     }
     return new ResumeState(parameters, mean, square, epoch.longs()[0]);
-  }
-
-  private void put(Map<String, NpyArray> arrays, String prefix, float[] values) {
-    for (ParameterLayout.Slot slot : parameters.layout().slots()) {
-      float[] part = new float[slot.length()];
-      System.arraycopy(values, slot.offset(), part, 0, part.length);
-      int[] shape = slot.shape().stream().mapToInt(Integer::intValue).toArray();
-      arrays.put(prefix + slot.name(), NpyArray.ofFloats(part, shape));
-    }
-  }
-
-  private static void get(
-      Path path,
-      Map<String, NpyArray> arrays,
-      String prefix,
-      ParameterLayout layout,
-      float[] target) {
-    for (ParameterLayout.Slot slot : layout.slots()) {
-      NpyArray array = arrays.get(prefix + slot.name());
-      if (array == null || !array.isFloating() || !array.shape().equals(slot.shape())) {
-        throw new CheckpointException(
-            path
-                + ": array "
-                + prefix
-                + slot.name()
-                + ": got "
-                + array
-                + ", expected float32 "
-                + slot.shapeText()
-                + "; delete the run to restart");
-      }
-      System.arraycopy(array.floats(), 0, target, slot.offset(), slot.length());
-    }
   }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.grokscope.checkpoint.Checkpoint;
+import org.grokscope.checkpoint.Npz;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,6 +62,24 @@ class CommandLineTest {
     assertEquals(attends, last.config().shape().attends());
   }
 
+  @ParameterizedTest
+  @CsvSource({"given, 64", "plain-newline, 48"})
+  void trains_a_model_that_breaks_lines(String mode, int dModel) throws IOException {
+    String arguments = "--task linebreak --mode " + mode + " --steps 2 --seed 7 --threads 1";
+    assertEquals(Grokscope.OK, run(trainWith(arguments)), err.toString());
+    Path folderOfRun = folder.resolve("run");
+    List<String> history = Files.readAllLines(folderOfRun.resolve("history.csv"));
+    assertEquals(
+        "epoch,train_loss,test_loss,break_accuracy,near_edge_accuracy,squared_norm,seconds",
+        history.get(0));
+    assertTrue(history.get(history.size() - 1).startsWith("2,"), history.toString());
+    assertTrue(out.toString().contains("2 steps: train loss"), out.toString());
+    assertEquals(
+        dModel, Npz.read(folderOfRun.resolve("step-000002.npz")).get("W_U").shape().get(0));
+    assertEquals(Grokscope.OK, run(trainWith(arguments)));
+    assertTrue(err.toString().contains("complete: 2 epochs, read from "), err.toString());
+  }
+
   @Test
   void goes_on_when_asked_for_more_epochs() {
     train();
@@ -85,6 +104,23 @@ class CommandLineTest {
             + " operation a-b, expected one in which a and b may change places, such as a+b; leave"
             + " out --no-attention",
         "--threads 0 | grokscope train: threads: got 0, expected at least 1",
+        "--task lines | grokscope train: task: got 'lines', expected modular or linebreak",
+        "--task linebreak | grokscope train: mode: got none, expected one of given, inferred, box,"
+            + " box-header, varied-box, header-only, plain-newline",
+        "--task linebreak --mode boxed | grokscope train: mode: got 'boxed', expected one of given,"
+            + " inferred, box, box-header, varied-box, header-only, plain-newline",
+        "--task linebreak --mode box --p 11 | grokscope train: --p: given with --task linebreak,"
+            + " which has no such option; leave it out",
+        "--task linebreak --mode box --epochs 9 | grokscope train: --epochs: given with --task"
+            + " linebreak, which has no such option; leave it out",
+        "--task linebreak --mode box --steps 0 | grokscope train: line training: got steps = 0,"
+            + " expected at least 1",
+        "--task linebreak --mode box --steps few | grokscope train: Invalid value for option"
+            + " '--steps': 'few' is not a long; see grokscope train --help",
+        "--steps 9 | grokscope train: --steps: given with --task modular, which has no such option;"
+            + " leave it out",
+        "--task modular --mode box | grokscope train: --mode: given with --task modular, which has"
+            + " no such option; leave it out",
         "--seeds 3 | grokscope train: Unknown options: '--seeds', '3'; see grokscope train --help",
         "--p x | grokscope train: Invalid value for option '--p': 'x' is not an int; see grokscope"
             + " train --help",
@@ -133,7 +169,8 @@ class CommandLineTest {
   }
 
   @Test
-  void bench_without_pytorch_times_both_paths_and_the_floor() throws IOException {
+  void bench_without_pytorch_times_both_paths_the_floor_and_the_models_that_break_lines()
+      throws IOException {
     Path file = folder.resolve("bench.csv");
     assertEquals(
         Grokscope.OK,
@@ -141,9 +178,9 @@ class CommandLineTest {
     List<String> lines = Files.readAllLines(file);
     assertEquals("variant,threads,p,median_ms,min_ms,rounds", lines.get(0));
     assertEquals(
-        List.of("fast", "reference", "gemm-floor"),
+        List.of("fast", "reference", "gemm-floor", "line-fast", "line-box-header-fast"),
         lines.stream().skip(1).map(line -> line.split(",")[0]).toList());
-    for (String line : lines.subList(1, 4)) {
+    for (String line : lines.subList(1, 6)) {
       assertTrue(Double.parseDouble(line.split(",")[3]) > 0, line);
     }
     assertTrue(out.toString().contains("fast / gemm-floor, 1 threads: "), out.toString());

@@ -13,14 +13,19 @@ import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.grokscope.checkpoint.Checkpoint;
+import org.grokscope.checkpoint.NpyArray;
+import org.grokscope.checkpoint.Npz;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A real process, killed as by {@code kill -9}, and started again by the same command. */
 class KillAndResumeIT {
-  private static final long EPOCHS = 650;
+  private static final List<String> MODULAR = List.of("--p", "31", "--epochs", "650");
+  private static final List<String> LINES =
+      List.of("--task", "linebreak", "--mode", "plain-newline", "--steps", "260");
 
   @TempDir Path folder;
 
@@ -28,11 +33,11 @@ class KillAndResumeIT {
   void a_run_killed_twice_ends_with_the_bits_of_one_never_interrupted() throws Exception {
     Path whole = folder.resolve("whole");
     Path killed = folder.resolve("killed");
-    assertEquals(0, finish(train(whole)), this::log);
-    killOnceThereIs("step-000008.npz", killed);
-    killOnceThereIs("step-000300.npz", killed);
+    assertEquals(0, finish(train(whole, MODULAR)), this::log);
+    killOnceThereIs("step-000008.npz", killed, MODULAR);
+    killOnceThereIs("step-000300.npz", killed, MODULAR);
     assertTrue(Files.notExists(killed.resolve("step-000650.npz")), "it was not killed in time");
-    assertEquals(0, finish(train(killed)), this::log);
+    assertEquals(0, finish(train(killed, MODULAR)), this::log);
     assertTrue(log().contains("going on from epoch "), this::log);
 
     assertEquals(withoutSeconds(whole), withoutSeconds(killed));
@@ -44,33 +49,52 @@ class KillAndResumeIT {
     }
   }
 
-  private Process train(Path out) throws IOException {
+  @Test
+  void a_model_that_breaks_lines_ends_with_the_same_bits_too() throws Exception {
+    Path whole = folder.resolve("whole");
+    Path killed = folder.resolve("killed");
+    assertEquals(0, finish(train(whole, LINES)), this::log);
+    killOnceThereIs("step-000200.npz", killed, LINES);
+    assertTrue(Files.notExists(killed.resolve("step-000260.npz")), "it was not killed in time");
+    assertEquals(0, finish(train(killed, LINES)), this::log);
+    assertTrue(log().contains("going on from epoch 200"), this::log);
+
+    assertEquals(withoutSeconds(whole), withoutSeconds(killed));
+    Map<String, NpyArray> expected = Npz.read(whole.resolve("step-000260.npz"));
+    Map<String, NpyArray> actual = Npz.read(killed.resolve("step-000260.npz"));
+    assertEquals(expected.keySet(), actual.keySet());
+    for (String name : expected.keySet()) {
+      if (expected.get(name).isFloating()) {
+        assertArrayEquals(expected.get(name).floats(), actual.get(name).floats(), name);
+      }
+    }
+  }
+
+  private Process train(Path out, List<String> options) throws IOException {
     String classPath = "target/classes" + File.pathSeparator + "target/lib/*";
     List<String> command =
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:+UseSerialGC",
-            "-cp",
-            classPath,
-            "org.grokscope.command.Grokscope",
-            "train",
-            "--p",
-            "31",
-            "--epochs",
-            String.valueOf(EPOCHS),
-            "--out",
-            out.toString());
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-cp",
+                classPath,
+                "org.grokscope.command.Grokscope",
+                "train",
+                "--out",
+                out.toString()));
+    command.addAll(options);
     return new ProcessBuilder(command)
         .redirectErrorStream(true)
         .redirectOutput(folder.resolve("log").toFile())
         .start();
   }
 
-  private void killOnceThereIs(String name, Path run) throws Exception {
+  private void killOnceThereIs(String name, Path run, List<String> options) throws Exception {
     Files.createDirectories(run);
     try (WatchService watch = run.getFileSystem().newWatchService()) {
       run.register(watch, StandardWatchEventKinds.ENTRY_CREATE);
-      Process process = train(run);
+      Process process = train(run, options);
       try {
         while (Files.notExists(run.resolve(name))) {
           WatchKey key = watch.poll(60, TimeUnit.SECONDS);
