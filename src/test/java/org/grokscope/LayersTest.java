@@ -33,14 +33,16 @@ class LayersTest {
           Map.entry("checkpoint", Set.of("model", "task")),
           Map.entry("train", Set.of("checkpoint", "model", "task")),
           Map.entry("probe", Set.of("checkpoint", "model", "task", "fourier", "geometry")),
+          Map.entry("compression", Set.of("probe", "checkpoint", "model", "task", "fourier")),
           Map.entry(
               "plot",
-              Set.of("probe", "train", "checkpoint", "model", "task", "fourier", "geometry")),
+              Set.of("compression", "probe", "train", "checkpoint", "model", "task", "fourier", "geometry")),
           Map.entry(
               "notebook",
               Set.of(
                   "plot",
                   "claim",
+                  "compression",
                   "probe",
                   "train",
                   "checkpoint",
@@ -54,6 +56,7 @@ class LayersTest {
                   "notebook",
                   "plot",
                   "claim",
+                  "compression",
                   "probe",
                   "train",
                   "checkpoint",
@@ -68,6 +71,9 @@ class LayersTest {
           "org.dflib.jjava", Set.of("notebook"),
           "tech.tablesaw.plotly", Set.of("plot"),
           "org.jtransforms", Set.of("fourier"),
+          "org.apache.commons.compress", Set.of("compression"),
+          "org.tukaani", Set.of("compression"),
+          "com.github.luben", Set.of("compression"),
           "picocli", Set.of("command"),
           "org.bytedeco", Set.of("model"));
 
