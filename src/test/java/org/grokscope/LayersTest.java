@@ -36,7 +36,15 @@ class LayersTest {
           Map.entry("compression", Set.of("probe", "checkpoint", "model", "task", "fourier")),
           Map.entry(
               "plot",
-              Set.of("compression", "probe", "train", "checkpoint", "model", "task", "fourier", "geometry")),
+              Set.of(
+                  "compression",
+                  "probe",
+                  "train",
+                  "checkpoint",
+                  "model",
+                  "task",
+                  "fourier",
+                  "geometry")),
           Map.entry(
               "notebook",
               Set.of(

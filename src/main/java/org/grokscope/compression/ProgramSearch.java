@@ -18,8 +18,7 @@ public final class ProgramSearch {
   private final long tried;
   private final int longest;
 
-  private ProgramSearch(
-      DigitString target, Optional<TinyProgram> found, long tried, int longest) {
+  private ProgramSearch(DigitString target, Optional<TinyProgram> found, long tried, int longest) {
     this.target = target;
     this.found = found;
     this.tried = tried;

@@ -29,8 +29,7 @@ class EvidenceSpotCheckTest {
   @Test
   void every_number_of_a_kept_checkpoint_is_measured_again() {
     Checkpoint checkpoint = Checkpoint.load(EVIDENCE.resolve("seed-1-step-040000.npz"));
-    Controls controls =
-        Controls.random(KeyFrequencies.of(checkpoint, KeyRule.ENERGY), 10, 1);
+    Controls controls = Controls.random(KeyFrequencies.of(checkpoint, KeyRule.ENERGY), 10, 1);
     Map<String, Double> now = new HashMap<>();
     for (Metric metric : Metric.all()) {
       for (Reading reading : metric.readings(checkpoint, controls)) {
