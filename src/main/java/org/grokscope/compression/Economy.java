@@ -16,8 +16,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * One way to make a model smaller, and its size: the least with which it still answers. Sizes are
- * tried from the smallest on, so the first that is enough is taken.
+ * One way to make a model smaller, and its size: one with which it still answers, while with the
+ * next smaller one it does not any more. It is found by halving, which is the least of all if
+ * accuracy never falls with size.
  */
 public enum Economy {
   /**
@@ -30,7 +31,7 @@ public enum Economy {
       Answers.Bypass bypass = answers.bypass();
       double[][] directions = directions(AllPairs.of(checkpoint).wL());
       int p = checkpoint.p();
-      return first(1, p, r -> r, r -> bypass.accuracy(directions, r), accuracy);
+      return least(1, p, r -> r, r -> bypass.accuracy(directions, r), accuracy);
     }
   },
   /**
@@ -40,7 +41,7 @@ public enum Economy {
   BITS_PER_WEIGHT {
     @Override
     double size(Checkpoint checkpoint, Answers answers, double accuracy) {
-      return first(
+      return least(
           2, 16, b -> b, b -> answers.accuracy(rounded(checkpoint, (1 << (b - 1)) - 1)), accuracy);
     }
   },
@@ -54,7 +55,7 @@ public enum Economy {
     @Override
     double size(Checkpoint checkpoint, Answers answers, double accuracy) {
       IntToDoubleFunction threshold = i -> (STEPS - i) / 16.0;
-      return first(
+      return least(
           0,
           STEPS,
           i -> keptShare(pruned(checkpoint, threshold.applyAsDouble(i))),
@@ -69,7 +70,7 @@ public enum Economy {
     @Override
     double size(Checkpoint checkpoint, Answers answers, double accuracy) {
       FourierBasis basis = FourierBasis.of(checkpoint.p());
-      return first(
+      return least(
           1,
           basis.frequencies(),
           m -> m,
@@ -99,14 +100,26 @@ public enum Economy {
    */
   abstract double size(Checkpoint checkpoint, Answers answers, double accuracy);
 
-  private static double first(
+  /**
+   * Halves the stretch between a size that is not enough and one that is, until they are
+   * neighbours; the size of the one that is, NaN if not even the last is enough.
+   */
+  private static double least(
       int from, int to, IntToDoubleFunction size, IntToDoubleFunction reached, double accuracy) {
-    for (int i = from; i <= to; i++) {
-      if (reached.applyAsDouble(i) >= accuracy) {
-        return size.applyAsDouble(i);
+    if (reached.applyAsDouble(to) < accuracy) {
+      return Double.NaN;
+    }
+    int tooSmall = from - 1;
+    int enough = to;
+    while (enough - tooSmall > 1) {
+      int middle = (tooSmall + enough) >>> 1;
+      if (reached.applyAsDouble(middle) >= accuracy) {
+        enough = middle;
+      } else {
+        tooSmall = middle;
       }
     }
-    return Double.NaN;
+    return size.applyAsDouble(enough);
   }
 
   /** Steps from 8 root mean squares down by factors of 2^¼ to 2^-9. */
@@ -114,7 +127,7 @@ public enum Economy {
       Checkpoint checkpoint, Answers answers, WeightBasis basis, double accuracy) {
     WeightCode code = WeightCode.of(checkpoint, basis);
     IntToDoubleFunction step = i -> Math.pow(2, 3 - i / 4.0);
-    return first(
+    return least(
         0,
         48,
         i -> code.bits(step.applyAsDouble(i)),
