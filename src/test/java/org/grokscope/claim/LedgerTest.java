@@ -27,12 +27,17 @@ class LedgerTest {
     private final Ledger ledger = Ledger.open(false);
 
     @Test
-    void has_the_claims_of_the_circuit_and_those_of_the_second_notebook() {
+    void has_the_claims_of_the_circuit_and_those_of_the_other_notebooks() {
       List<String> circuit = IntStream.rangeClosed(1, 16).mapToObj(i -> "C" + i).toList();
       assertEquals(
-          Stream.concat(Stream.of("A4", "B1", "B2", "B5", "B6"), circuit.stream()).toList(),
+          Stream.of(
+                  Stream.of("A4", "B1", "B2", "B5", "B6"),
+                  circuit.stream(),
+                  Stream.of("D2", "D3", "D4", "D6"))
+              .flatMap(ids -> ids)
+              .toList(),
           ledger.claims().stream().map(Claim::id).toList());
-      assertEquals(68, ledger.claims().stream().mapToInt(c -> c.quantities().size()).sum());
+      assertEquals(100, ledger.claims().stream().mapToInt(c -> c.quantities().size()).sum());
     }
 
     @Test

@@ -203,7 +203,7 @@ final class CompressionEvidence {
       String metric,
       String part,
       double value) {
-    rows.append(String.join(",", experiment, "" + seed, at, "" + epoch, metric, part, ""))
+    rows.append(String.join(",", "\"" + experiment + "\"", "" + seed, at, "" + epoch, metric, part, ""))
         .append(',')
         .append(value)
         .append('\n');
