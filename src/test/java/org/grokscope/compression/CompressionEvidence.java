@@ -1,5 +1,6 @@
 package org.grokscope.compression;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -23,23 +24,24 @@ import org.grokscope.train.Training;
 import org.grokscope.train.TrainingConfig;
 
 /**
- * Measures what notebooks/evidence/compression.csv holds. A program, not a test:
+ * Measures what two files in notebooks/evidence hold. A program, not a test:
  *
  * <pre>
  *   java -cp target/test-classes:target/classes:target/lib/* \
- *     org.grokscope.compression.CompressionEvidence OUT.csv RUN …
+ *     org.grokscope.compression.CompressionEvidence lengths compression.csv RUN …
+ *   … CompressionEvidence narrow narrow-models.csv WIDTH …
  * </pre>
  *
- * <p>RUN are folders of `grokscope train` at p = 113, measured where they are. The width sweep and
- * the random labels are trained here.
+ * <p>RUN are folders of finished runs at p = 113, of a + b and of random labels, such as notebook
+ * 06 leaves them in GROKSCOPE_HOME. Narrow models are trained here, three seeds a width.
  */
 final class CompressionEvidence {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final double ACCURACY = 0.99;
-  private static final int[] WIDTHS = {16, 32, 8, 64, 12, 24};
   private static final int SEEDS = 3;
   private static final long SWEEP_EPOCHS = 3_000;
-  private static final long RANDOM_EPOCHS = 2_000;
+  private static final long HALFWAY = 2_000;
+  private static final long LATEST = 12_000;
 
   private final Path out;
   private final StringBuilder rows =
@@ -51,55 +53,43 @@ final class CompressionEvidence {
   }
 
   public static void main(String[] arguments) throws IOException {
-    CompressionEvidence evidence = new CompressionEvidence(Path.of(arguments[0]));
-    for (int i = 1; i < arguments.length; i++) {
-      evidence.finished(CheckpointStore.in(Path.of(arguments[i])));
-    }
-    for (int width : WIDTHS) {
-      for (int seed = 0; seed < SEEDS; seed++) {
-        evidence.width(ModularAddition.mod(59), width, seed, "a+b");
-        evidence.width(
-            ModularAddition.mod(59).withRandomLabels(seed), width, seed, "random labels");
+    CompressionEvidence evidence = new CompressionEvidence(Path.of(arguments[1]));
+    for (String argument : List.of(arguments).subList(2, arguments.length)) {
+      if (arguments[0].equals("lengths")) {
+        evidence.finished(CheckpointStore.in(Path.of(argument)));
+      } else {
+        evidence.width(Integer.parseInt(argument));
       }
-    }
-    for (int seed = 0; seed < SEEDS; seed++) {
-      evidence.random(seed);
     }
   }
 
-  /** A finished run at p = 113: once it has memorised, once it has understood, and later. */
+  /** A finished run: once it has memorised, at 2,000, once it has understood, and at 12,000. */
   private void finished(CheckpointStore store) throws IOException {
+    JsonNode provenance = JSON.readTree(store.last().provenance().orElseThrow());
+    String task = provenance.get("task").asText();
+    String experiment = task.contains("random") ? "random labels mod 113" : task;
+    long seed = provenance.at("/training/seed").asLong();
     boolean memorised = false;
     boolean understood = false;
-    Checkpoint last = null;
-    long seed = -1;
     for (long epoch : store.epochs()) {
-      if (epoch % 100 != 0 || epoch == 0 || epoch > 12_000) {
+      if (epoch % 100 != 0 || epoch == 0 || epoch > LATEST) {
         continue;
       }
-      last = store.load(epoch);
-      if (seed < 0) {
-        seed = seedOf(last);
-        runs.add(JSON.readTree(last.provenance().orElseThrow()));
-      }
-      if (!memorised && knows(last, Part.TRAIN)) {
+      Checkpoint checkpoint = store.load(epoch);
+      if (!memorised && knows(checkpoint, Part.TRAIN)) {
         memorised = true;
-        lengths("a+b mod 113", seed, "memorised", last);
+        lengths(experiment, seed, "memorised", checkpoint);
       }
-      if (memorised && !understood && knows(last, Part.TEST)) {
+      if (memorised && !understood && knows(checkpoint, Part.TEST)) {
         understood = true;
-        lengths("a+b mod 113", seed, "grok", last);
+        lengths(experiment, seed, "grok", checkpoint);
       }
-      if (epoch == RANDOM_EPOCHS) {
-        lengths("a+b mod 113", seed, "2000", last);
+      if (epoch == HALFWAY || epoch == LATEST) {
+        lengths(experiment, seed, "" + epoch, checkpoint);
       }
     }
-    lengths("a+b mod 113", seed, "12000", last);
+    runs.add(provenance);
     write();
-  }
-
-  private static long seedOf(Checkpoint checkpoint) throws IOException {
-    return JSON.readTree(checkpoint.provenance().orElseThrow()).at("/training/seed").asLong();
   }
 
   private static boolean knows(Checkpoint checkpoint, Part part) {
@@ -121,6 +111,14 @@ final class CompressionEvidence {
                     name.replace("[train]", ""),
                     "train",
                     value));
+  }
+
+  private void width(int width) throws IOException {
+    for (int seed = 0; seed < SEEDS; seed++) {
+      ModularTask task = ModularAddition.mod(59);
+      width(task, width, seed, "a+b");
+      width(task.withRandomLabels(seed), width, seed, "random labels");
+    }
   }
 
   /** A narrow model on nine tenths of the pairs of p = 59. */
@@ -175,26 +173,6 @@ final class CompressionEvidence {
     return lowest;
   }
 
-  /** Random labels at p = 113, trained as the true ones are. */
-  private void random(long seed) throws IOException {
-    TrainingConfig config = TrainingConfig.nanda2023().withSeed(seed).withEpochs(RANDOM_EPOCHS);
-    Split split = ModularAddition.mod(113).withRandomLabels(seed).split(0.30, seed);
-    String experiment = "random labels mod 113";
-    try (Training training = Trainer.of(config).threads(1).start(split)) {
-      boolean memorised = false;
-      while (training.epoch() < RANDOM_EPOCHS) {
-        training.step();
-        if (!memorised && training.epoch() % 100 == 0 && knows(training.checkpoint(), Part.TRAIN)) {
-          memorised = true;
-          lengths(experiment, seed, "memorised", training.checkpoint());
-        }
-      }
-      lengths(experiment, seed, "last", training.checkpoint());
-      runs.add(Map.of("experiment", experiment, "split", split.toString(), "config", config));
-    }
-    write();
-  }
-
   private void row(
       String experiment,
       long seed,
@@ -203,7 +181,8 @@ final class CompressionEvidence {
       String metric,
       String part,
       double value) {
-    rows.append(String.join(",", "\"" + experiment + "\"", "" + seed, at, "" + epoch, metric, part, ""))
+    rows.append(
+            String.join(",", "\"" + experiment + "\"", "" + seed, at, "" + epoch, metric, part, ""))
         .append(',')
         .append(value)
         .append('\n');
