@@ -2,6 +2,7 @@ package org.grokscope.compression;
 
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.grokscope.checkpoint.Checkpoint;
@@ -51,7 +52,7 @@ public record DescriptionLength(double accuracy, Part part, List<Economy> econom
     try (Answers answers = Answers.of(checkpoint, part)) {
       boolean knows = answers.accuracy(checkpoint.parameters()) >= accuracy;
       for (Economy economy : economies) {
-        String column = economy.name().toLowerCase(java.util.Locale.ROOT);
+        String column = economy.name().toLowerCase(Locale.ROOT);
         sizes.put(
             column + "[" + part.label() + "]",
             knows ? economy.size(checkpoint, answers, accuracy) : Double.NaN);

@@ -195,13 +195,13 @@ public enum Economy {
     INDArray all = parameters.get("W_E").castTo(DataType.DOUBLE);
     double[] embedding = Arrays.copyOf(all.dup('c').data().asDouble(), p * columns);
     double[] waves = basis.transform(embedding);
-    List<Integer> strongest =
+    List<Integer> weakest =
         IntStream.rangeClosed(1, basis.frequencies())
             .boxed()
             .sorted((k, l) -> Double.compare(energy(waves, basis, l), energy(waves, basis, k)))
             .skip(kept)
             .toList();
-    for (int k : strongest) {
+    for (int k : weakest) {
       for (int row : basis.rowsOf(k)) {
         Arrays.fill(waves, row * columns, (row + 1) * columns, 0);
       }

@@ -2,6 +2,7 @@ package org.grokscope.compression;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -13,6 +14,9 @@ import java.util.Optional;
  * instructions and 10^n strings.
  */
 public final class ProgramSearch {
+  private static final Instruction[] ALL = Instruction.values();
+  private static final Instruction FIRST = ALL[0];
+
   private final DigitString target;
   private final Optional<TinyProgram> found;
   private final long tried;
@@ -43,35 +47,33 @@ public final class ProgramSearch {
     int[] wanted = target.digits().chars().map(c -> c - '0').toArray();
     long tried = 0;
     for (int count = 1; count <= longest; count++) {
-      int[] codes = new int[count];
+      Instruction[] program = new Instruction[count];
+      Arrays.fill(program, FIRST);
       do {
         tried++;
-        if (writes(codes, wanted)) {
-          List<Instruction> instructions =
-              Arrays.stream(codes).mapToObj(code -> Instruction.values()[code]).toList();
-          return new ProgramSearch(
-              target, Optional.of(new TinyProgram(instructions)), tried, longest);
+        if (writes(program, wanted)) {
+          TinyProgram found = new TinyProgram(List.of(program));
+          return new ProgramSearch(target, Optional.of(found), tried, longest);
         }
-      } while (next(codes));
+      } while (next(program));
     }
     return new ProgramSearch(target, Optional.empty(), tried, longest);
   }
 
   /** The next program of the same length; false after the last. */
-  private static boolean next(int[] codes) {
-    int radix = Instruction.values().length;
-    for (int i = codes.length - 1; i >= 0; i--) {
-      codes[i] = (codes[i] + 1) % radix;
-      if (codes[i] != 0) {
+  private static boolean next(Instruction[] program) {
+    for (int i = program.length - 1; i >= 0; i--) {
+      program[i] = ALL[(program[i].ordinal() + 1) % ALL.length];
+      if (program[i] != FIRST) {
         return true;
       }
     }
     return false;
   }
 
-  private static boolean writes(int[] codes, int[] wanted) {
+  private static boolean writes(Instruction[] program, int[] wanted) {
     Comparison comparison = new Comparison(wanted);
-    TinyProgram.run(codes, codes.length, wanted.length, comparison);
+    TinyProgram.run(program, comparison);
     return comparison.at == wanted.length;
   }
 
@@ -122,6 +124,6 @@ public final class ProgramSearch {
         + found
             .map(program -> "'" + program + "', " + program.bitsFor(target.length()) + " bits")
             .orElse("none of up to " + longest + " instructions")
-        + String.format(java.util.Locale.ROOT, " (%,d programs tried)", tried);
+        + String.format(Locale.ROOT, " (%,d programs tried)", tried);
   }
 }

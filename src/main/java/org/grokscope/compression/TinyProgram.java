@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
  * A program of the tiny machine.
  *
  * <p>It stops after its last instruction, when enough digits are written, when a number would
- * exceed 10¹⁵, or after 64 instructions a digit and program length without a digit written.
+ * exceed 10¹⁵, or when nothing was written for 64 times as many instructions as it has.
  *
  * @param instructions at least one
  */
@@ -39,7 +39,9 @@ public record TinyProgram(List<Instruction> instructions) {
    */
   public String output(int length) {
     StringBuilder written = new StringBuilder();
-    run(codes(), instructions.size(), length, digits -> written.append(digits).length() < length);
+    run(
+        instructions.toArray(new Instruction[0]),
+        digits -> written.append(digits).length() < length);
     return written.length() > length ? written.substring(0, length) : written.toString();
   }
 
@@ -52,44 +54,38 @@ public record TinyProgram(List<Instruction> instructions) {
   /**
    * Runs a program.
    *
-   * @param codes ordinals of instructions
-   * @param count how many of them belong to the program
-   * @param length digits that are wanted
+   * @param program at least one instruction
    * @param tape gets every number written
    */
-  static void run(int[] codes, int count, int length, Tape tape) {
+  static void run(Instruction[] program, Tape tape) {
     long x = 0;
     long y = 0;
-    int silent = 0;
-    for (int at = 0; at < count && silent < PATIENCE * count; at++) {
+    int silent = 0; // instructions since the last number
+    for (int at = 0; at < program.length && silent < PATIENCE * program.length; at++) {
       silent++;
-      switch (codes[at]) {
-        case 0 -> x++;
-        case 1 -> x += y;
-        case 2 -> x = y != 0 && x > LARGEST / y ? LARGEST + 1 : x * y;
-        case 3 -> x %= 10;
-        case 4 -> y = x;
-        case 5 -> {
+      switch (program[at]) {
+        case INC -> x++;
+        case ADD -> x += y;
+        case MUL -> x = y != 0 && x > LARGEST / y ? LARGEST + 1 : x * y;
+        case MOD -> x %= 10;
+        case COPY -> y = x;
+        case SWAP -> {
           long kept = x;
           x = y;
           y = kept;
         }
-        case 6 -> {
+        case WRITE -> {
           silent = 0;
           if (!tape.write(x)) {
             return;
           }
         }
-        default -> at = -1;
+        case AGAIN -> at = -1;
       }
       if (x > LARGEST) {
         return;
       }
     }
-  }
-
-  private int[] codes() {
-    return instructions.stream().mapToInt(Instruction::ordinal).toArray();
   }
 
   /**

@@ -2,6 +2,7 @@ package org.grokscope.compression;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -39,7 +40,7 @@ public enum TrajectoryCode {
         file.put(i, (byte) (step >> 8)); // high bytes first, then the low ones: easier for xz
         file.put(places.length + i, (byte) step);
       }
-      return Compressor.XZ.bits(java.util.Arrays.copyOf(file.array(), 2 * places.length));
+      return Compressor.XZ.bits(Arrays.copyOf(file.array(), 2 * places.length));
     }
   },
   /** A parabola for each body by itself. */
