@@ -109,7 +109,8 @@ class DescriptionLengthTest {
         ParameterLayout.Slot slot = trained.config().layout().slot(name);
         double[] values = IntStream.range(0, slot.length()).mapToDouble(Math::sin).toArray();
         double[] waves = WeightBasis.WAVES.turn(slot, values, P);
-        TensorAssert.assertClose(name, values, WeightBasis.WAVES.turnBack(slot, waves, P), 0, 1e-12);
+        TensorAssert.assertClose(
+            name, values, WeightBasis.WAVES.turnBack(slot, waves, P), 0, 1e-12);
         assertEquals(squares(values), squares(waves), 1e-9);
       }
     }
