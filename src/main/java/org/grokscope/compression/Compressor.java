@@ -22,7 +22,7 @@ public enum Compressor {
   /** Deflate, level 9. */
   GZIP("gzip -9") {
     @Override
-    OutputStream into(OutputStream out) throws IOException {
+    OutputStream into(OutputStream out, int length) throws IOException {
       GzipParameters parameters = new GzipParameters();
       parameters.setCompressionLevel(Deflater.BEST_COMPRESSION);
       return new GzipCompressorOutputStream(out, parameters);
@@ -36,7 +36,7 @@ public enum Compressor {
   /** Burrows and Wheeler's transform in blocks of 900 kB. */
   BZIP2("bzip2 -9") {
     @Override
-    OutputStream into(OutputStream out) throws IOException {
+    OutputStream into(OutputStream out, int length) throws IOException {
       return new BZip2CompressorOutputStream(out, BZip2CompressorOutputStream.MAX_BLOCKSIZE);
     }
 
@@ -48,10 +48,12 @@ public enum Compressor {
   /** LZMA2, preset 9, matches of up to 273 bytes. */
   XZ("xz -9e") {
     @Override
-    OutputStream into(OutputStream out) throws IOException {
+    OutputStream into(OutputStream out, int length) throws IOException {
       LZMA2Options options = new LZMA2Options(LZMA2Options.PRESET_MAX);
       options.setNiceLen(LZMA2Options.NICE_LEN_MAX);
       options.setDepthLimit(512); // as the extreme presets
+      int whole = Math.max(length, LZMA2Options.DICT_SIZE_MIN); // a larger one finds no more
+      options.setDictSize(Math.min(whole, options.getDictSize()));
       return new XZOutputStream(out, options);
     }
 
@@ -63,7 +65,7 @@ public enum Compressor {
   /** Zstandard, level 22. */
   ZSTD("zstd --ultra -22") {
     @Override
-    OutputStream into(OutputStream out) throws IOException {
+    OutputStream into(OutputStream out, int length) throws IOException {
       com.github.luben.zstd.ZstdOutputStream stream =
           new com.github.luben.zstd.ZstdOutputStream(out);
       stream.setLevel(Zstd.maxCompressionLevel());
@@ -87,7 +89,8 @@ public enum Compressor {
     return label;
   }
 
-  abstract OutputStream into(OutputStream out) throws IOException;
+  /** A stream that compresses so many bytes. */
+  abstract OutputStream into(OutputStream out, int length) throws IOException;
 
   abstract InputStream from(InputStream in) throws IOException;
 
@@ -95,7 +98,7 @@ public enum Compressor {
   public byte[] compress(byte[] data) {
     ByteArrayOutputStream file = new ByteArrayOutputStream();
     try {
-      try (OutputStream out = into(file)) {
+      try (OutputStream out = into(file, data.length)) {
         out.write(data);
       }
     } catch (IOException e) {
