@@ -27,15 +27,19 @@ class LedgerTest {
     private final Ledger ledger = Ledger.open(false);
 
     @Test
-    void has_the_claims_of_grokking_the_circuit_and_line_breaks() {
+    void has_the_claims_of_grokking_the_circuit_compression_and_line_breaks() {
       Stream<String> circuit = IntStream.rangeClosed(1, 16).mapToObj(i -> "C" + i);
       Stream<String> lines = IntStream.rangeClosed(1, 15).mapToObj(i -> "E" + i);
       assertEquals(
-          Stream.of(Stream.of("A4", "B1", "B2", "B5", "B6"), circuit, lines)
+          Stream.of(
+                  Stream.of("A4", "B1", "B2", "B5", "B6"),
+                  circuit,
+                  Stream.of("D2", "D3", "D4", "D6"),
+                  lines)
               .flatMap(ids -> ids)
               .toList(),
           ledger.claims().stream().map(Claim::id).toList());
-      assertEquals(107, ledger.claims().stream().mapToInt(c -> c.quantities().size()).sum());
+      assertEquals(139, ledger.claims().stream().mapToInt(c -> c.quantities().size()).sum());
     }
 
     @Test

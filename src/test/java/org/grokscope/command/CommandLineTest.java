@@ -106,9 +106,9 @@ class CommandLineTest {
         "--threads 0 | grokscope train: threads: got 0, expected at least 1",
         "--task lines | grokscope train: task: got 'lines', expected modular or linebreak",
         "--task linebreak | grokscope train: mode: got none, expected one of given, inferred, box,"
-            + " box-header, varied-box, header-only, plain-newline",
+            + " box-header, varied-box, header-only, plain-newline, odd-box",
         "--task linebreak --mode boxed | grokscope train: mode: got 'boxed', expected one of given,"
-            + " inferred, box, box-header, varied-box, header-only, plain-newline",
+            + " inferred, box, box-header, varied-box, header-only, plain-newline, odd-box",
         "--task linebreak --mode box --p 11 | grokscope train: --p: given with --task linebreak,"
             + " which has no such option; leave it out",
         "--task linebreak --mode box --epochs 9 | grokscope train: --epochs: given with --task"
