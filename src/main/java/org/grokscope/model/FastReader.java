@@ -16,7 +16,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * number of threads.
  */
 public final class FastReader implements LineReader {
-  private static final int DOCUMENTS = 8; // a piece
+  private static final int DOCUMENTS =
+      4; // a piece; its rows and their products then stay near the processor
 
   private final ReaderConfig config;
   private final Parameters parameters;
@@ -96,7 +97,6 @@ public final class FastReader implements LineReader {
         (piece, worker) -> {
           int first = piece * DOCUMENTS * config.length();
           int rows = rows(batch, piece);
-          Blas.holdToOneThread();
           float[] part = scratch[worker].logits(parameters.values(), input, first, rows);
           System.arraycopy(
               part, 0, logits, first * config.vocabulary(), rows * config.vocabulary());
@@ -132,7 +132,6 @@ public final class FastReader implements LineReader {
         (piece, worker) -> {
           float[] own = withGradients ? gradientsOf(piece) : null;
           int first = piece * DOCUMENTS * config.length();
-          Blas.holdToOneThread();
           losses[piece] =
               scratch[worker].loss(parameters.values(), input, first, rows(batch, piece), own);
         });

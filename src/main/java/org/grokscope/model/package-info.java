@@ -56,6 +56,32 @@
  * sums by node as matrix products of blocks, in which only some nodes occur (some 140 million
  * multiplications, 3.5 ms, for what takes 1.3).
  *
+ * <h2>The models that break lines</h2>
+ *
+ * <p>{@link org.grokscope.model.LineReader} has two implementations likewise, {@link
+ * org.grokscope.model.ReferenceReader} and {@link org.grokscope.model.FastReader}; {@link
+ * org.grokscope.model.ReaderConfig} says what they compute. Milliseconds of CPU time a step, 32
+ * documents of 64 tokens, one thread, same machine, shared with others (PyTorch eager: 50 to 56 for
+ * plain text of given width, 43 to 46 in a box with header):
+ *
+ * <table>
+ * <caption>What the fast path of the models for lines costs</caption>
+ * <tr><th>state</th><th>given</th><th>box with header</th></tr>
+ * <tr><td>dense rows, attention over the keys seen, entry by entry</td><td>42</td><td>37</td></tr>
+ * <tr><td>scales and shifts of norms drawn into the maps behind them (no pass of their own, no
+ * gradient sums of their own); q, k, v of the first layer once a token; sums of four partial sums;
+ * attention's sums over whole rows of all heads; exponentials of a piece in one go; column sums as
+ * native products; logits only where something weighs</td><td>37</td><td>31</td></tr>
+ * <tr><td>OpenBLAS held to one thread once a step rather than once a piece (the call looks its
+ * symbol up each time)</td><td>34</td><td>28</td></tr>
+ * <tr><td>pieces of 4 documents rather than 8 (2 documents: no further gain)</td><td>30 to
+ * 34</td><td>28</td></tr>
+ * </table>
+ *
+ * <p>Six tenths of it are matrix products (17 to 20 of the 32 of plain text, alone on warm memory),
+ * a fifth is attention. Not tried: products of small dense blocks for the header, whose keys are
+ * the same for all.
+ *
  * <p>Parameters carry the names and shapes of TransformerLens (W_E, W_Q, …); {@link
  * org.grokscope.model.ParameterLayout} lists them. May import {@code task}.
  */
