@@ -99,7 +99,7 @@ class AllPairsTest {
       }
       // 3 key rules, wl_gini, 2 of neurons, 3 shares of products, 1 restricted, 2 excluded, 3 of
       // W_L, 2 of attention
-      assertEquals(17, refusing);
+      assertEquals(21, refusing);
     }
   }
 
