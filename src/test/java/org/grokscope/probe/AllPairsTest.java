@@ -97,7 +97,7 @@ class AllPairsTest {
       for (Metric metric : Metric.all()) {
         refusing += metric.refusal(checkpoint).isPresent() ? 1 : 0;
       }
-      // 3 key rules, wl_gini, 2 of neurons, 3 shares of products, 1 restricted, 2 excluded, 3 of
+      // 3 key rules, wl_gini, 5 of neurons, 3 shares of products, 1 restricted, 2 excluded, 4 of
       // W_L, 2 of attention
       assertEquals(21, refusing);
     }
