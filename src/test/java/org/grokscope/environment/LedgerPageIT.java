@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.grokscope.RecordedVerdicts;
+import org.grokscope.claim.Ledger;
 import org.grokscope.claim.Verdict;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,7 +82,8 @@ class LedgerPageIT {
             .contains("<section class=\"cell\" id=\"ledger-2\">"));
     assertTrue(index.contains("so far: 1 of 10 quantities"));
     assertTrue(index.contains("not yet measured: neuron_fraction_85 at 8,000</td>"));
-    assertTrue(index.contains("Not yet measured: 15 claims and their predictions"));
+    int waiting = Ledger.open(false).claims().size() - 6; // all but those in the test above
+    assertTrue(index.contains("Not yet measured: " + waiting + " claims and their predictions"));
   }
 
   @Test
