@@ -6,8 +6,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.function.Supplier;
 import org.grokscope.sweep.Engine;
 import org.grokscope.sweep.LocalEngine;
 import org.grokscope.sweep.Sweep;
@@ -89,7 +87,7 @@ final class SweepCommand implements Callable<Integer> {
     }
     PrintWriter console = spec.commandLine().getErr();
     SweepResults results =
-        interruptibly(() -> sweep.run(chosen, out, new ConsoleSweepProgress(console)));
+        Interruptible.run(() -> sweep.run(chosen, out, new ConsoleSweepProgress(console)));
     spec.commandLine().getOut().println(results + ": " + out.resolve("results.csv"));
     return results.failed() == 0 ? Grokscope.OK : Grokscope.FAILED;
   }
@@ -131,32 +129,5 @@ final class SweepCommand implements Callable<Integer> {
                     + side
                     + " at a time"));
     console.flush();
-  }
-
-  /** Ctrl-C interrupts the sweep, which saves; the process ends only after that. */
-  private static SweepResults interruptibly(Supplier<SweepResults> sweep) {
-    Thread running = Thread.currentThread();
-    CountDownLatch saved = new CountDownLatch(1);
-    Thread hook =
-        new Thread(
-            () -> {
-              running.interrupt();
-              try {
-                saved.await();
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-            });
-    Runtime.getRuntime().addShutdownHook(hook);
-    try {
-      return sweep.get();
-    } finally {
-      saved.countDown();
-      try {
-        Runtime.getRuntime().removeShutdownHook(hook);
-      } catch (IllegalStateException e) {
-        // the process is ending already
-      }
-    }
   }
 }

@@ -4,7 +4,6 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 import org.grokscope.model.ModelShape;
 import org.grokscope.task.LineBreaking;
@@ -136,11 +135,11 @@ final class TrainCommand implements Callable<Integer> {
         switch (task) {
           case "modular" -> {
             refuse(LINE_BREAK);
-            yield interruptibly(modular());
+            yield Interruptible.run(modular());
           }
           case "linebreak" -> {
             refuse(MODULAR);
-            yield interruptibly(lineBreak());
+            yield Interruptible.run(lineBreak());
           }
           default ->
               throw new IllegalArgumentException(
@@ -209,33 +208,6 @@ final class TrainCommand implements Callable<Integer> {
                   + ", expected one in which a and b may change places, such as a+b; leave out"
                   + " --no-attention");
         }
-      }
-    }
-  }
-
-  /** Ctrl-C interrupts the training, which saves; the process ends only after that. */
-  private static Object interruptibly(Supplier<Object> train) {
-    Thread training = Thread.currentThread();
-    CountDownLatch saved = new CountDownLatch(1);
-    Thread hook =
-        new Thread(
-            () -> {
-              training.interrupt();
-              try {
-                saved.await();
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-            });
-    Runtime.getRuntime().addShutdownHook(hook);
-    try {
-      return train.get();
-    } finally {
-      saved.countDown();
-      try {
-        Runtime.getRuntime().removeShutdownHook(hook);
-      } catch (IllegalStateException e) {
-        // the process is ending already
       }
     }
   }

@@ -19,16 +19,20 @@ import org.nd4j.linalg.factory.Nd4j;
 public final class CrossEntropy {
   private final int outputs;
   private final int[] labels; // [n]
+  private final double[] weights; // [n]
+  private final double total; // what the weights are shares of
   private final double[] probabilities; // [n · outputs], softmax of each row
   private double lossSum;
   private int correct;
 
-  private CrossEntropy(double[] logits, int outputs, int[] labels) {
+  private CrossEntropy(double[] logits, int outputs, int[] labels, double[] weights, double total) {
     this.outputs = outputs;
     this.labels = labels;
+    this.weights = weights;
+    this.total = total;
     this.probabilities = logits;
     for (int row = 0; row < labels.length; row++) {
-      addRow(row * outputs, labels[row]);
+      addRow(row, labels[row]);
     }
   }
 
@@ -40,6 +44,19 @@ public final class CrossEntropy {
    * @throws IllegalArgumentException if there is no row, or labels and rows do not fit
    */
   public static CrossEntropy of(INDArray logits, int[] labels) {
+    double[] alike = new double[labels.length];
+    Arrays.fill(alike, 1);
+    return of(logits, labels, alike, labels.length);
+  }
+
+  /**
+   * The same with a weight for each row, as a share of a total: the loss is Σ weight · loss of the
+   * row / total.
+   *
+   * @param weights [n], each 0 or more
+   * @param total positive
+   */
+  static CrossEntropy of(INDArray logits, int[] labels, double[] weights, double total) {
     if (logits.rank() != 2 || labels.length == 0 || logits.size(0) != labels.length) {
       throw new IllegalArgumentException(
           "cross-entropy: got logits of shape "
@@ -55,12 +72,13 @@ public final class CrossEntropy {
             "cross-entropy: got the label " + label + ", expected 0 to " + (outputs - 1));
       }
     }
-    return new CrossEntropy(NativeValues.of(logits), outputs, labels.clone());
+    return new CrossEntropy(
+        NativeValues.of(logits), outputs, labels.clone(), weights.clone(), total);
   }
 
   /** Mean over the rows of −log softmax(logits)[label], in nats. */
   public double loss() {
-    return lossSum / labels.length;
+    return lossSum / total;
   }
 
   /** Rows whose largest logit is the label's; of equal ones the first counts. */
@@ -84,7 +102,7 @@ public final class CrossEntropy {
       int labelled = from + labels[row];
       double others = 0;
       for (int c = from; c < from + outputs; c++) {
-        gradient[c] = probabilities[c] / n;
+        gradient[c] = probabilities[c] * weights[row] / total;
         others += c == labelled ? 0 : gradient[c];
       }
       gradient[labelled] = -others;
@@ -93,8 +111,9 @@ public final class CrossEntropy {
   }
 
   /** Adds one row's loss, and turns its logits into probabilities where they stand. */
-  private void addRow(int from, int label) {
+  private void addRow(int row, int label) {
     double[] z = probabilities;
+    int from = row * outputs;
     int largest = 0;
     for (int c = 1; c < outputs; c++) {
       largest = z[from + c] > z[from + largest] ? c : largest;
@@ -110,7 +129,7 @@ public final class CrossEntropy {
       z[from + c] /= 1 + others;
     }
     double loss = behind + Math.log1p(others);
-    lossSum += loss;
+    lossSum += weights[row] * loss;
     correct += largest == label && !Double.isNaN(loss) ? 1 : 0;
   }
 }

@@ -48,13 +48,7 @@ public final class FastReader implements LineReader {
    */
   public static FastReader of(ReaderConfig config, Parameters parameters, int threads) {
     Objects.requireNonNull(config, "config");
-    if (!parameters.layout().equals(config.layout())) {
-      throw new IllegalArgumentException(
-          "fast reader: got parameters "
-              + parameters.layout().slots()
-              + ", expected those of "
-              + config);
-    }
+    LineReader.requireParameters("fast reader", config, parameters);
     return new FastReader(config, parameters, threads);
   }
 
@@ -123,7 +117,7 @@ public final class FastReader implements LineReader {
   private double sum(LineBatch batch, boolean withGradients) {
     ReaderPiece.Input input = prepare(batch);
     int pieces = pieces(batch);
-    while (withGradients && ofPieces.length < pieces) {
+    if (withGradients && ofPieces.length < pieces) {
       ofPieces = Arrays.copyOf(ofPieces, pieces);
     }
     double[] losses = new double[pieces];

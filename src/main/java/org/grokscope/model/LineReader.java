@@ -74,6 +74,23 @@ public interface LineReader extends AutoCloseable {
     }
   }
 
+  /**
+   * Checks that parameters are those of a model.
+   *
+   * @param what is to be made of them, for the message
+   * @throws IllegalArgumentException if they are not
+   */
+  static void requireParameters(String what, ReaderConfig config, Parameters parameters) {
+    if (!parameters.layout().equals(config.layout())) {
+      throw new IllegalArgumentException(
+          what
+              + ": got parameters "
+              + parameters.layout().slots()
+              + ", expected those of "
+              + config);
+    }
+  }
+
   /** Σ of the weights of all positions. */
   static double totalWeight(LineBatch batch) {
     double total = 0;

@@ -3,7 +3,6 @@ package org.grokscope.model;
 import java.util.ArrayList;
 import java.util.List;
 import org.grokscope.task.LineBreaking;
-import org.grokscope.task.LineEnding;
 import org.grokscope.task.LineView;
 
 /**
@@ -46,9 +45,7 @@ public record ReaderConfig(int dModel, List<ReaderLayer> layers, int vocabulary,
    * newline and has no early ends, else {@link #boxed}.
    */
   public static ReaderConfig of(LineBreaking task) {
-    boolean plainText =
-        task.ending() == LineEnding.NEWLINE && !task.header().present() && task.earlyEnds() == 0;
-    return plainText ? plain(task) : boxed(task);
+    return task.readsAsPlainText() ? plain(task) : boxed(task);
   }
 
   /**

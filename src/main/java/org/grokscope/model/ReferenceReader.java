@@ -65,13 +65,7 @@ public final class ReferenceReader implements LineReader {
       throw new IllegalArgumentException(
           "reference reader: got the precision " + type + ", expected FLOAT or DOUBLE");
     }
-    if (!parameters.layout().equals(config.layout())) {
-      throw new IllegalArgumentException(
-          "reference reader: got parameters "
-              + parameters.layout().slots()
-              + ", expected those of "
-              + config);
-    }
+    LineReader.requireParameters("reference reader", config, parameters);
     return new ReferenceReader(config, parameters, type);
   }
 
@@ -214,39 +208,13 @@ public final class ReferenceReader implements LineReader {
   /** What some documents add to the mean loss, and to the gradients. */
   private double lossOf(LineBatch documents, double totalWeight, boolean withGradients) {
     ReaderPass pass = pass(documents);
-    double[] logits = NativeValues.of(pass.forward(HookPoints.NONE));
-    double[] weights = documents.weights();
-    int[] targets = documents.targets();
-    int width = config.vocabulary();
-    double loss = 0;
-    for (int row = 0; row < targets.length; row++) {
-      loss += toGradient(logits, row * width, targets[row], weights[row] / totalWeight);
-    }
+    CrossEntropy loss =
+        CrossEntropy.of(
+            pass.forward(HookPoints.NONE), documents.targets(), documents.weights(), totalWeight);
     if (withGradients) {
-      INDArray dLogits = Nd4j.create(logits, new long[] {targets.length, width}, 'c');
-      pass.backward(dLogits.castTo(type), gradientSum);
+      pass.backward(loss.gradient().castTo(type), gradientSum);
     }
-    return loss;
-  }
-
-  /** Returns weight · (−log softmax(z)[label]); z becomes weight · (softmax − onehot). */
-  private double toGradient(double[] z, int from, int label, double weight) {
-    int to = from + config.vocabulary();
-    double largest = Double.NEGATIVE_INFINITY;
-    for (int c = from; c < to; c++) {
-      largest = Math.max(largest, z[c]);
-    }
-    double ofLabel = z[from + label] - largest;
-    double sum = 0;
-    for (int c = from; c < to; c++) {
-      z[c] = Math.exp(z[c] - largest);
-      sum += z[c];
-    }
-    for (int c = from; c < to; c++) {
-      z[c] *= weight / sum;
-    }
-    z[from + label] -= weight;
-    return weight * (Math.log(sum) - ofLabel);
+    return loss.loss();
   }
 
   private ReaderPass pass(LineBatch documents) {

@@ -224,6 +224,11 @@ public record LineBreaking(
     return with(draft -> draft.endWeight = value);
   }
 
+  /** Whether lines end in a newline, and only where the next word does not fit; no header. */
+  public boolean readsAsPlainText() {
+    return ending == LineEnding.NEWLINE && !header.present() && earlyEnds == 0;
+  }
+
   /** Documents of this task. */
   public LineCorpus corpus() {
     return LineCorpus.of(this);

@@ -22,6 +22,14 @@ final class Broadcast {
     startEpoch = epoch;
   }
 
+  /** Of a run that is complete already: its last row, so that there is something to show. */
+  void complete(long epoch, Evaluation last) {
+    beganAt(epoch);
+    started(epoch);
+    evaluated(epoch, last);
+    finished(epoch);
+  }
+
   void started(long epoch) {
     tell(epoch, TrainingListener::started);
   }

@@ -1,7 +1,6 @@
 package org.grokscope.train;
 
 import org.grokscope.task.LineBreaking;
-import org.grokscope.task.LineEnding;
 
 /**
  * Everything that decides the training of a model that reads lines, but its task and its widths.
@@ -65,8 +64,7 @@ public record LineRecipe(
    * documents. Evaluation and checkpoints every 200 steps.
    */
   public static LineRecipe of(LineBreaking task) {
-    boolean plainText =
-        task.ending() == LineEnding.NEWLINE && !task.header().present() && task.earlyEnds() == 0;
+    boolean plainText = task.readsAsPlainText();
     return new LineRecipe(
         plainText ? 3e-3 : 1e-2,
         0.01,

@@ -141,11 +141,7 @@ public final class LineTrainer {
       state.ifPresent(there -> history.read(folder.historyFile(), there.epoch()));
       Broadcast listener = new Broadcast(Trainer.withDefault(listeners), recipe.steps(), home);
       if (state.isPresent() && state.get().epoch() >= recipe.steps()) {
-        long end = state.get().epoch();
-        listener.beganAt(end);
-        listener.started(end);
-        listener.evaluated(end, history.last());
-        listener.finished(end);
+        listener.complete(state.get().epoch(), history.last());
         return run(folder, history);
       }
       try (LineTraining training =

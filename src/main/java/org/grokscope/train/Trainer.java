@@ -143,11 +143,8 @@ public final class Trainer {
       Optional<Long> end = endOf(rows, state.map(ResumeState::epoch).orElse(0L));
       Broadcast listener = new Broadcast(withDefault(listeners), config.epochs(), home);
       if (end.isPresent()) {
-        listener.beganAt(end.get());
         History history = new History(rows).until(end.get());
-        listener.started(end.get());
-        listener.evaluated(end.get(), history.last());
-        listener.finished(end.get());
+        listener.complete(end.get(), history.last());
         return run(split, folder, history, end.get());
       }
       try (Training training =
