@@ -3,12 +3,14 @@ package org.grokscope.command;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.grokscope.geometry.Manifold;
 import org.grokscope.geometry.Polar;
 import org.grokscope.model.LineReading;
+import org.grokscope.model.ReaderConfig;
 import org.grokscope.model.ReferenceReader;
 import org.grokscope.probe.Reading;
 import org.grokscope.probe.line.AbilityProbes;
@@ -21,9 +23,11 @@ import org.grokscope.probe.line.Illusion;
 import org.grokscope.probe.line.LineActivations;
 import org.grokscope.probe.line.LineNetwork;
 import org.grokscope.probe.line.Move;
+import org.grokscope.probe.line.OneGeometry;
 import org.grokscope.probe.line.PlaceFields;
 import org.grokscope.probe.line.ProbeSettings;
 import org.grokscope.probe.line.QkTwist;
+import org.grokscope.probe.line.ShiftRotation;
 import org.grokscope.probe.line.Steering;
 import org.grokscope.probe.line.Subspace;
 import org.grokscope.task.IdealReader;
@@ -48,6 +52,8 @@ final class LineEvidence {
   private static final int LEAST = 12; // rows that a mean needs
   private static final int FIRST_COUNT = 2; // 0 and 1 are begun lines
   private static final int REMAINING = 20; // characters, for the decision
+  private static final int RING = 113; // points of the circle that the curve is laid on
+  private static final int SHIFT = 4; // counts that a rotation is to add
   private static final long SEED = 11; // of the documents
 
   private final LineBreaking task;
@@ -72,7 +78,13 @@ final class LineEvidence {
     this.controls = controls;
     this.last = reader.config().layers().size() - 1;
     this.layer = last - 1;
-    this.experiment = task.mode().orElse(task.toString());
+    String mode = task.mode().orElse(task.toString());
+    ReaderConfig config = reader.config();
+    ReaderConfig own = ReaderConfig.of(task);
+    this.experiment =
+        config.equals(own)
+            ? mode
+            : mode + (config.equals(own.unmasked()) ? ", unmasked" : ", " + config);
   }
 
   /** Measures a finished run. */
@@ -83,6 +95,7 @@ final class LineEvidence {
       FactManifold count = evidence.manifolds();
       evidence.abilities();
       evidence.decision();
+      evidence.widthHeads();
       evidence.heads();
       evidence.steering(count);
       evidence.illusion();
@@ -132,25 +145,34 @@ final class LineEvidence {
         FactManifold.of(activations, LineFact.COUNT, Confounds.TOKENS_REMOVED, LEAST)
             .between(FIRST_COUNT, Integer.MAX_VALUE);
     shape("count", count.shape());
+    add(
+        "count.unrolled_residual",
+        "",
+        OneGeometry.unrolledResidual(count.manifold(), OneGeometry.idealCircle(RING)));
+    add(
+        "count.shift_residual",
+        "" + SHIFT,
+        ShiftRotation.of(count.manifold(), SHIFT, Subspace.components(count, 6).basis())
+            .residual());
     shape(
         "raw_count",
         FactManifold.of(activations, LineFact.COUNT, Confounds.KEPT, LEAST)
             .between(FIRST_COUNT, Integer.MAX_VALUE)
             .shape());
     if (task.widths().source() == WidthSource.GIVEN && task.widths().all().size() > 1) {
-      int[] first = IntStream.range(0, batch.size()).map(i -> i * batch.length()).toArray();
       shape(
           "width",
-          FactManifold.of(network.read(batch, site(), first), LineFact.WIDTH, Confounds.KEPT, 1)
+          FactManifold.of(
+                  network.read(batch, site(), firstTokens()), LineFact.WIDTH, Confounds.KEPT, 1)
               .shape());
     }
+    for (int n = 0; n <= last; n++) {
+      if (reader.config().layers().get(n).dMlp() > 0) {
+        double best = bestNeuron(n);
+        add("best_neuron_r2", n == layer ? "" : "layer " + n, best);
+      }
+    }
     String neurons = "blocks." + layer + ".mlp.hook_post";
-    add(
-        "best_neuron_r2",
-        "",
-        Arrays.stream(AbilityProbes.neuronR2(atDecisions(neurons), LineFact.COUNT))
-            .max()
-            .orElseThrow());
     FactManifold tuned =
         FactManifold.of(atDecisions(neurons), LineFact.COUNT, Confounds.TOKENS_REMOVED, LEAST)
             .between(FIRST_COUNT, Integer.MAX_VALUE);
@@ -160,6 +182,13 @@ final class LineEvidence {
         "probe",
         PlaceFields.ofProbe(activations, LineFact.COUNT, 0.01, 1).dilation().rankCorrelation());
     return count;
+  }
+
+  private double bestNeuron(int n) {
+    return Arrays.stream(
+            AbilityProbes.neuronR2(atDecisions("blocks." + n + ".mlp.hook_post"), LineFact.COUNT))
+        .max()
+        .orElseThrow();
   }
 
   private void shape(String name, FactManifold.Shape shape) {
@@ -185,10 +214,19 @@ final class LineEvidence {
       boolean varies =
           Arrays.stream(activations.facts(fact)).filter(value -> value >= 0).distinct().count() > 1;
       if (varies) {
-        add(
-            "probe_r2",
-            fact.name().toLowerCase(java.util.Locale.ROOT),
-            AbilityProbes.linear(activations, fact, settings).r2());
+        String name = fact.name().toLowerCase(Locale.ROOT);
+        for (int n = 0; n <= last; n++) {
+          double r2 =
+              AbilityProbes.linear(
+                      network.read(some, "blocks." + n + ".hook_resid_post", some.decisions()),
+                      fact,
+                      settings)
+                  .r2();
+          add("probe_r2." + name, "after layer " + n, r2);
+          if (n == layer) {
+            add("probe_r2", name, r2);
+          }
+        }
       }
     }
     add(
@@ -212,6 +250,31 @@ final class LineEvidence {
         Arrays.stream(decision.randomAreas(2, controls, new Random(SEED), settings))
             .average()
             .orElseThrow());
+  }
+
+  /** E7: heads that may compare the count with the width that the first token names. */
+  private void widthHeads() {
+    if (task.widths().source() != WidthSource.GIVEN || task.widths().all().size() < 8) {
+      return;
+    }
+    String in = "blocks." + last + ".ln1.hook_normalized";
+    Manifold queries = means(in, batch.decisions());
+    Manifold keys =
+        FactManifold.of(network.read(batch, in, firstTokens()), LineFact.WIDTH, Confounds.KEPT, 1)
+            .manifold();
+    for (int h = 0; h < reader.config().layers().get(last).heads(); h++) {
+      QkTwist twist = QkTwist.of(Head.of(reader.parameters(), last, h), queries, keys);
+      QkTwist.Line line = twist.line(QkTwist.Part.INTERACTION, QkTwist.Along.KEYS);
+      add("width_head.fitted", "" + h, line.fitted() ? 1 : 0);
+      if (line.fitted()) {
+        add("width_head.slope", "" + h, line.slope());
+        add("width_head.r2", "" + h, line.r2());
+      }
+    }
+  }
+
+  private int[] firstTokens() {
+    return IntStream.range(0, batch.size()).map(i -> i * batch.length()).toArray();
   }
 
   /** E7 and E14: heads that compare the count of a caret with the ends of the header's labels. */
@@ -296,6 +359,14 @@ final class LineEvidence {
   }
 
   private void follow(String name, Steering steering, List<Subspace> subspaces) {
+    Subspace components =
+        subspaces.stream().filter(s -> s.name().equals("6 components")).findFirst().orElseThrow();
+    for (Move move : List.of(Move.CHORD, Move.ROTATE, Move.STRAIGHT)) {
+      Steering.Outcome outcome = steering.outcome(move, components);
+      String key = move.name().toLowerCase(Locale.ROOT);
+      outcome.decisions().ifPresent(share -> add(name + "_move.decisions", key, share));
+      outcome.names().ifPresent(share -> add(name + "_move.names", key, share));
+    }
     Table outcomes = steering.outcomes(List.of(Move.SWAP), subspaces);
     for (String measure : List.of("decisions", "names")) {
       double whole = Double.NaN;

@@ -65,6 +65,19 @@ public final class OneGeometry {
     return Manifold.of(points.mmul(basis.transpose()), phases);
   }
 
+  /** A circle in even steps, the limit of every {@link #circle}: p labels in 2 dimensions. */
+  public static Manifold idealCircle(int p) {
+    if (p < 3) {
+      throw new IllegalArgumentException(
+          "circle: got " + p + " points, expected at least 3, such as 113");
+    }
+    double[][] points = new double[p][];
+    for (int j = 0; j < p; j++) {
+      points[j] = new double[] {Math.cos(2 * Math.PI * j / p), Math.sin(2 * Math.PI * j / p)};
+    }
+    return Manifold.of(Nd4j.createFromArray(points), IntStream.range(0, p).toArray());
+  }
+
   private static int gcd(int a, int b) {
     return b == 0 ? a : gcd(b, a % b);
   }

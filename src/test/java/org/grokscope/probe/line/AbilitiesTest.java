@@ -273,6 +273,17 @@ class AbilitiesTest {
     }
 
     @Test
+    void a_clock_in_even_steps_is_the_ideal_circle_at_another_size() {
+      INDArray clock = OneGeometry.circle(clock(5), 5).means();
+      INDArray ideal = OneGeometry.idealCircle(31).means();
+      // the same distances, three times as large
+      for (int j = 1; j < 31; j++) {
+        double expected = ideal.getRow(0).distance2(ideal.getRow(j));
+        assertEquals(expected, clock.getRow(0).distance2(clock.getRow(j)) / 3, 1e-9, "" + j);
+      }
+    }
+
+    @Test
     void a_line_is_no_circle_and_shifting_it_no_turn() {
       Manifold circle = OneGeometry.circle(clock(5), 5);
       Table table = OneGeometry.of(Map.of("line", line()), 10);
@@ -310,6 +321,7 @@ class AbilitiesTest {
 
     @Test
     void refuses_what_is_no_circle() {
+      assertRefused("2 points", () -> OneGeometry.idealCircle(2));
       assertRefused("frequency 16", () -> OneGeometry.circle(clock(5), 16));
       assertRefused("shift of 50", () -> OneGeometry.of(Map.of("line", line()), 50));
       assertRefused("5 dimensions", () -> OneGeometry.positionCodes(new int[] {1, 2}, 5, 10_000));
