@@ -1,16 +1,21 @@
 package org.grokscope.command;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.grokscope.geometry.Manifold;
 import org.grokscope.geometry.Polar;
 import org.grokscope.model.LineReading;
 import org.grokscope.model.ReaderConfig;
+import org.grokscope.model.ReaderLayer;
 import org.grokscope.model.ReferenceReader;
 import org.grokscope.probe.Reading;
 import org.grokscope.probe.line.AbilityProbes;
@@ -47,8 +52,8 @@ import tech.tablesaw.api.Table;
  * of its means.
  */
 final class LineEvidence {
-  private static final int DOCUMENTS = 400;
-  private static final int MANY_DOCUMENTS = 1000; // for accuracies
+  static final int DOCUMENTS = 400;
+  private static final int MORE = 5; // half times as many for accuracies
   private static final int LEAST = 12; // rows that a mean needs
   private static final int FIRST_COUNT = 2; // 0 and 1 are begun lines
   private static final int REMAINING = 20; // characters, for the decision
@@ -68,11 +73,11 @@ final class LineEvidence {
   private final StringBuilder text = new StringBuilder();
   private final String experiment;
 
-  private LineEvidence(LineRun run, ReferenceReader reader, int controls) {
+  private LineEvidence(LineRun run, ReferenceReader reader, int controls, int documents) {
     this.task = run.task();
     this.reader = reader;
     this.network = LineNetwork.of(reader);
-    this.batch = task.corpus().fresh(SEED, DOCUMENTS);
+    this.batch = task.corpus().fresh(SEED, documents);
     this.seed = run.recipe().seed();
     this.epoch = run.recipe().steps();
     this.controls = controls;
@@ -87,10 +92,15 @@ final class LineEvidence {
             : mode + (config.equals(own.unmasked()) ? ", unmasked" : ", " + config);
   }
 
-  /** Measures a finished run. */
-  static MeasuredRun measure(LineRun run, int controls) {
+  /**
+   * Measures a finished run.
+   *
+   * @param controls random subspaces and random heads beside each
+   * @param documents to read, {@link #DOCUMENTS} for evidence
+   */
+  static MeasuredRun measure(LineRun run, int controls, int documents) {
     try (ReferenceReader reader = run.reader()) {
-      LineEvidence evidence = new LineEvidence(run, reader, controls);
+      LineEvidence evidence = new LineEvidence(run, reader, controls, documents);
       evidence.accuracies();
       FactManifold count = evidence.manifolds();
       evidence.abilities();
@@ -117,7 +127,7 @@ final class LineEvidence {
 
   /** E1. */
   private void accuracies() {
-    LineBatch many = task.corpus().fresh(SEED + 1, MANY_DOCUMENTS);
+    LineBatch many = task.corpus().fresh(SEED + 1, MORE * batch.size() / 2);
     LineReading reading = LineReading.of(many, reader.logits(many));
     double accuracy = reading.breakAccuracy(position -> true);
     add("break_accuracy", "", accuracy);
@@ -129,7 +139,7 @@ final class LineEvidence {
       double ceiling = ideal.ceiling(many).everywhere();
       add("bayes_ceiling", "", ceiling);
       add("below_ceiling", "", ceiling - accuracy);
-      LineBatch unseen = task.corpus().unseen(SEED + 2, MANY_DOCUMENTS);
+      LineBatch unseen = task.corpus().unseen(SEED + 2, MORE * batch.size() / 2);
       double unseenAccuracy =
           LineReading.of(unseen, reader.logits(unseen)).breakAccuracy(position -> true);
       double unseenCeiling = IdealReader.ofAllWidths(task).ceiling(unseen).everywhere();
@@ -204,35 +214,44 @@ final class LineEvidence {
     add(name + ".strands", "", shape.strands());
   }
 
-  /** E2. */
+  /** E2: at the site of the count, and at every place of the residual stream. */
   private void abilities() {
-    LineBatch some = task.corpus().fresh(SEED + 3, DOCUMENTS / 3);
-    LineActivations activations = network.read(some, site(), some.decisions());
+    LineBatch some = task.corpus().fresh(SEED + 3, batch.size() / 3);
     ProbeSettings settings = ProbeSettings.fiveFolds(1);
-    for (LineFact fact :
-        List.of(LineFact.COUNT, LineFact.WIDTH, LineFact.REMAINING, LineFact.NEXT_LENGTH)) {
-      boolean varies =
-          Arrays.stream(activations.facts(fact)).filter(value -> value >= 0).distinct().count() > 1;
-      if (varies) {
-        String name = fact.name().toLowerCase(Locale.ROOT);
-        for (int n = 0; n <= last; n++) {
-          double r2 =
-              AbilityProbes.linear(
-                      network.read(some, "blocks." + n + ".hook_resid_post", some.decisions()),
-                      fact,
-                      settings)
-                  .r2();
-          add("probe_r2." + name, "after layer " + n, r2);
-          if (n == layer) {
-            add("probe_r2", name, r2);
-          }
+    for (String hook : residualStream()) {
+      LineActivations activations = network.read(some, hook, some.decisions());
+      for (LineFact fact :
+          List.of(LineFact.COUNT, LineFact.WIDTH, LineFact.REMAINING, LineFact.NEXT_LENGTH)) {
+        int[] values = activations.facts(fact);
+        if (Arrays.stream(values).filter(value -> value >= 0).distinct().count() > 1) {
+          ability("probe_r2", fact, hook, AbilityProbes.linear(activations, fact, settings).r2());
         }
       }
+      LineFact decision = LineFact.MUST_BREAK;
+      double area = AbilityProbes.categorical(activations, decision, settings).auc();
+      ability("probe_auc", decision, hook, area);
     }
-    add(
-        "probe_auc",
-        "must_break",
-        AbilityProbes.categorical(activations, LineFact.MUST_BREAK, settings).auc());
+  }
+
+  private void ability(String metric, LineFact fact, String hook, double value) {
+    String name = fact.name().toLowerCase(Locale.ROOT);
+    add(metric + "." + name, hook, value);
+    if (hook.equals(site())) {
+      add(metric, name, value);
+    }
+  }
+
+  /** The residual stream wherever something was added to it. */
+  private List<String> residualStream() {
+    List<String> hooks = new ArrayList<>(List.of("hook_embed"));
+    for (int n = 0; n <= last; n++) {
+      ReaderLayer shape = reader.config().layers().get(n);
+      if (shape.attends() && shape.dMlp() > 0) {
+        hooks.add("blocks." + n + ".hook_resid_mid");
+      }
+      hooks.add("blocks." + n + ".hook_resid_post");
+    }
+    return hooks;
   }
 
   /** E8. */
@@ -262,15 +281,18 @@ final class LineEvidence {
     Manifold keys =
         FactManifold.of(network.read(batch, in, firstTokens()), LineFact.WIDTH, Confounds.KEPT, 1)
             .manifold();
+    int clean = 0;
     for (int h = 0; h < reader.config().layers().get(last).heads(); h++) {
       QkTwist twist = QkTwist.of(Head.of(reader.parameters(), last, h), queries, keys);
       QkTwist.Line line = twist.line(QkTwist.Part.INTERACTION, QkTwist.Along.KEYS);
+      clean += boundary(line) ? 1 : 0;
       add("width_head.fitted", "" + h, line.fitted() ? 1 : 0);
       if (line.fitted()) {
         add("width_head.slope", "" + h, line.slope());
         add("width_head.r2", "" + h, line.r2());
       }
     }
+    add("width_boundary_heads", "", clean);
   }
 
   private int[] firstTokens() {
@@ -336,14 +358,10 @@ final class LineEvidence {
   private void steering(FactManifold count) {
     List<Subspace> subspaces = Steering.subspaces(count, controls, new Random(SEED));
     follow("steer", Steering.ofBreaks(network, batch, count, 3), subspaces);
-    for (Row row : Ablation.of(network, batch, count, subspaces)) {
-      String name = row.getString("subspace");
-      for (String measure : List.of("near_edge_accuracy", "f1", "blanks_accuracy", "word_loss")) {
-        if (!row.isMissing(measure)) {
-          add("ablate." + measure, name, row.getDouble(measure));
-        }
-      }
-    }
+    Subspace six = Subspace.components(count, 6);
+    List<Subspace> taken = new ArrayList<>(subspaces);
+    taken.addAll(six.randomApart(6, controls, new Random(SEED + 2)));
+    ablations(Ablation.of(network, batch, count, taken));
     if (task.header().present()) {
       FactManifold atCarets =
           FactManifold.of(
@@ -355,6 +373,36 @@ final class LineEvidence {
           "steer_labels",
           Steering.ofLabels(network, batch, atCarets, 3),
           Steering.subspaces(atCarets, controls, new Random(SEED + 1)));
+    }
+  }
+
+  /** What every subspace leaves, and the share of what the whole vector takes that it takes. */
+  private void ablations(Table outcomes) {
+    for (String measure :
+        List.of("near_edge_accuracy", "f1", "blanks_accuracy", "label_accuracy", "word_loss")) {
+      Map<String, Double> left = new LinkedHashMap<>();
+      for (Row row : outcomes) {
+        if (!row.isMissing(measure)) {
+          left.put(row.getString("subspace"), row.getDouble(measure));
+          add("ablate." + measure, row.getString("subspace"), row.getDouble(measure));
+        }
+      }
+      if (left.isEmpty()) {
+        continue;
+      }
+      double untouched = left.get("nothing");
+      double all = untouched - left.get("whole vector");
+      ToDoubleFunction<Predicate<String>> share =
+          chosen ->
+              left.entrySet().stream()
+                  .filter(entry -> chosen.test(entry.getKey()))
+                  .mapToDouble(entry -> (untouched - entry.getValue()) / all)
+                  .average()
+                  .orElseThrow();
+      String name = "ablate_share." + measure;
+      add(name, "6 components", share.applyAsDouble("6 components"::equals));
+      add(name, "random", share.applyAsDouble(key -> key.startsWith("random 6-D, ")));
+      add(name, "random apart", share.applyAsDouble(key -> key.startsWith("random 6-D apart, ")));
     }
   }
 
@@ -403,7 +451,11 @@ final class LineEvidence {
     }
   }
 
+  /** Adds a number; what is not defined, such as a share of nothing, is left out. */
   private void add(String metric, String key, double value) {
+    if (!Double.isFinite(value)) {
+      return;
+    }
     text.append(ReadingsCsv.quoted(experiment)).append(',').append(seed).append(",last,");
     text.append(epoch).append(',');
     text.append(ReadingsCsv.cells(new Reading(metric, "", key, value))).append('\n');
