@@ -28,7 +28,7 @@ class EarlyStoppingTest {
     assertEquals(OptionalLong.of(40), rule.stopped());
     assertEquals(4000, rule.lossOverLast(), 1e-9);
     assertTrue(
-        rule.toString().startsWith("patience 30: keeps epoch 10 (test loss 4, 1.0 % right)"));
+        rule.toString().startsWith("patience 30: keeps epoch 10 (test loss 4.00, 1.0 % right)"));
   }
 
   @Test
