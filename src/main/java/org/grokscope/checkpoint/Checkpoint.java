@@ -219,6 +219,20 @@ public final class Checkpoint {
     return parameters.copy();
   }
 
+  /**
+   * The same questions and answers, asked of other weights: a model that was changed by hand, or
+   * one that has learnt something else since.
+   *
+   * @param other of the same layout; copied
+   * @throws IllegalArgumentException if the layouts differ, or a weight is not finite
+   */
+  public Checkpoint withParameters(Parameters other) {
+    Parameters changed = Parameters.zeros(config.layout());
+    changed.copyFrom(other);
+    requireFinite(changed);
+    return new Checkpoint(null, p, trainRows, labels, epoch, provenance, config, changed);
+  }
+
   /** The same, its epoch known from elsewhere. */
   Checkpoint withEpoch(long newEpoch) {
     return new Checkpoint(

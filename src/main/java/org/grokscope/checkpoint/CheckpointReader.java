@@ -94,7 +94,7 @@ final class CheckpointReader {
     long[] values = arrays.integers("labels", List.of(p * p));
     int[] labels = new int[values.length];
     for (int r = 0; r < labels.length; r++) {
-      if (values[r] < ModularTask.UNDEFINED || values[r] >= p) {
+      if (values[r] < ModularTask.UNDEFINED || values[r] > lastLabel(p)) {
         throw arrays.failure(
             "labels",
             "got "
@@ -102,12 +102,21 @@ final class CheckpointReader {
                 + " at "
                 + r
                 + ", expected 0 … "
-                + (p - 1)
+                + lastLabel(p)
                 + ", or −1 where a question has no answer");
       }
       labels[r] = (int) values[r];
     }
     return labels;
+  }
+
+  /** Where the model has a class for '=', that is the answer that refuses. */
+  private int lastLabel(int p) {
+    if (!arrays.has("W_U")) {
+      return p - 1;
+    }
+    List<Integer> shape = arrays.require("W_U", "the unembedding").shape();
+    return shape.size() == 2 && shape.get(1) == p + 1 ? p : p - 1;
   }
 
   private int[] trainRows(int p, int[] labels) {

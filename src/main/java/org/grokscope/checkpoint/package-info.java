@@ -28,7 +28,7 @@
  *   <tr><td>p</td><td>int64</td><td>[]</td><td>the modulus</td></tr>
  *   <tr><td>train_pairs</td><td>int64</td><td>[train]</td><td>a·p + b of the known
  *       questions</td></tr>
- *   <tr><td>labels</td><td>int64</td><td>[p²]</td><td>the answer to a·p + b, −1 where there is
+ *   <tr><td>labels</td><td>int64</td><td>[p²]</td><td>the answer to a·p + b, p where it is to be refused (p+1 answers only), −1 where there is
  *       none</td></tr>
  *   <tr><td>epoch</td><td>int64</td><td>[]</td><td>optimiser updates done</td></tr>
  *   <tr><td>provenance</td><td>&lt;U…</td><td>[]</td><td>a JSON object; {@code model.activation}

@@ -139,6 +139,23 @@ public final class Parameters {
     return values;
   }
 
+  /**
+   * A copy in which some parameters are those of another model of the same layout: a transplant.
+   *
+   * @param donor whose parameters are taken
+   * @param names of the parameters taken, such as {@code W_U}
+   * @throws IllegalArgumentException if the layouts differ or there is no such parameter
+   */
+  public Parameters with(Parameters donor, String... names) {
+    requireSameLayout(donor);
+    Parameters mixed = copy();
+    for (String name : names) {
+      ParameterLayout.Slot slot = layout.slot(name);
+      System.arraycopy(donor.values, slot.offset(), mixed.values, slot.offset(), slot.length());
+    }
+    return mixed;
+  }
+
   /** An independent copy. */
   public Parameters copy() {
     return new Parameters(layout, values.clone());
@@ -150,11 +167,15 @@ public final class Parameters {
    * @throws IllegalArgumentException if the layouts differ
    */
   public void copyFrom(Parameters other) {
+    requireSameLayout(other);
+    System.arraycopy(other.values, 0, values, 0, values.length);
+  }
+
+  private void requireSameLayout(Parameters other) {
     if (!layout.equals(other.layout)) {
       throw new IllegalArgumentException(
           "parameters: got the layout " + other.layout.slots() + ", expected " + layout.slots());
     }
-    System.arraycopy(other.values, 0, values, 0, values.length);
   }
 
   /** Σ of the squares of every entry, in double. */

@@ -1,9 +1,11 @@
 package org.grokscope.probe;
 
 import java.lang.ref.SoftReference;
+import java.util.Arrays;
 import java.util.Optional;
 import org.grokscope.checkpoint.Checkpoint;
 import org.grokscope.model.ModelShape;
+import org.grokscope.task.ModularTask;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -39,7 +41,9 @@ public final class AllPairs {
     for (int r : checkpoint.trainRows()) {
       known[r] = true;
     }
-    this.questions = new Questions(p, checkpoint.labels(), known);
+    int[] answers = // a question to be refused has no answer among the residues
+        Arrays.stream(checkpoint.labels()).map(c -> c < p ? c : ModularTask.UNDEFINED).toArray();
+    this.questions = new Questions(p, answers, known);
     this.circle = new Once<>(() -> Circle.of(checkpoint));
     boolean oneLayer = OneLayerPass.refusal(checkpoint).isEmpty();
     this.logits = new Once<>(() -> oneLayer ? pass.logits() : ReferencePass.logits(checkpoint));

@@ -90,6 +90,58 @@ public final class ModularTask {
   }
 
   /**
+   * The same questions, but whoever asks with one of some residues is to be refused: the answer to
+   * (a, b) is then {@link #refusal()}, the class of '=', which is never right otherwise.
+   *
+   * @param residues that are not talked about, as a or as b; at least one
+   * @throws IllegalArgumentException if there is none, or one outside 0 … p−1
+   */
+  public ModularTask withRefusals(int... residues) {
+    boolean[] refused = new boolean[p];
+    for (int residue : residues) {
+      if (residue < 0 || residue >= p) {
+        throw new IllegalArgumentException(
+            "refusals: got the residue " + residue + ", expected residues from 0 to " + (p - 1));
+      }
+      refused[residue] = true;
+    }
+    if (residues.length == 0) {
+      throw new IllegalArgumentException("refusals: got no residues, expected at least one");
+    }
+    int[] changed = labels.clone();
+    for (int r = 0; r < changed.length; r++) {
+      boolean asks = refused[r / p] || refused[r % p];
+      changed[r] = asks && labels[r] != UNDEFINED ? refusal() : labels[r];
+    }
+    String name = operation + " refusing " + Arrays.toString(residues);
+    return new ModularTask(p, name, labelSeed, changed);
+  }
+
+  /**
+   * The same questions, every answer renamed: who answered c is to answer another residue.
+   *
+   * @param name of the new task, such as {@code a+b, answers shuffled}
+   * @param renamed [p], the new answer for each old one, each residue once; refusals stay
+   * @throws IllegalArgumentException if it is no permutation of 0 … p−1
+   */
+  public ModularTask withAnswers(String name, int[] renamed) {
+    Objects.requireNonNull(name, "name");
+    int[] sorted = renamed.clone();
+    Arrays.sort(sorted);
+    if (!Arrays.equals(sorted, IntStream.range(0, p).toArray())) {
+      throw new IllegalArgumentException(
+          "answers: got "
+              + renamed.length
+              + " new answers, expected each of 0 … "
+              + (p - 1)
+              + " once");
+    }
+    int[] changed =
+        Arrays.stream(labels).map(c -> c >= 0 && c < p ? renamed[c] : c).toArray(); // [p·p]
+    return new ModularTask(p, name, labelSeed, changed);
+  }
+
+  /**
    * Divides the answerable questions at random into known (training) and unknown (test) ones.
    *
    * @param fraction share of the questions to train on, strictly between 0 and 1
@@ -117,6 +169,11 @@ public final class ModularTask {
 
   /** The token '='. */
   public int equalsToken() {
+    return p;
+  }
+
+  /** The class that refuses to answer: that of '=', for models of p+1 answers. */
+  public int refusal() {
     return p;
   }
 

@@ -1,5 +1,6 @@
 package org.grokscope.train;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
@@ -73,6 +74,36 @@ public final class History {
       }
     }
     this.rows = List.copyOf(rows);
+  }
+
+  /**
+   * The history that {@link #table()} wrote, in whole or in part.
+   *
+   * @param table with the columns {@link #COLUMNS}, numeric; {@code seconds} may be missing and is
+   *     then 0
+   * @throws IllegalArgumentException if another column is missing, or an epoch does not come after
+   *     the one before it
+   */
+  public static History of(Table table) {
+    for (String column : COLUMNS) {
+      if (!table.containsColumn(column) && !column.equals("seconds")) {
+        throw new IllegalArgumentException(
+            "history: got the columns " + table.columnNames() + ", expected " + COLUMNS);
+      }
+    }
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < table.rowCount(); i++) {
+      double[] values = new double[COLUMNS.size()];
+      for (int j = 0; j < values.length; j++) {
+        String column = COLUMNS.get(j);
+        values[j] =
+            table.containsColumn(column) ? table.numberColumn(column).getDouble(i) : 0; // seconds
+      }
+      rows.add(
+          new Row(
+              (long) values[0], values[1], values[2], values[3], values[4], values[5], values[6]));
+    }
+    return new History(rows);
   }
 
   /** All rows. */

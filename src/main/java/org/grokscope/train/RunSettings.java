@@ -11,7 +11,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.Optional;
 import org.grokscope.model.ModelConfig;
+import org.grokscope.model.Parameters;
 import org.grokscope.model.ReaderConfig;
 import org.grokscope.task.LineBreaking;
 import org.grokscope.task.ModularTask;
@@ -34,6 +36,16 @@ final class RunSettings {
 
   static RunSettings of(
       TrainingConfig config, ModelConfig model, Split split, ComputationPath path) {
+    return of(config, model, split, path, Optional.empty());
+  }
+
+  /** The same, beginning at given weights if there are some. */
+  static RunSettings of(
+      TrainingConfig config,
+      ModelConfig model,
+      Split split,
+      ComputationPath path,
+      Optional<Parameters> initial) {
     ModularTask task = split.task();
     ObjectNode root = JSON.createObjectNode();
     ObjectNode taskNode = root.putObject("task");
@@ -53,6 +65,7 @@ final class RunSettings {
     training.remove("outputClasses"); // likewise
     training.remove("epochs");
     root.set("training", training);
+    initial.ifPresent(weights -> root.put("initial_weights_sha256", digest(weights.values())));
     root.put("path", path.name().toLowerCase(Locale.ROOT));
     return of(root);
   }
@@ -87,6 +100,12 @@ final class RunSettings {
   private static String digest(int[] values) {
     ByteBuffer bytes = ByteBuffer.allocate(values.length * Integer.BYTES);
     bytes.asIntBuffer().put(values);
+    return HexFormat.of().formatHex(sha256().digest(bytes.array()));
+  }
+
+  private static String digest(float[] values) {
+    ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES);
+    bytes.asFloatBuffer().put(values);
     return HexFormat.of().formatHex(sha256().digest(bytes.array()));
   }
 

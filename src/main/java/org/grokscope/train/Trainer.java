@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.grokscope.model.ModelConfig;
+import org.grokscope.model.Parameters;
 import org.grokscope.task.Split;
 
 /**
@@ -33,6 +34,7 @@ public final class Trainer {
   private final int threads;
   private final StopRule stopRule;
   private final List<TrainingListener> listeners;
+  private final Optional<Parameters> initial; // where it begins, if not at random weights
 
   private Trainer(
       TrainingConfig config,
@@ -40,13 +42,15 @@ public final class Trainer {
       Optional<ComputationPath> path,
       int threads,
       StopRule stopRule,
-      List<TrainingListener> listeners) {
+      List<TrainingListener> listeners,
+      Optional<Parameters> initial) {
     this.config = config;
     this.directory = directory;
     this.path = path;
     this.threads = threads;
     this.stopRule = stopRule;
     this.listeners = List.copyOf(listeners);
+    this.initial = initial;
   }
 
   /**
@@ -60,7 +64,8 @@ public final class Trainer {
         Optional.empty(),
         Runtime.getRuntime().availableProcessors(),
         StopRule.never(),
-        List.of());
+        List.of(),
+        Optional.empty());
   }
 
   /**
@@ -71,14 +76,32 @@ public final class Trainer {
     defaultListener = Objects.requireNonNull(supplier, "supplier");
   }
 
+  /**
+   * The same, beginning at these weights in place of random ones: fine-tuning. The optimiser starts
+   * afresh, epochs are counted from 0, and the configuration's seed decides only the order of
+   * mini-batches.
+   *
+   * <pre>{@code
+   * var next = ModularTask.of("a+b+1", 113, (a, b, p) -> a + b + 1).split(0.30, 1);
+   * Trainer.of(config.withEpochs(300)).from(run.last().parameters()).train(next)
+   * }</pre>
+   *
+   * @param weights of the model that the configuration and the task ask for; copied
+   */
+  public Trainer from(Parameters weights) {
+    return new Trainer(
+        config, directory, path, threads, stopRule, listeners, Optional.of(weights.copy()));
+  }
+
   /** The same, keeping the run in this folder. */
   public Trainer in(Path folder) {
-    return new Trainer(config, Optional.of(folder), path, threads, stopRule, listeners);
+    return new Trainer(config, Optional.of(folder), path, threads, stopRule, listeners, initial);
   }
 
   /** The same on a chosen path, for comparing the two. */
   public Trainer on(ComputationPath chosen) {
-    return new Trainer(config, directory, Optional.of(chosen), threads, stopRule, listeners);
+    return new Trainer(
+        config, directory, Optional.of(chosen), threads, stopRule, listeners, initial);
   }
 
   /**
@@ -90,19 +113,20 @@ public final class Trainer {
     if (count < 1) {
       throw new IllegalArgumentException("threads: got " + count + ", expected at least 1");
     }
-    return new Trainer(config, directory, path, count, stopRule, listeners);
+    return new Trainer(config, directory, path, count, stopRule, listeners, initial);
   }
 
   /** The same, stopping early once the rule holds. */
   public Trainer stopWhen(StopRule rule) {
-    return new Trainer(config, directory, path, threads, Objects.requireNonNull(rule), listeners);
+    return new Trainer(
+        config, directory, path, threads, Objects.requireNonNull(rule), listeners, initial);
   }
 
   /** The same with one more listener. */
   public Trainer listener(TrainingListener listener) {
     List<TrainingListener> more = new ArrayList<>(listeners);
     more.add(Objects.requireNonNull(listener, "listener"));
-    return new Trainer(config, directory, path, threads, stopRule, more);
+    return new Trainer(config, directory, path, threads, stopRule, more, initial);
   }
 
   /** The same, calling back with every new row of the history. */
@@ -118,7 +142,7 @@ public final class Trainer {
 
   /** Begins a training in memory, to be driven by hand; nothing is kept on disk. */
   public Training start(Split split) {
-    return Training.begin(config, split, pathFor(split), threads);
+    return Training.begin(config, split, pathFor(split), threads, initial);
   }
 
   /**
@@ -134,7 +158,7 @@ public final class Trainer {
     ComputationPath chosen = pathFor(split);
     ModelConfig model = Training.modelFor(config, split.task());
     chosen.requireAccepts(model); // before a folder is made for what cannot be
-    RunSettings settings = RunSettings.of(config, model, split, chosen);
+    RunSettings settings = RunSettings.of(config, model, split, chosen, initial);
     Path home = directory.orElseGet(() -> RunHome.runs().resolve(settings.hash()));
     try (RunFolder folder = RunFolder.open(home, settings)) {
       Optional<ResumeState> state = folder.resumeState(model.layout());
@@ -150,7 +174,7 @@ public final class Trainer {
       try (Training training =
           state.isPresent()
               ? Training.resume(config, split, chosen, threads, state.get(), rows)
-              : Training.begin(config, split, chosen, threads)) {
+              : Training.begin(config, split, chosen, threads, initial)) {
         return new TrainingLoop(training, config, stopRule, folder, listener).run()
             ? run(split, folder, training.history(), training.epoch())
             : stopped(training);

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.grokscope.checkpoint.Checkpoint;
 import org.grokscope.checkpoint.Provenance;
@@ -53,9 +54,18 @@ public final class Training implements AutoCloseable {
     secondsBefore = rows.isEmpty() ? 0 : rows.get(rows.size() - 1).seconds();
   }
 
-  static Training begin(TrainingConfig config, Split split, ComputationPath path, int threads) {
+  static Training begin(
+      TrainingConfig config,
+      Split split,
+      ComputationPath path,
+      int threads,
+      Optional<Parameters> initial) {
     ModelConfig modelConfig = modelFor(config, split.task());
-    Parameters parameters = Parameters.initial(modelConfig, config.seed());
+    requireFits(modelConfig, initial);
+    Parameters parameters =
+        initial
+            .map(Parameters::copy)
+            .orElseGet(() -> Parameters.initial(modelConfig, config.seed()));
     return new Training(
         config,
         split,
@@ -63,6 +73,17 @@ public final class Training implements AutoCloseable {
         new AdamW(config.beta1(), config.beta2(), config.epsilon(), parameters.values().length),
         List.of(),
         provenanceOf(config, split, modelConfig, path));
+  }
+
+  private static void requireFits(ModelConfig model, Optional<Parameters> initial) {
+    if (initial.isPresent() && !initial.get().layout().equals(model.layout())) {
+      throw new IllegalArgumentException(
+          "training: got the weights "
+              + initial.get().layout().slots()
+              + " to begin at, expected "
+              + model.layout().slots()
+              + "; use a configuration of the shape and a task of the modulus that they have");
+    }
   }
 
   static Training resume(

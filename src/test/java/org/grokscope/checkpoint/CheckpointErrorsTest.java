@@ -204,8 +204,8 @@ class CheckpointErrorsTest {
     void labels() {
       refuses("labels", longs(0, 1, 2), "got <i8 [3]", "expected int64 of shape [9]");
       refuses("labels", floats(9), "got <f4 [9]", "expected int64 of shape [9]");
-      refuses("labels", longs(0, 0, 0, 0, 3, 0, 0, 0, 0), "got 3 at 4", "expected 0 … 2");
-      refuses("labels", longs(0, 0, -2, 0, 0, 0, 0, 0, 0), "got -2 at 2", "expected 0 … 2");
+      refuses("labels", longs(0, 0, 0, 0, 4, 0, 0, 0, 0), "got 4 at 4", "expected 0 … 3");
+      refuses("labels", longs(0, 0, -2, 0, 0, 0, 0, 0, 0), "got -2 at 2", "expected 0 … 3");
       refuses(
           arrays -> {
             arrays.put("labels", longs(0, 0, 0, 0, -1, 0, 0, 0, 0));

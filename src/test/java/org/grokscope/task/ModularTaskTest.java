@@ -92,4 +92,26 @@ class ModularTaskTest {
   private static final int[] GOLDEN_LABELS = {
     2, 2, 4, 1, 3, 4, 0, 3, 1, 1, 4, 0, 0, 4, 0, 0, 0, 3, 4, 4, 0, 0, 3, 3, 1
   };
+
+  @Test
+  void refuses_whoever_asks_with_a_forbidden_residue_and_answers_the_others_as_before() {
+    ModularTask task = ModularAddition.mod(5).withRefusals(1, 3);
+    assertEquals(5, task.label(1, 4));
+    assertEquals(5, task.label(0, 3));
+    assertEquals(1, task.label(2, 4));
+    assertEquals("a+b refusing [1, 3] mod 5", task.toString());
+    assertThrows(IllegalArgumentException.class, () -> ModularAddition.mod(5).withRefusals());
+    assertThrows(IllegalArgumentException.class, () -> ModularAddition.mod(5).withRefusals(5));
+  }
+
+  @Test
+  void renames_every_answer_and_leaves_refusals() {
+    int[] next = {1, 2, 3, 4, 0};
+    ModularTask task = ModularAddition.mod(5).withRefusals(1).withAnswers("a+b+1", next);
+    assertEquals(0, task.label(2, 2));
+    assertEquals(5, task.label(1, 2));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> ModularAddition.mod(5).withAnswers("twice", new int[] {0, 1, 1, 2, 3}));
+  }
 }

@@ -78,4 +78,19 @@ class HistoryTest {
     assertThrows(IllegalArgumentException.class, () -> StopRule.epochsPastTestAccuracy(-1, 0.5));
     assertThrows(IllegalArgumentException.class, () -> StopRule.epochsPastTestAccuracy(1, 0));
   }
+
+  @Test
+  void is_read_again_from_its_table_with_or_without_the_seconds() {
+    History one =
+        new History(
+            List.of(
+                new History.Row(0, 4.8, 4.9, 0.01, 0.02, 1781.5, 0.5),
+                new History.Row(10, 3.5, 5.5, 0.25, 0.03, 1700, 1.5)));
+    assertEquals(one.rows(), History.of(one.table()).rows());
+    History again = History.of(one.table().removeColumns("seconds"));
+    assertEquals(0, again.last().seconds());
+    assertEquals(5.5, again.last().testLoss());
+    assertThrows(
+        IllegalArgumentException.class, () -> History.of(one.table().removeColumns("epoch")));
+  }
 }

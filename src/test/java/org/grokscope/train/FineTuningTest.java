@@ -1,0 +1,78 @@
+package org.grokscope.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import org.grokscope.model.ModelShape;
+import org.grokscope.model.Parameters;
+import org.grokscope.task.ModularAddition;
+import org.grokscope.task.ModularTask;
+import org.grokscope.task.Split;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FineTuningTest {
+  @TempDir Path home;
+
+  private final ModularTask task = ModularAddition.mod(7);
+  private final Split split = task.split(0.7, 1);
+  private final TrainingConfig small =
+      TrainingConfig.nanda2023()
+          .withShape(ModelShape.nanda2023().withDModel(16).withHeads(2).withDMlp(24))
+          .withEpochs(200)
+          .withEvaluation(Cadence.every(50))
+          .withCheckpoints(Cadence.every(100));
+
+  @Test
+  void begins_at_the_weights_that_it_is_given_and_leaves_them_as_they_are() {
+    Run first = Trainer.of(small).in(home.resolve("first")).train(split);
+    Parameters weights = first.last().parameters();
+    float[] before = weights.values().clone();
+    try (Training training = Trainer.of(small).from(weights).start(split)) {
+      assertEquals(first.history().last().trainLoss(), training.evaluate().trainLoss());
+      training.step();
+    }
+    assertArrayEquals(before, weights.values());
+  }
+
+  @Test
+  void is_a_run_of_its_own_that_is_found_again() {
+    Trainer plain = Trainer.of(small.withEpochs(3));
+    Parameters weights = plain.in(home.resolve("plain")).train(split).last().parameters();
+    Run tuned = plain.from(weights).in(home.resolve("tuned")).train(split);
+    Run again = plain.from(weights).in(home.resolve("tuned")).train(split);
+    assertArrayEquals(tuned.last().parameters().values(), again.last().parameters().values());
+    assertThrows(
+        IllegalArgumentException.class, () -> plain.in(home.resolve("tuned")).train(split));
+    Parameters other = tuned.last().parameters();
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> plain.from(other).in(home.resolve("tuned")).train(split));
+  }
+
+  @Test
+  void learns_to_refuse_and_its_checkpoints_are_read_again() {
+    Split refusing = task.withRefusals(2).split(0.7, 1);
+    Run run = Trainer.of(small.withEpochs(400)).in(home).train(refusing);
+    assertEquals(1, run.history().last().trainAccuracy());
+    assertEquals(7, run.last().labels()[2]);
+    assertNotEquals(7, run.last().labels()[0]);
+  }
+
+  @Test
+  void refuses_weights_of_another_model() {
+    Parameters weights;
+    try (Training training = Trainer.of(small).start(split)) {
+      weights = training.model().parameters().copy();
+    }
+    var error =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> Trainer.of(small).from(weights).start(ModularAddition.mod(11).split(0.5, 0)));
+    assertTrue(error.getMessage().startsWith("training: got the weights"), error.getMessage());
+  }
+}
