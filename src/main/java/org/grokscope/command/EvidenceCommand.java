@@ -88,7 +88,7 @@ final class EvidenceCommand implements Callable<Integer> {
       }
       MeasuredRun run =
           LineRun.isIn(folder)
-              ? LineEvidence.measure(LineRun.open(folder), controls)
+              ? LineEvidence.measure(LineRun.open(folder), controls, LineEvidence.DOCUMENTS)
               : RunEvidence.measure(CheckpointStore.in(folder), keyRule, epochs, controls)
                   .measured();
       console.println(run.summary());

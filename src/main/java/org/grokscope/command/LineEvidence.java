@@ -1,14 +1,21 @@
 package org.grokscope.command;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.grokscope.geometry.Manifold;
 import org.grokscope.geometry.Polar;
 import org.grokscope.model.LineReading;
+import org.grokscope.model.ReaderConfig;
+import org.grokscope.model.ReaderLayer;
 import org.grokscope.model.ReferenceReader;
 import org.grokscope.probe.Reading;
 import org.grokscope.probe.line.AbilityProbes;
@@ -21,9 +28,11 @@ import org.grokscope.probe.line.Illusion;
 import org.grokscope.probe.line.LineActivations;
 import org.grokscope.probe.line.LineNetwork;
 import org.grokscope.probe.line.Move;
+import org.grokscope.probe.line.OneGeometry;
 import org.grokscope.probe.line.PlaceFields;
 import org.grokscope.probe.line.ProbeSettings;
 import org.grokscope.probe.line.QkTwist;
+import org.grokscope.probe.line.ShiftRotation;
 import org.grokscope.probe.line.Steering;
 import org.grokscope.probe.line.Subspace;
 import org.grokscope.task.IdealReader;
@@ -43,11 +52,13 @@ import tech.tablesaw.api.Table;
  * of its means.
  */
 final class LineEvidence {
-  private static final int DOCUMENTS = 400;
-  private static final int MANY_DOCUMENTS = 1000; // for accuracies
+  static final int DOCUMENTS = 400;
+  private static final int MORE = 5; // half times as many for accuracies
   private static final int LEAST = 12; // rows that a mean needs
   private static final int FIRST_COUNT = 2; // 0 and 1 are begun lines
   private static final int REMAINING = 20; // characters, for the decision
+  private static final int RING = 113; // points of the circle that the curve is laid on
+  private static final int SHIFT = 4; // counts that a rotation is to add
   private static final long SEED = 11; // of the documents
 
   private final LineBreaking task;
@@ -62,27 +73,39 @@ final class LineEvidence {
   private final StringBuilder text = new StringBuilder();
   private final String experiment;
 
-  private LineEvidence(LineRun run, ReferenceReader reader, int controls) {
+  private LineEvidence(LineRun run, ReferenceReader reader, int controls, int documents) {
     this.task = run.task();
     this.reader = reader;
     this.network = LineNetwork.of(reader);
-    this.batch = task.corpus().fresh(SEED, DOCUMENTS);
+    this.batch = task.corpus().fresh(SEED, documents);
     this.seed = run.recipe().seed();
     this.epoch = run.recipe().steps();
     this.controls = controls;
     this.last = reader.config().layers().size() - 1;
     this.layer = last - 1;
-    this.experiment = task.mode().orElse(task.toString());
+    String mode = task.mode().orElse(task.toString());
+    ReaderConfig config = reader.config();
+    ReaderConfig own = ReaderConfig.of(task);
+    this.experiment =
+        config.equals(own)
+            ? mode
+            : mode + (config.equals(own.unmasked()) ? ", unmasked" : ", " + config);
   }
 
-  /** Measures a finished run. */
-  static MeasuredRun measure(LineRun run, int controls) {
+  /**
+   * Measures a finished run.
+   *
+   * @param controls random subspaces and random heads beside each
+   * @param documents to read, {@link #DOCUMENTS} for evidence
+   */
+  static MeasuredRun measure(LineRun run, int controls, int documents) {
     try (ReferenceReader reader = run.reader()) {
-      LineEvidence evidence = new LineEvidence(run, reader, controls);
+      LineEvidence evidence = new LineEvidence(run, reader, controls, documents);
       evidence.accuracies();
       FactManifold count = evidence.manifolds();
       evidence.abilities();
       evidence.decision();
+      evidence.widthHeads();
       evidence.heads();
       evidence.steering(count);
       evidence.illusion();
@@ -104,7 +127,7 @@ final class LineEvidence {
 
   /** E1. */
   private void accuracies() {
-    LineBatch many = task.corpus().fresh(SEED + 1, MANY_DOCUMENTS);
+    LineBatch many = task.corpus().fresh(SEED + 1, MORE * batch.size() / 2);
     LineReading reading = LineReading.of(many, reader.logits(many));
     double accuracy = reading.breakAccuracy(position -> true);
     add("break_accuracy", "", accuracy);
@@ -116,7 +139,7 @@ final class LineEvidence {
       double ceiling = ideal.ceiling(many).everywhere();
       add("bayes_ceiling", "", ceiling);
       add("below_ceiling", "", ceiling - accuracy);
-      LineBatch unseen = task.corpus().unseen(SEED + 2, MANY_DOCUMENTS);
+      LineBatch unseen = task.corpus().unseen(SEED + 2, MORE * batch.size() / 2);
       double unseenAccuracy =
           LineReading.of(unseen, reader.logits(unseen)).breakAccuracy(position -> true);
       double unseenCeiling = IdealReader.ofAllWidths(task).ceiling(unseen).everywhere();
@@ -132,25 +155,34 @@ final class LineEvidence {
         FactManifold.of(activations, LineFact.COUNT, Confounds.TOKENS_REMOVED, LEAST)
             .between(FIRST_COUNT, Integer.MAX_VALUE);
     shape("count", count.shape());
+    add(
+        "count.unrolled_residual",
+        "",
+        OneGeometry.unrolledResidual(count.manifold(), OneGeometry.idealCircle(RING)));
+    add(
+        "count.shift_residual",
+        "" + SHIFT,
+        ShiftRotation.of(count.manifold(), SHIFT, Subspace.components(count, 6).basis())
+            .residual());
     shape(
         "raw_count",
         FactManifold.of(activations, LineFact.COUNT, Confounds.KEPT, LEAST)
             .between(FIRST_COUNT, Integer.MAX_VALUE)
             .shape());
     if (task.widths().source() == WidthSource.GIVEN && task.widths().all().size() > 1) {
-      int[] first = IntStream.range(0, batch.size()).map(i -> i * batch.length()).toArray();
       shape(
           "width",
-          FactManifold.of(network.read(batch, site(), first), LineFact.WIDTH, Confounds.KEPT, 1)
+          FactManifold.of(
+                  network.read(batch, site(), firstTokens()), LineFact.WIDTH, Confounds.KEPT, 1)
               .shape());
     }
+    for (int n = 0; n <= last; n++) {
+      if (reader.config().layers().get(n).dMlp() > 0) {
+        double best = bestNeuron(n);
+        add("best_neuron_r2", n == layer ? "" : "layer " + n, best);
+      }
+    }
     String neurons = "blocks." + layer + ".mlp.hook_post";
-    add(
-        "best_neuron_r2",
-        "",
-        Arrays.stream(AbilityProbes.neuronR2(atDecisions(neurons), LineFact.COUNT))
-            .max()
-            .orElseThrow());
     FactManifold tuned =
         FactManifold.of(atDecisions(neurons), LineFact.COUNT, Confounds.TOKENS_REMOVED, LEAST)
             .between(FIRST_COUNT, Integer.MAX_VALUE);
@@ -160,6 +192,13 @@ final class LineEvidence {
         "probe",
         PlaceFields.ofProbe(activations, LineFact.COUNT, 0.01, 1).dilation().rankCorrelation());
     return count;
+  }
+
+  private double bestNeuron(int n) {
+    return Arrays.stream(
+            AbilityProbes.neuronR2(atDecisions("blocks." + n + ".mlp.hook_post"), LineFact.COUNT))
+        .max()
+        .orElseThrow();
   }
 
   private void shape(String name, FactManifold.Shape shape) {
@@ -175,26 +214,44 @@ final class LineEvidence {
     add(name + ".strands", "", shape.strands());
   }
 
-  /** E2. */
+  /** E2: at the site of the count, and at every place of the residual stream. */
   private void abilities() {
-    LineBatch some = task.corpus().fresh(SEED + 3, DOCUMENTS / 3);
-    LineActivations activations = network.read(some, site(), some.decisions());
+    LineBatch some = task.corpus().fresh(SEED + 3, batch.size() / 3);
     ProbeSettings settings = ProbeSettings.fiveFolds(1);
-    for (LineFact fact :
-        List.of(LineFact.COUNT, LineFact.WIDTH, LineFact.REMAINING, LineFact.NEXT_LENGTH)) {
-      boolean varies =
-          Arrays.stream(activations.facts(fact)).filter(value -> value >= 0).distinct().count() > 1;
-      if (varies) {
-        add(
-            "probe_r2",
-            fact.name().toLowerCase(java.util.Locale.ROOT),
-            AbilityProbes.linear(activations, fact, settings).r2());
+    for (String hook : residualStream()) {
+      LineActivations activations = network.read(some, hook, some.decisions());
+      for (LineFact fact :
+          List.of(LineFact.COUNT, LineFact.WIDTH, LineFact.REMAINING, LineFact.NEXT_LENGTH)) {
+        int[] values = activations.facts(fact);
+        if (Arrays.stream(values).filter(value -> value >= 0).distinct().count() > 1) {
+          ability("probe_r2", fact, hook, AbilityProbes.linear(activations, fact, settings).r2());
+        }
       }
+      LineFact decision = LineFact.MUST_BREAK;
+      double area = AbilityProbes.categorical(activations, decision, settings).auc();
+      ability("probe_auc", decision, hook, area);
     }
-    add(
-        "probe_auc",
-        "must_break",
-        AbilityProbes.categorical(activations, LineFact.MUST_BREAK, settings).auc());
+  }
+
+  private void ability(String metric, LineFact fact, String hook, double value) {
+    String name = fact.name().toLowerCase(Locale.ROOT);
+    add(metric + "." + name, hook, value);
+    if (hook.equals(site())) {
+      add(metric, name, value);
+    }
+  }
+
+  /** The residual stream wherever something was added to it. */
+  private List<String> residualStream() {
+    List<String> hooks = new ArrayList<>(List.of("hook_embed"));
+    for (int n = 0; n <= last; n++) {
+      ReaderLayer shape = reader.config().layers().get(n);
+      if (shape.attends() && shape.dMlp() > 0) {
+        hooks.add("blocks." + n + ".hook_resid_mid");
+      }
+      hooks.add("blocks." + n + ".hook_resid_post");
+    }
+    return hooks;
   }
 
   /** E8. */
@@ -212,6 +269,34 @@ final class LineEvidence {
         Arrays.stream(decision.randomAreas(2, controls, new Random(SEED), settings))
             .average()
             .orElseThrow());
+  }
+
+  /** E7: heads that may compare the count with the width that the first token names. */
+  private void widthHeads() {
+    if (task.widths().source() != WidthSource.GIVEN || task.widths().all().size() < 8) {
+      return;
+    }
+    String in = "blocks." + last + ".ln1.hook_normalized";
+    Manifold queries = means(in, batch.decisions());
+    Manifold keys =
+        FactManifold.of(network.read(batch, in, firstTokens()), LineFact.WIDTH, Confounds.KEPT, 1)
+            .manifold();
+    int clean = 0;
+    for (int h = 0; h < reader.config().layers().get(last).heads(); h++) {
+      QkTwist twist = QkTwist.of(Head.of(reader.parameters(), last, h), queries, keys);
+      QkTwist.Line line = twist.line(QkTwist.Part.INTERACTION, QkTwist.Along.KEYS);
+      clean += boundary(line) ? 1 : 0;
+      add("width_head.fitted", "" + h, line.fitted() ? 1 : 0);
+      if (line.fitted()) {
+        add("width_head.slope", "" + h, line.slope());
+        add("width_head.r2", "" + h, line.r2());
+      }
+    }
+    add("width_boundary_heads", "", clean);
+  }
+
+  private int[] firstTokens() {
+    return IntStream.range(0, batch.size()).map(i -> i * batch.length()).toArray();
   }
 
   /** E7 and E14: heads that compare the count of a caret with the ends of the header's labels. */
@@ -273,14 +358,10 @@ final class LineEvidence {
   private void steering(FactManifold count) {
     List<Subspace> subspaces = Steering.subspaces(count, controls, new Random(SEED));
     follow("steer", Steering.ofBreaks(network, batch, count, 3), subspaces);
-    for (Row row : Ablation.of(network, batch, count, subspaces)) {
-      String name = row.getString("subspace");
-      for (String measure : List.of("near_edge_accuracy", "f1", "blanks_accuracy", "word_loss")) {
-        if (!row.isMissing(measure)) {
-          add("ablate." + measure, name, row.getDouble(measure));
-        }
-      }
-    }
+    Subspace six = Subspace.components(count, 6);
+    List<Subspace> taken = new ArrayList<>(subspaces);
+    taken.addAll(six.randomApart(6, controls, new Random(SEED + 2)));
+    ablations(Ablation.of(network, batch, count, taken));
     if (task.header().present()) {
       FactManifold atCarets =
           FactManifold.of(
@@ -295,7 +376,45 @@ final class LineEvidence {
     }
   }
 
+  /** What every subspace leaves, and the share of what the whole vector takes that it takes. */
+  private void ablations(Table outcomes) {
+    for (String measure :
+        List.of("near_edge_accuracy", "f1", "blanks_accuracy", "label_accuracy", "word_loss")) {
+      Map<String, Double> left = new LinkedHashMap<>();
+      for (Row row : outcomes) {
+        if (!row.isMissing(measure)) {
+          left.put(row.getString("subspace"), row.getDouble(measure));
+          add("ablate." + measure, row.getString("subspace"), row.getDouble(measure));
+        }
+      }
+      if (left.isEmpty()) {
+        continue;
+      }
+      double untouched = left.get("nothing");
+      double all = untouched - left.get("whole vector");
+      ToDoubleFunction<Predicate<String>> share =
+          chosen ->
+              left.entrySet().stream()
+                  .filter(entry -> chosen.test(entry.getKey()))
+                  .mapToDouble(entry -> (untouched - entry.getValue()) / all)
+                  .average()
+                  .orElseThrow();
+      String name = "ablate_share." + measure;
+      add(name, "6 components", share.applyAsDouble("6 components"::equals));
+      add(name, "random", share.applyAsDouble(key -> key.startsWith("random 6-D, ")));
+      add(name, "random apart", share.applyAsDouble(key -> key.startsWith("random 6-D apart, ")));
+    }
+  }
+
   private void follow(String name, Steering steering, List<Subspace> subspaces) {
+    Subspace components =
+        subspaces.stream().filter(s -> s.name().equals("6 components")).findFirst().orElseThrow();
+    for (Move move : List.of(Move.CHORD, Move.ROTATE, Move.STRAIGHT)) {
+      Steering.Outcome outcome = steering.outcome(move, components);
+      String key = move.name().toLowerCase(Locale.ROOT);
+      outcome.decisions().ifPresent(share -> add(name + "_move.decisions", key, share));
+      outcome.names().ifPresent(share -> add(name + "_move.names", key, share));
+    }
     Table outcomes = steering.outcomes(List.of(Move.SWAP), subspaces);
     for (String measure : List.of("decisions", "names")) {
       double whole = Double.NaN;
@@ -332,7 +451,11 @@ final class LineEvidence {
     }
   }
 
+  /** Adds a number; what is not defined, such as a share of nothing, is left out. */
   private void add(String metric, String key, double value) {
+    if (!Double.isFinite(value)) {
+      return;
+    }
     text.append(ReadingsCsv.quoted(experiment)).append(',').append(seed).append(",last,");
     text.append(epoch).append(',');
     text.append(ReadingsCsv.cells(new Reading(metric, "", key, value))).append('\n');

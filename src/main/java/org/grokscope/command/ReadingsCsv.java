@@ -31,11 +31,9 @@ final class ReadingsCsv {
     write(readings.stream().map(reading -> start + cells(reading)).toList());
   }
 
-  /**
-   * A reading as the cells metric, part, key (quoted where needed) and value, to the last digit.
-   */
+  /** A reading as the cells metric, part, key and value, to the last digit; quoted as need be. */
   static String cells(Reading reading) {
-    return String.join(",", reading.metric(), reading.part(), quoted(reading.key()))
+    return String.join(",", quoted(reading.metric()), quoted(reading.part()), quoted(reading.key()))
         + ","
         + reading.value();
   }

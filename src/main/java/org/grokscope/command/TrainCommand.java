@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.grokscope.model.ModelShape;
+import org.grokscope.model.ReaderConfig;
 import org.grokscope.task.LineBreaking;
 import org.grokscope.task.ModularTask;
 import org.grokscope.task.Operation;
@@ -43,8 +44,8 @@ final class TrainCommand implements Callable<Integer> {
       names = "--mode",
       paramLabel = "MODE",
       description =
-          "of linebreak: given, inferred, box or box-header, or a control: varied-box,"
-              + " header-only, plain-newline or odd-box")
+          "of linebreak: given, inferred, box, box-header or varied-header, or a control:"
+              + " varied-box, header-only, plain-newline or odd-box")
   private String mode;
 
   @Option(
@@ -52,6 +53,11 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "N",
       description = "of linebreak: optimiser updates to do (default: as many as the mode needs)")
   private Long steps;
+
+  @Option(
+      names = "--unmasked",
+      description = "of linebreak: every layer sees everything before, not only its own part")
+  private boolean unmasked;
 
   @Option(
       names = "--p",
@@ -127,7 +133,7 @@ final class TrainCommand implements Callable<Integer> {
           "--layers",
           "--no-attention");
 
-  private static final List<String> LINE_BREAK = List.of("--mode", "--steps");
+  private static final List<String> LINE_BREAK = List.of("--mode", "--steps", "--unmasked");
 
   @Override
   public Integer call() throws InterruptedException {
@@ -172,8 +178,14 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private Supplier<Object> lineBreak() {
+    LineBreaking lines = LineBreaking.named(mode);
+    ReaderConfig model = ReaderConfig.of(lines);
     LineTrainer trainer =
-        LineTrainer.of(LineBreaking.named(mode)).seed(seed).in(out).listener(progress());
+        LineTrainer.of(lines)
+            .model(unmasked ? model.unmasked() : model)
+            .seed(seed)
+            .in(out)
+            .listener(progress());
     trainer = steps == null ? trainer : trainer.steps(steps);
     LineTrainer onThreads = threads == null ? trainer : trainer.threads(threads);
     return onThreads::train;

@@ -24,8 +24,12 @@ final class Matrices {
               + shape(array)
               + ", expected a matrix with a point a row; reshape it");
     }
-    double[][] rows = array.castTo(DataType.DOUBLE).toDoubleMatrix();
+    // one copy of all numbers: INDArray.toDoubleMatrix makes an array of every row
+    double[] all = array.castTo(DataType.DOUBLE).dup('c').data().asDouble();
+    int columns = (int) array.size(1);
+    double[][] rows = new double[(int) array.size(0)][];
     for (int i = 0; i < rows.length; i++) {
+      rows[i] = Arrays.copyOfRange(all, i * columns, (i + 1) * columns);
       for (double value : rows[i]) {
         if (!Double.isFinite(value)) {
           throw new IllegalArgumentException(

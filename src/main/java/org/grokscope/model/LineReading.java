@@ -49,10 +49,13 @@ public final class LineReading {
               + batch.vocabulary().size()
               + "], every position and token of the batch");
     }
-    INDArray rows = logits.castTo(DataType.DOUBLE).dup('c');
-    return new LineReading(
-        batch,
-        rows.reshape('c', (long) batch.size() * batch.length(), logits.size(2)).toDoubleMatrix());
+    double[] all = logits.castTo(DataType.DOUBLE).dup('c').data().asDouble();
+    int tokens = (int) logits.size(2);
+    double[][] rows = new double[batch.size() * batch.length()][];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = Arrays.copyOfRange(all, i * tokens, (i + 1) * tokens);
+    }
+    return new LineReading(batch, rows);
   }
 
   /** The batch that was read. */

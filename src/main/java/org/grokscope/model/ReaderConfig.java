@@ -79,6 +79,17 @@ public record ReaderConfig(int dModel, List<ReaderLayer> layers, int vocabulary,
         task.length());
   }
 
+  /** The same without masks: every head sees everything before. */
+  public ReaderConfig unmasked() {
+    return new ReaderConfig(
+        dModel,
+        layers.stream()
+            .map(layer -> layer.attends() ? layer.seeing(LineView.EVERYTHING) : layer)
+            .toList(),
+        vocabulary,
+        length);
+  }
+
   /** The names and shapes of its parameters. */
   public ParameterLayout layout() {
     return ParameterLayout.of(this);

@@ -56,6 +56,11 @@ public record ReaderLayer(
     return new ReaderLayer(LineView.OWN_LINE, 0, 0, dMlp, List.of(), NO_SINK, 1);
   }
 
+  /** The same with another view. */
+  public ReaderLayer seeing(LineView newView) {
+    return new ReaderLayer(newView, heads, dHead, dMlp, slopes, sink, valueGain);
+  }
+
   /** The same with slopes, one a head. */
   public ReaderLayer withSlopes(Double... newSlopes) {
     return new ReaderLayer(view, heads, dHead, dMlp, List.of(newSlopes), sink, valueGain);

@@ -108,6 +108,14 @@ public record LineBreaking(
   }
 
   /**
+   * The box under a header with widths of 48 to 64, so that a column says nothing of what remains:
+   * does a head still compare column with column? Labels that would not fit stand outside.
+   */
+  public static LineBreaking variedHeader() {
+    return boxHeader().withWidths(LineWidths.given(48, 64));
+  }
+
+  /**
    * Control: the box with widths of 40 to 90. The blanks left are a difference, which is linear, so
    * no column has to be named.
    */
@@ -144,6 +152,7 @@ public record LineBreaking(
     MODES.put("inferred", LineBreaking::inferred);
     MODES.put("box", LineBreaking::box);
     MODES.put("box-header", LineBreaking::boxHeader);
+    MODES.put("varied-header", LineBreaking::variedHeader);
     MODES.put("varied-box", LineBreaking::variedBox);
     MODES.put("header-only", LineBreaking::headerOnly);
     MODES.put("plain-newline", LineBreaking::plainNewline);
@@ -151,8 +160,8 @@ public record LineBreaking(
   }
 
   /**
-   * The task of a mode: given, inferred, box, box-header, varied-box, header-only, plain-newline or
-   * odd-box.
+   * The task of a mode: given, inferred, box, box-header, varied-header, varied-box, header-only,
+   * plain-newline or odd-box.
    *
    * @throws IllegalArgumentException if there is none of this name
    */

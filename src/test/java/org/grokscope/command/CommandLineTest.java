@@ -1,6 +1,7 @@
 package org.grokscope.command;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -81,6 +82,15 @@ class CommandLineTest {
   }
 
   @Test
+  void trains_without_masks_when_asked() throws IOException {
+    String arguments = "--task linebreak --mode box --unmasked --steps 1 --threads 1";
+    assertEquals(Grokscope.OK, run(trainWith(arguments)), err.toString());
+    String settings = Files.readString(folder.resolve("run").resolve("config.json"));
+    assertTrue(settings.contains("\"view\" : \"EVERYTHING\""), settings);
+    assertFalse(settings.contains("\"view\" : \"HEADER\""), settings);
+  }
+
+  @Test
   void goes_on_when_asked_for_more_epochs() {
     train();
     assertEquals(Grokscope.OK, train("--epochs", "30", "--threads", "1"));
@@ -106,9 +116,10 @@ class CommandLineTest {
         "--threads 0 | grokscope train: threads: got 0, expected at least 1",
         "--task lines | grokscope train: task: got 'lines', expected modular or linebreak",
         "--task linebreak | grokscope train: mode: got none, expected one of given, inferred, box,"
-            + " box-header, varied-box, header-only, plain-newline, odd-box",
+            + " box-header, varied-header, varied-box, header-only, plain-newline, odd-box",
         "--task linebreak --mode boxed | grokscope train: mode: got 'boxed', expected one of given,"
-            + " inferred, box, box-header, varied-box, header-only, plain-newline, odd-box",
+            + " inferred, box, box-header, varied-header, varied-box, header-only, plain-newline,"
+            + " odd-box",
         "--task linebreak --mode box --p 11 | grokscope train: --p: given with --task linebreak,"
             + " which has no such option; leave it out",
         "--task linebreak --mode box --epochs 9 | grokscope train: --epochs: given with --task"

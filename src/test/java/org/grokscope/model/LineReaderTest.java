@@ -24,7 +24,7 @@ class LineReaderTest {
       case "given" -> LineBreaking.given();
       case "inferred" -> LineBreaking.inferred();
       case "box" -> LineBreaking.box();
-      case "box-header" -> LineBreaking.boxHeader();
+      case "box-header", "unmasked" -> LineBreaking.boxHeader();
       default -> throw new IllegalArgumentException(kind);
     };
   }
@@ -40,10 +40,11 @@ class LineReaderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"given", "inferred", "box", "box-header"})
+  @ValueSource(strings = {"given", "inferred", "box", "box-header", "unmasked"})
   void the_fast_reader_computes_what_the_reference_computes(String kind) {
     LineBreaking task = task(kind);
-    ReaderConfig config = ReaderConfig.of(task);
+    ReaderConfig masked = ReaderConfig.of(task);
+    ReaderConfig config = kind.equals("unmasked") ? masked.unmasked() : masked;
     LineBatch batch = task.corpus().training(1, 0, 11); // no multiple of a piece
     Parameters parameters = shaken(config);
     try (ReferenceReader reference = ReferenceReader.of(config, parameters, DataType.DOUBLE);
@@ -69,6 +70,17 @@ class LineReaderTest {
       double largest = exact.sub(logits).amaxNumber().doubleValue();
       assertTrue(largest < 1e-4, "logits off by " + largest);
     }
+  }
+
+  @Test
+  void without_masks_every_head_sees_everything_and_all_else_stays() {
+    ReaderConfig masked = ReaderConfig.of(LineBreaking.boxHeader());
+    ReaderConfig open = masked.unmasked();
+    assertEquals(LineView.EVERYTHING, open.layers().get(0).view());
+    assertEquals(LineView.EVERYTHING, open.layers().get(2).view());
+    assertEquals(masked.layers().get(1), open.layers().get(1), "it has no heads");
+    assertEquals(masked.layers().get(0), open.layers().get(0).seeing(LineView.OWN_LINE));
+    assertEquals(masked.layout(), open.layout());
   }
 
   @Test

@@ -27,6 +27,8 @@ class LineBreakingTest {
         LineBreaking.headerOnly(), LineBreaking.boxHeader().withEnding(LineEnding.NEWLINE));
     assertEquals(LineBreaking.variedBox(), LineBreaking.box().withWidths(LineWidths.given(40, 90)));
     assertEquals(
+        LineBreaking.variedHeader(), LineBreaking.boxHeader().withWidths(LineWidths.given(48, 64)));
+    assertEquals(
         LineBreaking.box(),
         LineBreaking.boxHeader()
             .withHeader(LineHeader.NONE)

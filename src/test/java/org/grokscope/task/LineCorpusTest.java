@@ -26,6 +26,7 @@ class LineCorpusTest {
         LineBreaking.inferred(),
         LineBreaking.box(),
         LineBreaking.boxHeader(),
+        LineBreaking.variedHeader(),
         LineBreaking.variedBox().withDistractors(0.1, "@@", "##"),
         LineBreaking.headerOnly(),
         LineBreaking.plainNewline());

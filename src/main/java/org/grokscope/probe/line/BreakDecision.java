@@ -139,12 +139,22 @@ public final class BreakDecision {
       throw new IllegalArgumentException(
           "random subspace: got " + k + " dimensions of " + d + ", expected 1 … " + d);
     }
+    return orthonormalised(gaussian(k, d, random));
+  }
+
+  /** Independent normal numbers, [k, d]. */
+  static INDArray gaussian(int k, int d, RandomGenerator random) {
     double[][] rows = new double[k][d];
     for (double[] row : rows) {
       Arrays.setAll(row, j -> random.nextGaussian());
     }
+    return Nd4j.createFromArray(rows);
+  }
+
+  /** The orthonormal rows nearest to independent ones, U Vᵀ of their singular vectors. */
+  static INDArray orthonormalised(INDArray rows) {
     SingularValueDecomposition svd =
-        new SingularValueDecomposition(new Array2DRowRealMatrix(rows, false));
+        new SingularValueDecomposition(new Array2DRowRealMatrix(rows.toDoubleMatrix(), false));
     return Nd4j.createFromArray(svd.getU().multiply(svd.getVT()).getData());
   }
 }

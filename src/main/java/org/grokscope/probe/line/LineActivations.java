@@ -8,6 +8,7 @@ import org.grokscope.task.LineBatch;
 import org.grokscope.task.LineFact;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The activations of one hook at some positions of a batch, a row each, with what is true there.
@@ -63,8 +64,21 @@ public final class LineActivations {
               + (all - 1)
               + "; take those of the batch, such as batch.decisions()");
     }
-    INDArray rows = activation.dup('c').reshape('c', all, -1).getRows(positions);
-    return new LineActivations(hook, batch, positions.clone(), rows.castTo(DataType.DOUBLE));
+    double[] numbers = activation.castTo(DataType.DOUBLE).dup('c').data().asDouble();
+    return new LineActivations(
+        hook, batch, positions.clone(), rows(numbers, numbers.length / all, positions));
+  }
+
+  /**
+   * Some rows of a matrix whose numbers lie row by row, copied at once: INDArray.getRows makes an
+   * array of every row.
+   */
+  static INDArray rows(double[] numbers, int width, int[] positions) {
+    double[] chosen = new double[positions.length * width];
+    for (int i = 0; i < positions.length; i++) {
+      System.arraycopy(numbers, positions[i] * width, chosen, i * width, width);
+    }
+    return Nd4j.createFromArray(chosen).reshape('c', positions.length, width);
   }
 
   /** The name of the hook. */

@@ -2,6 +2,7 @@ package org.grokscope.probe.line;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.grokscope.geometry.CosineMatrix;
 import org.grokscope.geometry.CosineTransform;
@@ -65,6 +66,19 @@ public final class OneGeometry {
     return Manifold.of(points.mmul(basis.transpose()), phases);
   }
 
+  /** A circle in even steps, the limit of every {@link #circle}: p labels in 2 dimensions. */
+  public static Manifold idealCircle(int p) {
+    if (p < 3) {
+      throw new IllegalArgumentException(
+          "circle: got " + p + " points, expected at least 3, such as 113");
+    }
+    double[][] points = new double[p][];
+    for (int j = 0; j < p; j++) {
+      points[j] = new double[] {Math.cos(2 * Math.PI * j / p), Math.sin(2 * Math.PI * j / p)};
+    }
+    return Manifold.of(Nd4j.createFromArray(points), IntStream.range(0, p).toArray());
+  }
+
   private static int gcd(int a, int b) {
     return b == 0 ? a : gcd(b, a % b);
   }
@@ -98,6 +112,32 @@ public final class OneGeometry {
       }
     }
     return Nd4j.createFromArray(codes);
+  }
+
+  /**
+   * A random walk, the control of every curve: the sum of independent normal steps. Its principal
+   * components are cosines whatever it is a walk of (Antognini and Sohl-Dickstein 2018, "PCA of
+   * high dimensional random walks with comparison to neural network training").
+   *
+   * @param labels in order, one step each
+   * @param d dimensions
+   */
+  public static Manifold randomWalk(int[] labels, int d, RandomGenerator random) {
+    if (labels.length < 2 || d < 1) {
+      throw new IllegalArgumentException(
+          "random walk: got "
+              + labels.length
+              + " labels and "
+              + d
+              + " dimensions, expected at least 2 and 1");
+    }
+    double[][] places = new double[labels.length][d];
+    for (int i = 0; i < labels.length; i++) {
+      for (int j = 0; j < d; j++) {
+        places[i][j] = (i == 0 ? 0 : places[i - 1][j]) + random.nextGaussian();
+      }
+    }
+    return Manifold.of(Nd4j.createFromArray(places), labels);
   }
 
   /**
@@ -156,11 +196,12 @@ public final class OneGeometry {
    * The same measures on several curves.
    *
    * @param curves by name, in order; each of at least 8 labels one apart
-   * @param shift labels to turn by in {@link ShiftRotation}
+   * @param shift labels to turn by in {@link ShiftRotation}; every curve has labels twice as far
+   *     apart
    * @return a row a curve: {@code curve}, {@code labels}, {@code components_95}, {@code first},
    *     {@code turns}, {@code climb}, {@code trough}, {@code rise}, {@code mode_overlap} (of the
-   *     first up to 6 components with as many cosine modes), {@code shift_residual} (in the same
-   *     components)
+   *     first up to 6 components with as many cosine modes), {@code shift_residual} and {@code
+   *     composition_error} (in the same components)
    */
   public static Table of(Map<String, Manifold> curves, int shift) {
     StringColumn names = StringColumn.create("curve");
@@ -169,7 +210,14 @@ public final class OneGeometry {
     Map<String, DoubleColumn> measures = new LinkedHashMap<>();
     for (String name :
         new String[] {
-          "first", "turns", "climb", "trough", "rise", "mode_overlap", "shift_residual"
+          "first",
+          "turns",
+          "climb",
+          "trough",
+          "rise",
+          "mode_overlap",
+          "shift_residual",
+          "composition_error"
         }) {
       measures.put(name, DoubleColumn.create(name));
     }
@@ -194,6 +242,9 @@ public final class OneGeometry {
           measures
               .get("shift_residual")
               .append(ShiftRotation.of(curve, shift, components.basis(k)).residual());
+          measures
+              .get("composition_error")
+              .append(ShiftRotation.compositionError(curve, shift, components.basis(k)));
         });
     Table table = Table.create("one geometry", names, labels, components95);
     measures.values().forEach(table::addColumns);

@@ -69,6 +69,21 @@ public final class ShiftRotation {
     return new ShiftRotation(fit, from.size());
   }
 
+  /**
+   * Whether turning composes, as adding does: ‖R(s) R(s) − R(2s)‖ / ‖R(2s)‖ with the rotations for
+   * one shift and for twice as much. 0 on a circle in even steps.
+   *
+   * @param manifold with labels that are twice the shift apart
+   * @param shift s, in labels
+   * @param basis [k, d], orthonormal rows
+   */
+  public static double compositionError(Manifold manifold, int shift, INDArray basis) {
+    INDArray once = of(manifold, shift, basis).rotation();
+    INDArray twice = of(manifold, 2 * shift, basis).rotation();
+    return once.mmul(once).sub(twice).norm2Number().doubleValue()
+        / twice.norm2Number().doubleValue();
+  }
+
   /** R, [k, k], applied to rows from the right. */
   public INDArray rotation() {
     return fit.rotation();

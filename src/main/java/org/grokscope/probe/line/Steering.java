@@ -209,13 +209,16 @@ public final class Steering {
 
   /** An activation with other rows at some positions. */
   static INDArray exchanged(INDArray activation, int[] positions, UnaryOperator<INDArray> change) {
-    long width = activation.size(-1);
-    INDArray flat = activation.dup('c').reshape('c', -1, width);
-    INDArray rows = change.apply(flat.getRows(positions).castTo(DataType.DOUBLE));
+    int width = (int) activation.size(-1);
+    double[] numbers = activation.castTo(DataType.DOUBLE).dup('c').data().asDouble();
+    INDArray rows = change.apply(LineActivations.rows(numbers, width, positions));
+    double[] changed = rows.castTo(DataType.DOUBLE).dup('c').data().asDouble();
     for (int i = 0; i < positions.length; i++) {
-      flat.putRow(positions[i], rows.getRow(i).castTo(flat.dataType()));
+      System.arraycopy(changed, i * width, numbers, positions[i] * width, width);
     }
-    return flat.reshape('c', activation.shape());
+    return Nd4j.createFromArray(numbers)
+        .reshape('c', activation.shape())
+        .castTo(activation.dataType());
   }
 
   private INDArray moved(INDArray rows, Move move, Subspace subspace) {

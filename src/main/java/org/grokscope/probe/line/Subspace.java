@@ -58,6 +58,38 @@ public record Subspace(String name, INDArray basis) {
     return List.copyOf(subspaces);
   }
 
+  /**
+   * Random subspaces of k dimensions that are perpendicular to this one, uniform over all of them:
+   * a random subspace of all d dimensions holds k/d of this one's own variance on average, these
+   * hold nothing of it.
+   *
+   * @param draws how many, at least 1
+   * @throws IllegalArgumentException if so many dimensions are not left
+   */
+  public List<Subspace> randomApart(int k, int draws, RandomGenerator random) {
+    int d = (int) basis.size(1);
+    if (k < 1 || k > d - dimensions()) {
+      throw new IllegalArgumentException(
+          "random subspace apart from "
+              + name
+              + ": got "
+              + k
+              + " dimensions, expected 1 … "
+              + (d - dimensions())
+              + ", what is left of "
+              + d);
+    }
+    List<Subspace> subspaces = new ArrayList<>();
+    for (int draw = 1; draw <= draws; draw++) {
+      INDArray rows = BreakDecision.gaussian(k, d, random);
+      subspaces.add(
+          new Subspace(
+              "random " + k + "-D apart, " + draw,
+              BreakDecision.orthonormalised(rows.sub(part(rows)))));
+    }
+    return List.copyOf(subspaces);
+  }
+
   /** Number of dimensions, k. */
   public int dimensions() {
     return (int) basis.size(0);

@@ -268,8 +268,20 @@ class AbilitiesTest {
       Manifold circle = OneGeometry.circle(clock(5), 5);
       Table table = OneGeometry.of(Map.of("clock", circle), 4);
       assertEquals(0, table.doubleColumn("shift_residual").get(0), 1e-12);
+      assertEquals(0, table.doubleColumn("composition_error").get(0), 1e-9);
       assertEquals(30.0 / 31, table.doubleColumn("turns").get(0), 1e-3);
       assertEquals(3, circle.means().getRow(0).norm2Number().doubleValue(), 1e-9);
+    }
+
+    @Test
+    void a_clock_in_even_steps_is_the_ideal_circle_at_another_size() {
+      INDArray clock = OneGeometry.circle(clock(5), 5).means();
+      INDArray ideal = OneGeometry.idealCircle(31).means();
+      // the same distances, three times as large
+      for (int j = 1; j < 31; j++) {
+        double expected = ideal.getRow(0).distance2(ideal.getRow(j));
+        assertEquals(expected, clock.getRow(0).distance2(clock.getRow(j)) / 3, 1e-9, "" + j);
+      }
     }
 
     @Test
@@ -277,9 +289,22 @@ class AbilitiesTest {
       Manifold circle = OneGeometry.circle(clock(5), 5);
       Table table = OneGeometry.of(Map.of("line", line()), 10);
       assertTrue(table.doubleColumn("shift_residual").get(0) > 0.1, "" + table);
+      assertTrue(table.doubleColumn("composition_error").get(0) > 0.1, "" + table);
       // half a ring, which a line covers but for its bulge: (½ − 4/π²) / (1 − 4/π²) = .16
       double residual = OneGeometry.unrolledResidual(line(), circle);
       assertTrue(residual > 0.1, "" + residual);
+    }
+
+    @Test
+    void the_components_of_a_random_walk_are_cosines_and_do_not_ring() {
+      Manifold walk = OneGeometry.randomWalk(line().labels(), 200, new Random(1));
+      assertArrayEquals(line().labels(), walk.labels());
+      Table table = OneGeometry.of(Map.of("walk", walk), 4);
+      assertTrue(table.doubleColumn("mode_overlap").get(0) > 0.8, "" + table);
+      assertTrue(table.doubleColumn("rise").get(0) < 0.3, "" + table);
+      // steps are independent and of unit size in every direction
+      INDArray steps = walk.means().getRow(20).sub(walk.means().getRow(19));
+      assertEquals(1, steps.norm2Number().doubleValue() / Math.sqrt(200), 0.15);
     }
 
     @Test
@@ -310,6 +335,8 @@ class AbilitiesTest {
 
     @Test
     void refuses_what_is_no_circle() {
+      assertRefused("1 labels", () -> OneGeometry.randomWalk(new int[] {3}, 2, new Random(0)));
+      assertRefused("2 points", () -> OneGeometry.idealCircle(2));
       assertRefused("frequency 16", () -> OneGeometry.circle(clock(5), 16));
       assertRefused("shift of 50", () -> OneGeometry.of(Map.of("line", line()), 50));
       assertRefused("5 dimensions", () -> OneGeometry.positionCodes(new int[] {1, 2}, 5, 10_000));

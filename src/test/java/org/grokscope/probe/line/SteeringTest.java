@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import tech.tablesaw.api.Table;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -52,6 +53,25 @@ class SteeringTest {
         random += steering.outcome(Move.SWAP, subspace).decisions().orElseThrow() / 10;
       }
       assertTrue(random < 0.35, "6 of 24 dimensions at random: " + random);
+    }
+
+    @Test
+    void do_not_follow_dimensions_perpendicular_to_those_of_the_count() {
+      Steering steering = Steering.ofBreaks(network, box, counts, 3);
+      Subspace six = Subspace.components(counts, 6);
+      for (Subspace apart : six.randomApart(6, 5, new Random(1))) {
+        INDArray overlap = apart.basis().mmul(six.basis().transpose());
+        assertEquals(0, overlap.amaxNumber().doubleValue(), 1e-9);
+        assertEquals(6, apart.dimensions());
+        double follow = steering.outcome(Move.SWAP, apart).decisions().orElseThrow();
+        assertTrue(follow < 0.05, apart.name() + ": " + follow);
+      }
+      String message =
+          assertThrows(
+                  IllegalArgumentException.class,
+                  () -> six.randomApart(CurveNetwork.WIDTH - 5, 1, new Random(1)))
+              .getMessage();
+      assertTrue(message.contains("expected 1 … " + (CurveNetwork.WIDTH - 6)), message);
     }
 
     @Test
