@@ -97,7 +97,7 @@ public record EmbeddingSlider(
       frames.add(frame(i, first));
     }
     return Figure.of(description(), traces, layout(active))
-        .withTitle("Places on a ring in few dimensions")
+        .withTitle("Many places, few dimensions")
         .withFrames(frames)
         .withNarrow(narrow());
   }

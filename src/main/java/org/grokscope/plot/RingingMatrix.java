@@ -51,11 +51,9 @@ public record RingingMatrix(String title, String what, List<Integer> labels, Cos
             what + " %{x}, " + what + " %{y}<br>cosine %{z}<extra></extra>");
     matrix.put("x", labels);
     matrix.put("y", labels);
-    matrix.put("zmin", -1);
-    matrix.put("zmax", 1);
-    matrix.put("colorscale", HouseStyle.DIVERGING);
-    matrix.put("showscale", true);
-    matrix.put("colorbar", Map.of("x", 0.46, "thickness", 12, "outlinewidth", 0, "len", 0.9));
+    // the colours stand in the layout, which a narrow page can change
+    List.of("zmin", "zmax", "colorscale", "showscale").forEach(matrix::remove);
+    matrix.put("coloraxis", "coloraxis");
     List<Map<String, Object>> traces = new ArrayList<>(List.of(matrix, profile()));
     CosineMatrix.Ringing ringing = cosines.ringing();
     traces.add(
@@ -82,6 +80,8 @@ public record RingingMatrix(String title, String what, List<Integer> labels, Cos
                 Map.of("domain", List.of(0, 1)),
                 "yaxis2",
                 Map.of("domain", List.of(0, 0.4)),
+                "coloraxis",
+                Map.of("colorbar", Map.of("x", 0.87, "y", 0.78, "len", 0.46)),
                 "margin",
                 Map.of("l", 55, "r", 10)));
   }
@@ -133,6 +133,17 @@ public record RingingMatrix(String title, String what, List<Integer> labels, Cos
     Map<String, Object> layout = new LinkedHashMap<>();
     layout.put("height", 470);
     layout.put("margin", Map.of("t", 80));
+    layout.put(
+        "coloraxis",
+        Map.of(
+            "cmin",
+            -1,
+            "cmax",
+            1,
+            "colorscale",
+            HouseStyle.DIVERGING,
+            "colorbar",
+            Map.of("x", 0.46, "y", 0.5, "thickness", 12, "outlinewidth", 0, "len", 0.9)));
     layout.put(
         "xaxis",
         Map.of(

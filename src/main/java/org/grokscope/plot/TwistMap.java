@@ -29,6 +29,7 @@ public record TwistMap(
     implements Chart {
   private static final String OPERATION = "twist map";
   private static final int MOST = 6;
+  private static final double TITLE = 35; // pixels from the top, on a narrow page
 
   /**
    * @throws IllegalArgumentException if there is no head, or more than six
@@ -64,8 +65,12 @@ public record TwistMap(
     layout.put("annotations", titles);
     layout.put("margin", Map.of("t", 90, "l", 60));
     layout.put("showlegend", false);
-    PanelPairs narrow = new PanelPairs(n, 1, PanelPairs.NARROW);
-    return Figure.of(description(), traces, layout).withTitle(title).withNarrow(narrow.layout(160));
+    Map<String, Object> narrow =
+        new LinkedHashMap<>(new PanelPairs(n, 1, PanelPairs.NARROW).layout(160));
+    // a share of a tall figure would put the title into the first panel
+    double height = ((Number) narrow.get("height")).doubleValue();
+    narrow.put("title", Map.of("y", 1 - TITLE / height));
+    return Figure.of(description(), traces, layout).withTitle(title).withNarrow(narrow);
   }
 
   private void axis(

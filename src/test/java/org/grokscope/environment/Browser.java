@@ -88,7 +88,8 @@ final class Browser implements AutoCloseable {
     }
   }
 
-  private static String program() throws IOException, InterruptedException {
+  /** The Chromium that opens the pages. */
+  static String program() throws IOException, InterruptedException {
     String given = System.getenv("GROKSCOPE_CHROMIUM");
     if (given != null && !given.isEmpty()) {
       if (!answers(given)) {

@@ -26,6 +26,7 @@ final class PageVisit {
   private final List<String> errors = new ArrayList<>();
   private String session = "";
   private boolean loaded;
+  private boolean scripts = true;
 
   private PageVisit(Browser browser, Path page, Path site) {
     this.browser = browser;
@@ -47,17 +48,61 @@ final class PageVisit {
    */
   static Slid slide(Browser browser, Path page, Path site, List<Double> places)
       throws IOException, InterruptedException {
+    return slide(browser, page, site, places, "slider.js");
+  }
+
+  /**
+   * The same, seen by another script.
+   *
+   * @param script gives what is seen and the slider's {@code rail}, as {@code slider.js} does
+   */
+  static Slid slide(Browser browser, Path page, Path site, List<Double> places, String script)
+      throws IOException, InterruptedException {
     PageVisit visit = new PageVisit(browser, page, site);
     String target = visit.open();
-    List<JsonNode> seen = new ArrayList<>(List.of(visit.evaluate("slider.js")));
+    List<JsonNode> seen = new ArrayList<>(List.of(visit.evaluate(script)));
     for (double place : places) {
       JsonNode rail = seen.get(seen.size() - 1).get("rail");
       visit.click(
           rail.get("left").asDouble() + place * rail.get("width").asDouble(),
           rail.get("top").asDouble() + rail.get("height").asDouble() / 2);
-      seen.add(visit.evaluate("slider.js"));
+      seen.add(visit.evaluate(script));
     }
     return new Slid(visit.close(target), seen);
+  }
+
+  /**
+   * Opens a page, drags the mouse across the middle of its first space, and closes it.
+   *
+   * @param pixels to the right
+   * @return what {@code camera.js} sees before and after
+   */
+  static Slid turn(Browser browser, Path page, Path site, double pixels)
+      throws IOException, InterruptedException {
+    PageVisit visit = new PageVisit(browser, page, site);
+    String target = visit.open();
+    JsonNode before = visit.evaluate("camera.js");
+    double x = before.at("/middle/x").asDouble();
+    double y = before.at("/middle/y").asDouble();
+    visit.mouse("mouseMoved", x, y, 0);
+    visit.mouse("mousePressed", x, y, 1);
+    for (int step = 1; step <= 8; step++) {
+      visit.mouse("mouseMoved", x + pixels * step / 8, y, 1);
+    }
+    visit.mouse("mouseReleased", x + pixels, y, 0);
+    JsonNode after = visit.evaluate("camera.js");
+    return new Slid(visit.close(target), List.of(before, after));
+  }
+
+  /** What {@code pictures.js} sees on a page whose scripts do not run. */
+  static JsonNode withoutScripts(Browser browser, Path page, Path site)
+      throws IOException, InterruptedException {
+    PageVisit visit = new PageVisit(browser, page, site);
+    visit.scripts = false;
+    String target = visit.open();
+    JsonNode seen = visit.evaluate("pictures.js");
+    visit.close(target);
+    return seen;
   }
 
   /** A page with a slider, and what it showed. */
@@ -82,6 +127,9 @@ final class PageVisit {
         "Network.emulateNetworkConditions",
         Map.of("offline", true, "latency", 0, "downloadThroughput", -1, "uploadThroughput", -1));
     call("Network.setBlockedURLs", Map.of("urls", List.of("http*", "ws*", "ftp*")));
+    if (!scripts) {
+      call("Emulation.setScriptExecutionDisabled", Map.of("value", true));
+    }
     call("Page.navigate", Map.of("url", page.toUri().toString()));
     long end = System.nanoTime() + LOADING.toNanos();
     while (!loaded) {
@@ -109,11 +157,29 @@ final class PageVisit {
   }
 
   private void click(double x, double y) throws IOException, InterruptedException {
-    for (String type : List.of("mousePressed", "mouseReleased")) {
-      call(
-          "Input.dispatchMouseEvent",
-          Map.of("type", type, "x", x, "y", y, "button", "left", "clickCount", 1));
-    }
+    mouse("mousePressed", x, y, 1);
+    mouse("mouseReleased", x, y, 0);
+  }
+
+  /** One event of the mouse; {@code buttons} is 1 while the left one is held. */
+  private void mouse(String type, double x, double y, int buttons)
+      throws IOException, InterruptedException {
+    boolean free = type.equals("mouseMoved") && buttons == 0;
+    call(
+        "Input.dispatchMouseEvent",
+        Map.of(
+            "type",
+            type,
+            "x",
+            x,
+            "y",
+            y,
+            "button",
+            free ? "none" : "left",
+            "buttons",
+            buttons,
+            "clickCount",
+            free ? 0 : 1));
   }
 
   private JsonNode evaluate(String script) throws IOException, InterruptedException {

@@ -189,6 +189,12 @@ class LineReaderTest {
                   () -> reader.activation(batch, "blocks.1.attn.hook_q"))
               .getMessage();
       assertTrue(message.contains("got 'blocks.1.attn.hook_q', expected one of"), message);
+      String changed =
+          assertThrows(
+                  IllegalArgumentException.class,
+                  () -> reader.logits(batch, Map.of("blocks.7.hook_resid_post", x -> x)))
+              .getMessage();
+      assertTrue(changed.contains("got 'blocks.7.hook_resid_post', expected one of"), changed);
     }
   }
 

@@ -57,6 +57,10 @@ class LineFiguresTest {
               QkTwist.Part.WHOLE,
               List.of(matching("0.0"), matching("0.1")));
       JsonNode json = FigureJson.of(map);
+      JsonNode narrow = json.at("/layout/meta/narrow");
+      double title =
+          (1 - narrow.at("/title/y").asDouble()) * narrow.get("height").asDouble(); // from the top
+      assertTrue(title < json.at("/layout/margin/t").asDouble() / 2, "title at " + title);
       assertEquals(8, json.get("data").size(), "two maps, peaks and a line for each head");
       assertEquals(json.at("/data/2/x"), json.at("/data/2/y"), "each label is its own peak");
       assertEquals("x2", json.at("/data/1/xaxis").asText());

@@ -169,6 +169,15 @@ class ManifoldFiguresTest {
     }
 
     @Test
+    void keeps_its_colour_bar_beside_the_matrix_on_a_narrow_page() {
+      JsonNode layout = FigureJson.of(RingingMatrix.of("Ringing", "count", helix())).get("layout");
+      for (JsonNode page : List.of(layout, layout.at("/meta/narrow"))) {
+        double bar = page.at("/coloraxis/colorbar/x").asDouble();
+        assertTrue(bar > page.at("/xaxis/domain/1").asDouble(), "colour bar at " + bar);
+      }
+    }
+
+    @Test
     void of_a_line_has_no_rise_to_mark() {
       RingingMatrix matrix = RingingMatrix.of("Ringing", "count", line());
       assertEquals(3, FigureJson.of(matrix).get("data").size());

@@ -276,18 +276,23 @@ public final class Steering {
     LineVocabulary vocabulary = batch.vocabulary();
     double decisions = 0;
     double names = 0;
+    double certainty = 0;
     boolean labels = asks.get(0).label() >= 0;
     boolean pads = vocabulary.count(TokenKind.PAD) > 0;
     for (Ask ask : asks) {
       if (labels) {
-        names += reading.likeliest(ask.position(), TokenKind.LABEL) == ask.label() ? 1 : 0;
+        int answer = reading.likeliest(ask.position(), TokenKind.LABEL);
+        names += answer == ask.label() ? 1 : 0;
+        certainty += reading.shareWithinKind(ask.position(), answer);
         continue;
       }
       int width = fact(batch, LineFact.WIDTH, ask.position());
       boolean wanted = ask.to() + 1 + fact(batch, LineFact.NEXT_LENGTH, ask.position()) > width;
       decisions += reading.ends(ask.position()) == wanted ? 1 : 0;
       if (pads) {
-        int blanks = vocabulary.blanks(reading.likeliest(ask.position(), TokenKind.PAD));
+        int answer = reading.likeliest(ask.position(), TokenKind.PAD);
+        int blanks = vocabulary.blanks(answer);
+        certainty += reading.shareWithinKind(ask.position(), answer);
         names += Math.abs(blanks - (width - ask.to())) <= NEAR ? 1 : 0;
       }
     }
@@ -295,7 +300,8 @@ public final class Steering {
     return new Outcome(
         n,
         labels ? OptionalDouble.empty() : OptionalDouble.of(decisions / n),
-        labels || pads ? OptionalDouble.of(names / n) : OptionalDouble.empty());
+        labels || pads ? OptionalDouble.of(names / n) : OptionalDouble.empty(),
+        labels || pads ? OptionalDouble.of(certainty / n) : OptionalDouble.empty());
   }
 
   /**
@@ -304,14 +310,17 @@ public final class Steering {
    * @param documents asked
    * @param decisions share that follow, where it was asked whether to break
    * @param names share of blanks or labels that follow, where the task has them
+   * @param certainty mean probability, among the blanks or among the labels, of the one that is
+   *     named: near 1 where the answer is sharp, whether or not it follows
    */
-  public record Outcome(int documents, OptionalDouble decisions, OptionalDouble names) {}
+  public record Outcome(
+      int documents, OptionalDouble decisions, OptionalDouble names, OptionalDouble certainty) {}
 
   /**
    * Several moves in several subspaces.
    *
    * @return a row each: {@code move}, {@code subspace}, {@code dimensions}, {@code documents},
-   *     {@code decisions}, {@code names}; a share that was not asked for is missing
+   *     {@code decisions}, {@code names}, {@code certainty}; what was not asked for is missing
    */
   public Table outcomes(List<Move> moves, List<Subspace> subspaces) {
     StringColumn move = StringColumn.create("move");
@@ -320,6 +329,7 @@ public final class Steering {
     IntColumn documents = IntColumn.create("documents");
     DoubleColumn decisions = DoubleColumn.create("decisions");
     DoubleColumn names = DoubleColumn.create("names");
+    DoubleColumn certainty = DoubleColumn.create("certainty");
     for (Move each : moves) {
       for (Subspace space : subspaces) {
         Outcome outcome = outcome(each, space);
@@ -329,9 +339,11 @@ public final class Steering {
         documents.append(outcome.documents());
         append(decisions, outcome.decisions());
         append(names, outcome.names());
+        append(certainty, outcome.certainty());
       }
     }
-    return Table.create("steering", move, subspace, dimensions, documents, decisions, names);
+    return Table.create(
+        "steering", move, subspace, dimensions, documents, decisions, names, certainty);
   }
 
   /**

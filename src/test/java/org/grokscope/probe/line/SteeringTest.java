@@ -46,6 +46,8 @@ class SteeringTest {
       Steering.Outcome six = steering.outcome(Move.SWAP, Subspace.components(counts, 6));
       assertEquals(1, six.decisions().orElseThrow());
       assertEquals(1, six.names().orElseThrow());
+      // one logit of 20 among 90 of 0
+      assertEquals(1, six.certainty().orElseThrow(), 1e-6);
       double random = 0;
       for (Subspace subspace : Subspace.random(6, CurveNetwork.WIDTH, 10, new Random(0))) {
         random += steering.outcome(Move.SWAP, subspace).decisions().orElseThrow() / 10;
