@@ -113,7 +113,8 @@ final class LineEvidence {
       return new MeasuredRun(
           evidence.experiment + ", seed " + evidence.seed,
           evidence.text.toString(),
-          json.valueToTree(Map.of("task", run.task(), "training", run.recipe())));
+          json.valueToTree(
+              Map.of("task", run.task(), "training", run.recipe(), "controls", controls)));
     }
   }
 
