@@ -380,7 +380,13 @@ final class LineEvidence {
   /** What every subspace leaves, and the share of what the whole vector takes that it takes. */
   private void ablations(Table outcomes) {
     for (String measure :
-        List.of("near_edge_accuracy", "f1", "blanks_accuracy", "label_accuracy", "word_loss")) {
+        List.of(
+            "near_edge_accuracy",
+            "f1",
+            "blanks_accuracy",
+            "label_accuracy",
+            "word_loss",
+            "end_loss")) {
       Map<String, Double> left = new LinkedHashMap<>();
       for (Row row : outcomes) {
         if (!row.isMissing(measure)) {

@@ -32,8 +32,9 @@ public final class Ablation {
    * @param manifold at the hook where it is taken out
    * @return a row each: {@code subspace}, {@code dimensions}, {@code break_accuracy}, {@code
    *     near_edge_accuracy}, {@code f1} of the line ends, {@code blanks_accuracy} (right blanks
-   *     named exactly), {@code label_accuracy} after carets, {@code word_loss} in nats among words;
-   *     missing where the task has none
+   *     named exactly), {@code label_accuracy} after carets, {@code word_loss} in nats among words,
+   *     {@code end_loss} in nats, −ln of the probability that the line ends, where it does; missing
+   *     where the task has none
    */
   public static Table of(
       LineNetwork network, LineBatch batch, FactManifold manifold, List<Subspace> subspaces) {
@@ -47,7 +48,8 @@ public final class Ablation {
                   "f1",
                   "blanks_accuracy",
                   "label_accuracy",
-                  "word_loss"
+                  "word_loss",
+                  "end_loss"
                 })
             .map(DoubleColumn::create)
             .toArray(DoubleColumn[]::new);
@@ -110,6 +112,12 @@ public final class Ablation {
         Arrays.stream(decisions)
             .filter(p -> vocabulary.kind(reading.target(p)) == TokenKind.WORD)
             .mapToDouble(reading::lossWithinKind)
+            .average()
+            .orElse(Double.NaN));
+    measures[6].append(
+        Arrays.stream(decisions)
+            .filter(p -> vocabulary.endsLine(reading.target(p)))
+            .mapToDouble(p -> -Math.log(reading.endProbability(p)))
             .average()
             .orElse(Double.NaN));
   }
