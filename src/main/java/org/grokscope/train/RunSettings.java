@@ -11,6 +11,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.grokscope.checkpoint.Checkpoint;
 import org.grokscope.model.ModelConfig;
 import org.grokscope.model.ReaderConfig;
 import org.grokscope.task.LineBreaking;
@@ -18,9 +21,10 @@ import org.grokscope.task.ModularTask;
 import org.grokscope.task.Split;
 
 /**
- * Everything that changes a run's numbers, as one JSON text: task, split, model, training and path
- * of computation. Its SHA-256 names the run. The budget of epochs is left out, so a longer training
- * goes on from a shorter one; threads are left out, since they change nothing.
+ * Everything that changes a run's numbers, as one JSON text: task, split, model, training, path of
+ * computation, and the weights it begins with if they are given. Its SHA-256 names the run. The
+ * budget of epochs is left out, so a longer training goes on from a shorter one; threads are left
+ * out, since they change nothing.
  */
 final class RunSettings {
   private static final ObjectMapper JSON =
@@ -32,8 +36,18 @@ final class RunSettings {
     this.json = json;
   }
 
+  /** Those of a training that begins with random weights. */
   static RunSettings of(
       TrainingConfig config, ModelConfig model, Split split, ComputationPath path) {
+    return of(config, model, split, path, Optional.empty());
+  }
+
+  static RunSettings of(
+      TrainingConfig config,
+      ModelConfig model,
+      Split split,
+      ComputationPath path,
+      Optional<Checkpoint> start) {
     ModularTask task = split.task();
     ObjectNode root = JSON.createObjectNode();
     ObjectNode taskNode = root.putObject("task");
@@ -54,6 +68,8 @@ final class RunSettings {
     training.remove("epochs");
     root.set("training", training);
     root.put("path", path.name().toLowerCase(Locale.ROOT));
+    start.ifPresent(
+        from -> root.putObject("start").put("weights_sha256", digest(from.parameters().values())));
     return of(root);
   }
 
@@ -88,6 +104,11 @@ final class RunSettings {
     ByteBuffer bytes = ByteBuffer.allocate(values.length * Integer.BYTES);
     bytes.asIntBuffer().put(values);
     return HexFormat.of().formatHex(sha256().digest(bytes.array()));
+  }
+
+  private static String digest(float[] weights) {
+    return digest(
+        IntStream.range(0, weights.length).map(i -> Float.floatToIntBits(weights[i])).toArray());
   }
 
   private static MessageDigest sha256() {

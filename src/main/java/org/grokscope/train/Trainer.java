@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.grokscope.checkpoint.Checkpoint;
 import org.grokscope.model.ModelConfig;
 import org.grokscope.task.Split;
 
@@ -32,6 +33,7 @@ public final class Trainer {
   private final Optional<ComputationPath> path;
   private final int threads;
   private final StopRule stopRule;
+  private final Optional<Checkpoint> start;
   private final List<TrainingListener> listeners;
 
   private Trainer(
@@ -40,12 +42,14 @@ public final class Trainer {
       Optional<ComputationPath> path,
       int threads,
       StopRule stopRule,
+      Optional<Checkpoint> start,
       List<TrainingListener> listeners) {
     this.config = config;
     this.directory = directory;
     this.path = path;
     this.threads = threads;
     this.stopRule = stopRule;
+    this.start = start;
     this.listeners = List.copyOf(listeners);
   }
 
@@ -60,6 +64,7 @@ public final class Trainer {
         Optional.empty(),
         Runtime.getRuntime().availableProcessors(),
         StopRule.never(),
+        Optional.empty(),
         List.of());
   }
 
@@ -73,12 +78,12 @@ public final class Trainer {
 
   /** The same, keeping the run in this folder. */
   public Trainer in(Path folder) {
-    return new Trainer(config, Optional.of(folder), path, threads, stopRule, listeners);
+    return new Trainer(config, Optional.of(folder), path, threads, stopRule, start, listeners);
   }
 
   /** The same on a chosen path, for comparing the two. */
   public Trainer on(ComputationPath chosen) {
-    return new Trainer(config, directory, Optional.of(chosen), threads, stopRule, listeners);
+    return new Trainer(config, directory, Optional.of(chosen), threads, stopRule, start, listeners);
   }
 
   /**
@@ -90,19 +95,33 @@ public final class Trainer {
     if (count < 1) {
       throw new IllegalArgumentException("threads: got " + count + ", expected at least 1");
     }
-    return new Trainer(config, directory, path, count, stopRule, listeners);
+    return new Trainer(config, directory, path, count, stopRule, start, listeners);
   }
 
   /** The same, stopping early once the rule holds. */
   public Trainer stopWhen(StopRule rule) {
-    return new Trainer(config, directory, path, threads, Objects.requireNonNull(rule), listeners);
+    return new Trainer(
+        config, directory, path, threads, Objects.requireNonNull(rule), start, listeners);
   }
 
   /** The same with one more listener. */
   public Trainer listener(TrainingListener listener) {
     List<TrainingListener> more = new ArrayList<>(listeners);
     more.add(Objects.requireNonNull(listener, "listener"));
-    return new Trainer(config, directory, path, threads, stopRule, more);
+    return new Trainer(config, directory, path, threads, stopRule, start, more);
+  }
+
+  /**
+   * The same, beginning with the weights of a checkpoint in the place of random ones, whatever that
+   * was trained on: another split, other answers. The optimiser begins anew, at epoch 0. The seed
+   * still orders mini-batches.
+   *
+   * <p>The checkpoint has to be of the model that is trained; {@link #train} and {@link #start}
+   * refuse another.
+   */
+  public Trainer from(Checkpoint checkpoint) {
+    return new Trainer(
+        config, directory, path, threads, stopRule, Optional.of(checkpoint), listeners);
   }
 
   /** The same, calling back with every new row of the history. */
@@ -118,14 +137,15 @@ public final class Trainer {
 
   /** Begins a training in memory, to be driven by hand; nothing is kept on disk. */
   public Training start(Split split) {
-    return Training.begin(config, split, pathFor(split), threads);
+    return Training.begin(config, split, pathFor(split), threads, start);
   }
 
   /**
    * Trains to the end, from the beginning or from where an earlier call stopped.
    *
    * @throws TrainingInterruptedException if the thread was interrupted; all is saved
-   * @throws IllegalArgumentException if the folder belongs to a run of other settings
+   * @throws IllegalArgumentException if the folder belongs to a run of other settings, or the
+   *     checkpoint to begin with is of another model
    * @throws IllegalStateException if another training holds the folder, or the loss is not finite
    *     any more
    * @throws java.io.UncheckedIOException if the folder cannot be written
@@ -134,7 +154,8 @@ public final class Trainer {
     ComputationPath chosen = pathFor(split);
     ModelConfig model = Training.modelFor(config, split.task());
     chosen.requireAccepts(model); // before a folder is made for what cannot be
-    RunSettings settings = RunSettings.of(config, model, split, chosen);
+    start.ifPresent(checkpoint -> Training.requireModel(checkpoint, model));
+    RunSettings settings = RunSettings.of(config, model, split, chosen, start);
     Path home = directory.orElseGet(() -> RunHome.runs().resolve(settings.hash()));
     try (RunFolder folder = RunFolder.open(home, settings)) {
       Optional<ResumeState> state = folder.resumeState(model.layout());
@@ -149,8 +170,8 @@ public final class Trainer {
       }
       try (Training training =
           state.isPresent()
-              ? Training.resume(config, split, chosen, threads, state.get(), rows)
-              : Training.begin(config, split, chosen, threads)) {
+              ? Training.resume(config, split, chosen, threads, start, state.get(), rows)
+              : Training.begin(config, split, chosen, threads, start)) {
         return new TrainingLoop(training, config, stopRule, folder, listener).run()
             ? run(split, folder, training.history(), training.epoch())
             : stopped(training);

@@ -2,8 +2,10 @@ package org.grokscope.train;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.grokscope.checkpoint.Checkpoint;
 import org.grokscope.checkpoint.Provenance;
@@ -53,16 +55,25 @@ public final class Training implements AutoCloseable {
     secondsBefore = rows.isEmpty() ? 0 : rows.get(rows.size() - 1).seconds();
   }
 
-  static Training begin(TrainingConfig config, Split split, ComputationPath path, int threads) {
+  static Training begin(
+      TrainingConfig config,
+      Split split,
+      ComputationPath path,
+      int threads,
+      Optional<Checkpoint> start) {
     ModelConfig modelConfig = modelFor(config, split.task());
-    Parameters parameters = Parameters.initial(modelConfig, config.seed());
+    start.ifPresent(checkpoint -> requireModel(checkpoint, modelConfig));
+    Parameters parameters =
+        start
+            .map(Checkpoint::parameters)
+            .orElseGet(() -> Parameters.initial(modelConfig, config.seed()));
     return new Training(
         config,
         split,
         path.open(modelConfig, parameters, threads),
         new AdamW(config.beta1(), config.beta2(), config.epsilon(), parameters.values().length),
         List.of(),
-        provenanceOf(config, split, modelConfig, path));
+        provenanceOf(config, split, modelConfig, path, start));
   }
 
   static Training resume(
@@ -70,6 +81,7 @@ public final class Training implements AutoCloseable {
       Split split,
       ComputationPath path,
       int threads,
+      Optional<Checkpoint> start,
       ResumeState state,
       List<History.Row> rows) {
     ModelConfig modelConfig = modelFor(config, split.task());
@@ -79,7 +91,7 @@ public final class Training implements AutoCloseable {
         path.open(modelConfig, state.parameters(), threads),
         state.optimiser(config.beta1(), config.beta2(), config.epsilon()),
         rows,
-        provenanceOf(config, split, modelConfig, path));
+        provenanceOf(config, split, modelConfig, path, start));
   }
 
   /** The model that a configuration asks for on a task. */
@@ -91,16 +103,32 @@ public final class Training implements AutoCloseable {
         ModularTask.CONTEXT_LENGTH);
   }
 
+  /** That a training of this model can begin with these weights. */
+  static void requireModel(Checkpoint checkpoint, ModelConfig model) {
+    if (!checkpoint.config().equals(model)) {
+      throw new IllegalArgumentException(
+          "training: got a checkpoint of the model "
+              + checkpoint.config()
+              + " to begin with, expected "
+              + model
+              + "; give the training that shape, output classes and p");
+    }
+  }
+
   private static String provenanceOf(
-      TrainingConfig config, Split split, ModelConfig model, ComputationPath path) {
-    return Provenance.now(
-            Map.of(
-                "task", split.task().toString(),
-                "split", Map.of("fraction", split.fraction(), "seed", split.seed()),
-                "model", model.shape(),
-                "training", config,
-                "path", path))
-        .toJson();
+      TrainingConfig config,
+      Split split,
+      ModelConfig model,
+      ComputationPath path,
+      Optional<Checkpoint> start) {
+    Map<String, Object> details = new HashMap<>();
+    details.put("task", split.task().toString());
+    details.put("split", Map.of("fraction", split.fraction(), "seed", split.seed()));
+    details.put("model", model.shape());
+    details.put("training", config);
+    details.put("path", path);
+    start.ifPresent(from -> details.put("start", from.toString()));
+    return Provenance.now(details).toJson();
   }
 
   /**
