@@ -34,6 +34,7 @@ public final class Trainer {
   private final int threads;
   private final StopRule stopRule;
   private final Optional<Checkpoint> start;
+  private final boolean heardByDefault;
   private final List<TrainingListener> listeners;
 
   private Trainer(
@@ -43,6 +44,7 @@ public final class Trainer {
       int threads,
       StopRule stopRule,
       Optional<Checkpoint> start,
+      boolean heardByDefault,
       List<TrainingListener> listeners) {
     this.config = config;
     this.directory = directory;
@@ -50,6 +52,7 @@ public final class Trainer {
     this.threads = threads;
     this.stopRule = stopRule;
     this.start = start;
+    this.heardByDefault = heardByDefault;
     this.listeners = List.copyOf(listeners);
   }
 
@@ -65,6 +68,7 @@ public final class Trainer {
         Runtime.getRuntime().availableProcessors(),
         StopRule.never(),
         Optional.empty(),
+        true,
         List.of());
   }
 
@@ -78,12 +82,21 @@ public final class Trainer {
 
   /** The same, keeping the run in this folder. */
   public Trainer in(Path folder) {
-    return new Trainer(config, Optional.of(folder), path, threads, stopRule, start, listeners);
+    return new Trainer(
+        config, Optional.of(folder), path, threads, stopRule, start, heardByDefault, listeners);
   }
 
   /** The same on a chosen path, for comparing the two. */
   public Trainer on(ComputationPath chosen) {
-    return new Trainer(config, directory, Optional.of(chosen), threads, stopRule, start, listeners);
+    return new Trainer(
+        config,
+        directory,
+        Optional.of(chosen),
+        threads,
+        stopRule,
+        start,
+        heardByDefault,
+        listeners);
   }
 
   /**
@@ -95,20 +108,27 @@ public final class Trainer {
     if (count < 1) {
       throw new IllegalArgumentException("threads: got " + count + ", expected at least 1");
     }
-    return new Trainer(config, directory, path, count, stopRule, start, listeners);
+    return new Trainer(config, directory, path, count, stopRule, start, heardByDefault, listeners);
   }
 
   /** The same, stopping early once the rule holds. */
   public Trainer stopWhen(StopRule rule) {
     return new Trainer(
-        config, directory, path, threads, Objects.requireNonNull(rule), start, listeners);
+        config,
+        directory,
+        path,
+        threads,
+        Objects.requireNonNull(rule),
+        start,
+        heardByDefault,
+        listeners);
   }
 
   /** The same with one more listener. */
   public Trainer listener(TrainingListener listener) {
     List<TrainingListener> more = new ArrayList<>(listeners);
     more.add(Objects.requireNonNull(listener, "listener"));
-    return new Trainer(config, directory, path, threads, stopRule, start, more);
+    return new Trainer(config, directory, path, threads, stopRule, start, heardByDefault, more);
   }
 
   /**
@@ -121,7 +141,19 @@ public final class Trainer {
    */
   public Trainer from(Checkpoint checkpoint) {
     return new Trainer(
-        config, directory, path, threads, stopRule, Optional.of(checkpoint), listeners);
+        config,
+        directory,
+        path,
+        threads,
+        stopRule,
+        Optional.of(checkpoint),
+        heardByDefault,
+        listeners);
+  }
+
+  /** The same, heard by its own listeners alone, such as beside other trainings. */
+  public Trainer withoutDefaultListener() {
+    return new Trainer(config, directory, path, threads, stopRule, start, false, listeners);
   }
 
   /** The same, calling back with every new row of the history. */
@@ -162,7 +194,8 @@ public final class Trainer {
       List<History.Row> rows =
           state.isPresent() ? folder.history(state.get().epoch(), config) : List.<History.Row>of();
       Optional<Long> end = endOf(rows, state.map(ResumeState::epoch).orElse(0L));
-      Broadcast listener = new Broadcast(withDefault(listeners), config.epochs(), home);
+      Broadcast listener =
+          new Broadcast(heardByDefault ? withDefault(listeners) : listeners, config.epochs(), home);
       if (end.isPresent()) {
         History history = new History(rows).until(end.get());
         listener.complete(end.get(), history.last());

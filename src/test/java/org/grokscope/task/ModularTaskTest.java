@@ -2,8 +2,10 @@ package org.grokscope.task;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -92,4 +94,12 @@ class ModularTaskTest {
   private static final int[] GOLDEN_LABELS = {
     2, 2, 4, 1, 3, 4, 0, 3, 1, 1, 4, 0, 0, 4, 0, 0, 0, 3, 4, 4, 0, 0, 3, 3, 1
   };
+
+  @Test
+  void a_sum_is_symmetric_a_difference_and_random_labels_are_not() {
+    assertTrue(ModularTask.of(Operation.ADD, 7).isSymmetric());
+    assertTrue(ModularTask.of(Operation.MULTIPLY, 7).isSymmetric());
+    assertFalse(ModularTask.of(Operation.SUBTRACT, 7).isSymmetric());
+    assertFalse(ModularTask.of(Operation.ADD, 7).withRandomLabels(0).isSymmetric());
+  }
 }
