@@ -186,6 +186,9 @@ final class CheaperEvidence {
       String metric,
       String part,
       double value) {
+    if (Double.isNaN(value)) {
+      return; // no factor gives the margin
+    }
     rows.append(
             String.join(",", "\"" + experiment + "\"", "" + seed, at, "" + epoch, metric, part, ""))
         .append(',')
