@@ -16,8 +16,9 @@ import picocli.CommandLine.Spec;
       "path, PyTorch as published (all three positions) and PyTorch at the last position only, in",
       "turn, with the floor that the three batch-sized matrix products set; then one step (32",
       "documents of 64 tokens) of the models that break lines of given width (line-fast, line-torch)",
-      "and in a box with a header (line-box-header-fast, -torch), ours and PyTorch's; prints medians",
-      "and ratios and writes a CSV file."
+      "and in a box with a header (line-box-header-fast, -torch), ours and PyTorch's; then a sweep of",
+      "eight equal small runs, one at a time and two at a time, by the local engine (sweep-local) and",
+      "by Spark if it is there (sweep-spark); prints medians and ratios and writes a CSV file."
     },
     sortOptions = false,
     mixinStandardHelpOptions = true)
@@ -39,6 +40,13 @@ final class BenchCommand implements Callable<Integer> {
   private boolean withoutTorch;
 
   @Option(
+      names = "--sweep-epochs",
+      paramLabel = "N",
+      defaultValue = "2000",
+      description = "epochs of each run of the sweeps, 0 for none (default: ${DEFAULT-VALUE})")
+  private int sweepEpochs;
+
+  @Option(
       names = "--out",
       defaultValue = "target/bench.csv",
       paramLabel = "FILE",
@@ -52,8 +60,12 @@ final class BenchCommand implements Callable<Integer> {
     if (rounds < 1) {
       throw new IllegalArgumentException("rounds: got " + rounds + ", expected at least 1");
     }
+    if (sweepEpochs < 0) {
+      throw new IllegalArgumentException(
+          "sweep epochs: got " + sweepEpochs + ", expected at least 1, or 0 for no sweep");
+    }
     StepBenchmark benchmark =
-        new StepBenchmark(rounds, threads, !withoutTorch, spec.commandLine().getOut());
+        new StepBenchmark(rounds, threads, !withoutTorch, sweepEpochs, spec.commandLine().getOut());
     benchmark.run().write(out);
     spec.commandLine().getOut().println("written to " + out);
     return Grokscope.OK;

@@ -14,10 +14,11 @@ final class BenchResult {
    * One row.
    *
    * @param variant what was timed
-   * @param threads it was given
+   * @param threads it was given; of a sweep, the runs side by side, one thread each
    * @param p the modulus, 0 of a model that breaks lines
-   * @param medianMs median over the rounds of a round's median step, milliseconds
-   * @param minMs the fastest round's median step, milliseconds
+   * @param medianMs median over the rounds of a round's median step, milliseconds; of a sweep, of
+   *     the whole of it
+   * @param minMs the fastest round's, milliseconds
    * @param rounds how many
    */
   record Row(String variant, int threads, int p, double medianMs, double minMs, int rounds) {}
@@ -45,6 +46,15 @@ final class BenchResult {
   OptionalDouble ratio(String variant, String baseline, int threads) {
     OptionalDouble above = medianOf(variant, threads);
     OptionalDouble below = medianOf(baseline, threads);
+    return above.isPresent() && below.isPresent()
+        ? OptionalDouble.of(above.getAsDouble() / below.getAsDouble())
+        : OptionalDouble.empty();
+  }
+
+  /** The median of one row over that of the same variant with other threads, if both are there. */
+  OptionalDouble ratioOfThreads(String variant, int threads, int baseline) {
+    OptionalDouble above = medianOf(variant, threads);
+    OptionalDouble below = medianOf(variant, baseline);
     return above.isPresent() && below.isPresent()
         ? OptionalDouble.of(above.getAsDouble() / below.getAsDouble())
         : OptionalDouble.empty();

@@ -26,7 +26,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * Times the same training step by several means, in turns within one run, so that a machine that
  * slows down or speeds up does so for all of them: same split, same initial weights, same
  * optimiser, a float64 log-softmax everywhere. Then the same for models that break lines, {@link
- * LineContest}, PyTorch's log-softmax being float32 there.
+ * LineContest}, PyTorch's log-softmax being float32 there. At the end whole sweeps, {@link
+ * SweepContest}.
  */
 final class StepBenchmark {
   private static final int P = 113;
@@ -46,11 +47,17 @@ final class StepBenchmark {
   private final int rounds;
   private final List<Integer> threadCounts;
   private final boolean withTorch;
+  private final int sweepEpochs;
   private final PrintWriter out;
   private final Split split = ModularAddition.mod(P).split(0.30, 0);
 
-  StepBenchmark(int rounds, List<Integer> threadCounts, boolean withTorch, PrintWriter out) {
+  /**
+   * @param sweepEpochs of each run of the sweep that is timed at the end, 0 for none
+   */
+  StepBenchmark(
+      int rounds, List<Integer> threadCounts, boolean withTorch, int sweepEpochs, PrintWriter out) {
     this.rounds = rounds;
+    this.sweepEpochs = sweepEpochs;
     this.threadCounts = List.copyOf(threadCounts);
     this.withTorch = withTorch;
     this.out = out;
@@ -69,6 +76,14 @@ final class StepBenchmark {
               .runLines()
               .forEach((name, times) -> result.add(name, threads, NO_MODULUS, times));
         }
+      }
+      if (sweepEpochs > 0) {
+        new SweepContest(sweepEpochs, rounds)
+            .run(folder)
+            .forEach(
+                (engine, times) ->
+                    times.forEach(
+                        (workers, of) -> result.add(engine, workers, SweepContest.P, of)));
       }
     } finally {
       delete(folder);
@@ -227,6 +242,18 @@ final class StepBenchmark {
         if (ratio.isPresent()) {
           line("%s / %s, %d threads: %.3f", ours, theirs, threads, ratio.getAsDouble());
         }
+      }
+    }
+    printSweeps(result);
+  }
+
+  private void printSweeps(BenchResult result) {
+    for (String engine : List.of(SweepContest.LOCAL, SweepContest.SPARK)) {
+      OptionalDouble ratio = result.ratioOfThreads(engine, 2, 1);
+      if (ratio.isPresent()) {
+        line(
+            "%s, %d equal runs, 2 workers / 1: %.3f",
+            engine, SweepContest.RUNS, ratio.getAsDouble());
       }
     }
   }

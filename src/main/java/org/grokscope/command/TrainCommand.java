@@ -209,18 +209,12 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private static void requireSymmetric(ModularTask task) {
-    int p = task.p();
-    int[] labels = task.labels();
-    for (int a = 0; a < p; a++) {
-      for (int b = 0; b < a; b++) {
-        if (labels[a * p + b] != labels[b * p + a]) {
-          throw new IllegalArgumentException(
-              "model without attention: got the operation "
-                  + task.operation()
-                  + ", expected one in which a and b may change places, such as a+b; leave out"
-                  + " --no-attention");
-        }
-      }
+    if (!task.isSymmetric()) {
+      throw new IllegalArgumentException(
+          "model without attention: got the operation "
+              + task.operation()
+              + ", expected one in which a and b may change places, such as a+b; leave out"
+              + " --no-attention");
     }
   }
 }

@@ -22,7 +22,7 @@ record Margins(double smallest, double mean) {
     return new Margins(smallest, sum / count);
   }
 
-  private static double margin(double[] z, int from, int classes, int label) {
+  static double margin(double[] z, int from, int classes, int label) {
     double other = Double.NEGATIVE_INFINITY;
     for (int c = 0; c < classes; c++) {
       other = c == label ? other : Math.max(other, z[from + c]);

@@ -6,7 +6,8 @@
  * org.grokscope.probe.KeyFrequencies} are the frequencies that most measures need. In a notebook
  * {@link org.grokscope.probe.LossAndAccuracy}, {@link org.grokscope.probe.WeightNorm}, {@link
  * org.grokscope.probe.RestrictedLoss}, {@link org.grokscope.probe.ExcludedLoss}, {@link
- * org.grokscope.probe.Gini} and {@link org.grokscope.probe.Controls} are probes as they are.
+ * org.grokscope.probe.Gini}, {@link org.grokscope.probe.NormAtMargin} and {@link
+ * org.grokscope.probe.Controls} are probes as they are.
  *
  * <p>{@link org.grokscope.probe.Phases} tells the phases of a training from a series of
  * measurements, {@link org.grokscope.probe.LogitAttribution} which part of a one-layer model says

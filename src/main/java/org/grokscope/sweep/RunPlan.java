@@ -65,10 +65,20 @@ record RunPlan(Map<Field, JsonNode> values) {
       values.put(Field.D_HEAD, NODES.numberNode(shareOfHead(values)));
     }
     RunPlan plan = new RunPlan(values);
-    plan.config();
-    plan.split();
+    requireTellable(plan.config().shape(), plan.split().task());
     plan.stopRule();
     return plan;
+  }
+
+  /** A model without attention cannot tell (a, b) from (b, a). */
+  private static void requireTellable(ModelShape shape, ModularTask task) {
+    if (!shape.attends() && !task.isSymmetric()) {
+      throw new IllegalArgumentException(
+          "sweep: got heads = 0, no attention, with "
+              + task
+              + ", expected a task in which a and b may change places, such as a+b; give the model"
+              + " heads");
+    }
   }
 
   private static Map<Field, JsonNode> defaults() {

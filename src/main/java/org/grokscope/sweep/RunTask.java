@@ -52,6 +52,7 @@ final class RunTask {
         Trainer.of(plan.config())
             .in(folder)
             .threads(order.threads())
+            .withoutDefaultListener() // runs side by side would draw over each other
             .stopWhen(plan.stopRule())
             .train(plan.split());
     RunResult result = RunResult.done(order, run);

@@ -1,9 +1,14 @@
 package org.grokscope.sweep;
 
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.StringJoiner;
 import java.util.function.ToDoubleFunction;
@@ -11,11 +16,13 @@ import org.grokscope.train.History;
 import org.grokscope.train.Run;
 import org.grokscope.train.Trainer;
 import tech.tablesaw.api.BooleanColumn;
+import tech.tablesaw.api.ColumnType;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.LongColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 import tech.tablesaw.columns.Column;
+import tech.tablesaw.io.csv.CsvReadOptions;
 
 /**
  * What came of a sweep: a row a run that ended, in the order of the sweep. The columns are run (the
@@ -26,6 +33,22 @@ import tech.tablesaw.columns.Column;
  * its error alone.
  */
 public final class SweepResults {
+  /** The columns beside those of the varied fields. */
+  private static final Map<String, ColumnType> MEASURED =
+      Map.ofEntries(
+          Map.entry("run", ColumnType.STRING),
+          Map.entry("state", ColumnType.STRING),
+          Map.entry("epochs_done", ColumnType.LONG),
+          Map.entry("train_loss", ColumnType.DOUBLE),
+          Map.entry("test_loss", ColumnType.DOUBLE),
+          Map.entry("train_accuracy", ColumnType.DOUBLE),
+          Map.entry("test_accuracy", ColumnType.DOUBLE),
+          Map.entry("train_99_epoch", ColumnType.LONG),
+          Map.entry("test_99_epoch", ColumnType.LONG),
+          Map.entry("squared_norm", ColumnType.DOUBLE),
+          Map.entry("seconds", ColumnType.DOUBLE),
+          Map.entry("error", ColumnType.STRING));
+
   private final Path folder;
   private final List<Field> varied;
   private final List<RunPlan> plans;
@@ -36,6 +59,41 @@ public final class SweepResults {
     this.varied = varied;
     this.plans = plans;
     this.rows = rows;
+  }
+
+  /**
+   * Reads a results.csv, such as one kept as evidence, as the table that {@link #table} gave.
+   *
+   * @param file path of the CSV, from the notebook's folder
+   * @throws UncheckedIOException if it cannot be read
+   * @throws IllegalArgumentException if it has a column that no sweep has, or lacks one
+   */
+  public static Table read(String file) {
+    try {
+      List<String> names = List.of(Files.readAllLines(Path.of(file)).get(0).split(","));
+      if (!names.containsAll(MEASURED.keySet())) {
+        throw new IllegalArgumentException(
+            "sweep: got the columns " + names + " in " + file + ", expected " + MEASURED.keySet());
+      }
+      ColumnType[] types = names.stream().map(SweepResults::columnType).toArray(ColumnType[]::new);
+      return Table.read()
+          .usingOptions(
+              CsvReadOptions.builder(new File(file)).columnTypes(types).tableName("sweep"));
+    } catch (IOException e) {
+      throw new UncheckedIOException("sweep: " + file + " cannot be read (" + e + ")", e);
+    }
+  }
+
+  private static ColumnType columnType(String name) {
+    if (MEASURED.containsKey(name)) {
+      return MEASURED.get(name);
+    }
+    return switch (Field.named(name).kind()) {
+      case INT, LONG, LONG_OR_NULL -> ColumnType.LONG;
+      case DECIMAL -> ColumnType.DOUBLE;
+      case SWITCH -> ColumnType.BOOLEAN;
+      default -> ColumnType.STRING;
+    };
   }
 
   /** How the runs ended, in the order of the sweep. */

@@ -187,6 +187,18 @@ public final class ModularTask {
     return labels[Objects.checkIndex(a, p) * p + Objects.checkIndex(b, p)];
   }
 
+  /** Whether a and b may change places in every question without changing its answer. */
+  public boolean isSymmetric() {
+    for (int a = 0; a < p; a++) {
+      for (int b = 0; b < a; b++) {
+        if (labels[a * p + b] != labels[b * p + a]) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
   /** A copy of all answers, [p²] in row-major order r = a·p + b. */
   public int[] labels() {
     return labels.clone();

@@ -12,17 +12,19 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import org.grokscope.checkpoint.Checkpoint;
 import org.grokscope.model.ModelConfig;
-import org.grokscope.model.Parameters;
 import org.grokscope.model.ReaderConfig;
 import org.grokscope.task.LineBreaking;
 import org.grokscope.task.ModularTask;
 import org.grokscope.task.Split;
 
 /**
- * Everything that changes a run's numbers, as one JSON text: task, split, model, training and path
- * of computation. Its SHA-256 names the run. The budget of epochs is left out, so a longer training
- * goes on from a shorter one; threads are left out, since they change nothing.
+ * Everything that changes a run's numbers, as one JSON text: task, split, model, training, path of
+ * computation, and the weights it begins with if they are given. Its SHA-256 names the run. The
+ * budget of epochs is left out, so a longer training goes on from a shorter one; threads are left
+ * out, since they change nothing.
  */
 final class RunSettings {
   private static final ObjectMapper JSON =
@@ -34,18 +36,18 @@ final class RunSettings {
     this.json = json;
   }
 
+  /** Those of a training that begins with random weights. */
   static RunSettings of(
       TrainingConfig config, ModelConfig model, Split split, ComputationPath path) {
     return of(config, model, split, path, Optional.empty());
   }
 
-  /** The same, beginning at given weights if there are some. */
   static RunSettings of(
       TrainingConfig config,
       ModelConfig model,
       Split split,
       ComputationPath path,
-      Optional<Parameters> initial) {
+      Optional<Checkpoint> start) {
     ModularTask task = split.task();
     ObjectNode root = JSON.createObjectNode();
     ObjectNode taskNode = root.putObject("task");
@@ -65,8 +67,9 @@ final class RunSettings {
     training.remove("outputClasses"); // likewise
     training.remove("epochs");
     root.set("training", training);
-    initial.ifPresent(weights -> root.put("initial_weights_sha256", digest(weights.values())));
     root.put("path", path.name().toLowerCase(Locale.ROOT));
+    start.ifPresent(
+        from -> root.putObject("start").put("weights_sha256", digest(from.parameters().values())));
     return of(root);
   }
 
@@ -103,10 +106,9 @@ final class RunSettings {
     return HexFormat.of().formatHex(sha256().digest(bytes.array()));
   }
 
-  private static String digest(float[] values) {
-    ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES);
-    bytes.asFloatBuffer().put(values);
-    return HexFormat.of().formatHex(sha256().digest(bytes.array()));
+  private static String digest(float[] weights) {
+    return digest(
+        IntStream.range(0, weights.length).map(i -> Float.floatToIntBits(weights[i])).toArray());
   }
 
   private static MessageDigest sha256() {

@@ -7,8 +7,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.grokscope.checkpoint.Checkpoint;
 import org.grokscope.model.ModelConfig;
-import org.grokscope.model.Parameters;
 import org.grokscope.task.Split;
 
 /**
@@ -33,8 +33,9 @@ public final class Trainer {
   private final Optional<ComputationPath> path;
   private final int threads;
   private final StopRule stopRule;
+  private final Optional<Checkpoint> start;
+  private final boolean heardByDefault;
   private final List<TrainingListener> listeners;
-  private final Optional<Parameters> initial; // where it begins, if not at random weights
 
   private Trainer(
       TrainingConfig config,
@@ -42,15 +43,17 @@ public final class Trainer {
       Optional<ComputationPath> path,
       int threads,
       StopRule stopRule,
-      List<TrainingListener> listeners,
-      Optional<Parameters> initial) {
+      Optional<Checkpoint> start,
+      boolean heardByDefault,
+      List<TrainingListener> listeners) {
     this.config = config;
     this.directory = directory;
     this.path = path;
     this.threads = threads;
     this.stopRule = stopRule;
+    this.start = start;
+    this.heardByDefault = heardByDefault;
     this.listeners = List.copyOf(listeners);
-    this.initial = initial;
   }
 
   /**
@@ -64,8 +67,9 @@ public final class Trainer {
         Optional.empty(),
         Runtime.getRuntime().availableProcessors(),
         StopRule.never(),
-        List.of(),
-        Optional.empty());
+        Optional.empty(),
+        true,
+        List.of());
   }
 
   /**
@@ -76,32 +80,23 @@ public final class Trainer {
     defaultListener = Objects.requireNonNull(supplier, "supplier");
   }
 
-  /**
-   * The same, beginning at these weights in place of random ones: fine-tuning. The optimiser starts
-   * afresh, epochs are counted from 0, and the configuration's seed decides only the order of
-   * mini-batches.
-   *
-   * <pre>{@code
-   * var next = ModularTask.of("a+b+1", 113, (a, b, p) -> a + b + 1).split(0.30, 1);
-   * Trainer.of(config.withEpochs(300)).from(run.last().parameters()).train(next)
-   * }</pre>
-   *
-   * @param weights of the model that the configuration and the task ask for; copied
-   */
-  public Trainer from(Parameters weights) {
-    return new Trainer(
-        config, directory, path, threads, stopRule, listeners, Optional.of(weights.copy()));
-  }
-
   /** The same, keeping the run in this folder. */
   public Trainer in(Path folder) {
-    return new Trainer(config, Optional.of(folder), path, threads, stopRule, listeners, initial);
+    return new Trainer(
+        config, Optional.of(folder), path, threads, stopRule, start, heardByDefault, listeners);
   }
 
   /** The same on a chosen path, for comparing the two. */
   public Trainer on(ComputationPath chosen) {
     return new Trainer(
-        config, directory, Optional.of(chosen), threads, stopRule, listeners, initial);
+        config,
+        directory,
+        Optional.of(chosen),
+        threads,
+        stopRule,
+        start,
+        heardByDefault,
+        listeners);
   }
 
   /**
@@ -113,20 +108,52 @@ public final class Trainer {
     if (count < 1) {
       throw new IllegalArgumentException("threads: got " + count + ", expected at least 1");
     }
-    return new Trainer(config, directory, path, count, stopRule, listeners, initial);
+    return new Trainer(config, directory, path, count, stopRule, start, heardByDefault, listeners);
   }
 
   /** The same, stopping early once the rule holds. */
   public Trainer stopWhen(StopRule rule) {
     return new Trainer(
-        config, directory, path, threads, Objects.requireNonNull(rule), listeners, initial);
+        config,
+        directory,
+        path,
+        threads,
+        Objects.requireNonNull(rule),
+        start,
+        heardByDefault,
+        listeners);
   }
 
   /** The same with one more listener. */
   public Trainer listener(TrainingListener listener) {
     List<TrainingListener> more = new ArrayList<>(listeners);
     more.add(Objects.requireNonNull(listener, "listener"));
-    return new Trainer(config, directory, path, threads, stopRule, more, initial);
+    return new Trainer(config, directory, path, threads, stopRule, start, heardByDefault, more);
+  }
+
+  /**
+   * The same, beginning with the weights of a checkpoint in the place of random ones, whatever that
+   * was trained on: another split, other answers. The optimiser begins anew, at epoch 0. The seed
+   * still orders mini-batches.
+   *
+   * <p>The checkpoint has to be of the model that is trained; {@link #train} and {@link #start}
+   * refuse another.
+   */
+  public Trainer from(Checkpoint checkpoint) {
+    return new Trainer(
+        config,
+        directory,
+        path,
+        threads,
+        stopRule,
+        Optional.of(checkpoint),
+        heardByDefault,
+        listeners);
+  }
+
+  /** The same, heard by its own listeners alone, such as beside other trainings. */
+  public Trainer withoutDefaultListener() {
+    return new Trainer(config, directory, path, threads, stopRule, start, false, listeners);
   }
 
   /** The same, calling back with every new row of the history. */
@@ -142,14 +169,15 @@ public final class Trainer {
 
   /** Begins a training in memory, to be driven by hand; nothing is kept on disk. */
   public Training start(Split split) {
-    return Training.begin(config, split, pathFor(split), threads, initial);
+    return Training.begin(config, split, pathFor(split), threads, start);
   }
 
   /**
    * Trains to the end, from the beginning or from where an earlier call stopped.
    *
    * @throws TrainingInterruptedException if the thread was interrupted; all is saved
-   * @throws IllegalArgumentException if the folder belongs to a run of other settings
+   * @throws IllegalArgumentException if the folder belongs to a run of other settings, or the
+   *     checkpoint to begin with is of another model
    * @throws IllegalStateException if another training holds the folder, or the loss is not finite
    *     any more
    * @throws java.io.UncheckedIOException if the folder cannot be written
@@ -158,14 +186,16 @@ public final class Trainer {
     ComputationPath chosen = pathFor(split);
     ModelConfig model = Training.modelFor(config, split.task());
     chosen.requireAccepts(model); // before a folder is made for what cannot be
-    RunSettings settings = RunSettings.of(config, model, split, chosen, initial);
+    start.ifPresent(checkpoint -> Training.requireModel(checkpoint, model));
+    RunSettings settings = RunSettings.of(config, model, split, chosen, start);
     Path home = directory.orElseGet(() -> RunHome.runs().resolve(settings.hash()));
     try (RunFolder folder = RunFolder.open(home, settings)) {
       Optional<ResumeState> state = folder.resumeState(model.layout());
       List<History.Row> rows =
           state.isPresent() ? folder.history(state.get().epoch(), config) : List.<History.Row>of();
       Optional<Long> end = endOf(rows, state.map(ResumeState::epoch).orElse(0L));
-      Broadcast listener = new Broadcast(withDefault(listeners), config.epochs(), home);
+      Broadcast listener =
+          new Broadcast(heardByDefault ? withDefault(listeners) : listeners, config.epochs(), home);
       if (end.isPresent()) {
         History history = new History(rows).until(end.get());
         listener.complete(end.get(), history.last());
@@ -173,8 +203,8 @@ public final class Trainer {
       }
       try (Training training =
           state.isPresent()
-              ? Training.resume(config, split, chosen, threads, state.get(), rows)
-              : Training.begin(config, split, chosen, threads, initial)) {
+              ? Training.resume(config, split, chosen, threads, start, state.get(), rows)
+              : Training.begin(config, split, chosen, threads, start)) {
         return new TrainingLoop(training, config, stopRule, folder, listener).run()
             ? run(split, folder, training.history(), training.epoch())
             : stopped(training);

@@ -2,6 +2,7 @@ package org.grokscope.train;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,12 +60,12 @@ public final class Training implements AutoCloseable {
       Split split,
       ComputationPath path,
       int threads,
-      Optional<Parameters> initial) {
+      Optional<Checkpoint> start) {
     ModelConfig modelConfig = modelFor(config, split.task());
-    requireFits(modelConfig, initial);
+    start.ifPresent(checkpoint -> requireModel(checkpoint, modelConfig));
     Parameters parameters =
-        initial
-            .map(Parameters::copy)
+        start
+            .map(Checkpoint::parameters)
             .orElseGet(() -> Parameters.initial(modelConfig, config.seed()));
     return new Training(
         config,
@@ -72,18 +73,7 @@ public final class Training implements AutoCloseable {
         path.open(modelConfig, parameters, threads),
         new AdamW(config.beta1(), config.beta2(), config.epsilon(), parameters.values().length),
         List.of(),
-        provenanceOf(config, split, modelConfig, path));
-  }
-
-  private static void requireFits(ModelConfig model, Optional<Parameters> initial) {
-    if (initial.isPresent() && !initial.get().layout().equals(model.layout())) {
-      throw new IllegalArgumentException(
-          "training: got the weights "
-              + initial.get().layout().slots()
-              + " to begin at, expected "
-              + model.layout().slots()
-              + "; use a configuration of the shape and a task of the modulus that they have");
-    }
+        provenanceOf(config, split, modelConfig, path, start));
   }
 
   static Training resume(
@@ -91,6 +81,7 @@ public final class Training implements AutoCloseable {
       Split split,
       ComputationPath path,
       int threads,
+      Optional<Checkpoint> start,
       ResumeState state,
       List<History.Row> rows) {
     ModelConfig modelConfig = modelFor(config, split.task());
@@ -100,7 +91,7 @@ public final class Training implements AutoCloseable {
         path.open(modelConfig, state.parameters(), threads),
         state.optimiser(config.beta1(), config.beta2(), config.epsilon()),
         rows,
-        provenanceOf(config, split, modelConfig, path));
+        provenanceOf(config, split, modelConfig, path, start));
   }
 
   /** The model that a configuration asks for on a task. */
@@ -112,16 +103,32 @@ public final class Training implements AutoCloseable {
         ModularTask.CONTEXT_LENGTH);
   }
 
+  /** That a training of this model can begin with these weights. */
+  static void requireModel(Checkpoint checkpoint, ModelConfig model) {
+    if (!checkpoint.config().equals(model)) {
+      throw new IllegalArgumentException(
+          "training: got a checkpoint of the model "
+              + checkpoint.config()
+              + " to begin with, expected "
+              + model
+              + "; give the training that shape, output classes and p");
+    }
+  }
+
   private static String provenanceOf(
-      TrainingConfig config, Split split, ModelConfig model, ComputationPath path) {
-    return Provenance.now(
-            Map.of(
-                "task", split.task().toString(),
-                "split", Map.of("fraction", split.fraction(), "seed", split.seed()),
-                "model", model.shape(),
-                "training", config,
-                "path", path))
-        .toJson();
+      TrainingConfig config,
+      Split split,
+      ModelConfig model,
+      ComputationPath path,
+      Optional<Checkpoint> start) {
+    Map<String, Object> details = new HashMap<>();
+    details.put("task", split.task().toString());
+    details.put("split", Map.of("fraction", split.fraction(), "seed", split.seed()));
+    details.put("model", model.shape());
+    details.put("training", config);
+    details.put("path", path);
+    start.ifPresent(from -> details.put("start", from.toString()));
+    return Provenance.now(details).toJson();
   }
 
   /**

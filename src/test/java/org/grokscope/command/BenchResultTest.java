@@ -16,5 +16,8 @@ class BenchResultTest {
     assertEquals(new BenchResult.Row("fast", 1, 113, 4, 3, 3), result.rows().get(0));
     assertEquals(4.0 / 9, result.ratio("fast", "torch-last", 1).getAsDouble(), 1e-15);
     assertTrue(result.ratio("fast", "torch-last", 2).isEmpty());
+    result.add("fast", 2, 113, List.of(3.0));
+    assertEquals(3.0 / 4, result.ratioOfThreads("fast", 2, 1).getAsDouble(), 1e-15);
+    assertTrue(result.ratioOfThreads("torch-last", 2, 1).isEmpty());
   }
 }

@@ -180,26 +180,47 @@ class CommandLineTest {
   }
 
   @Test
-  void bench_without_pytorch_times_both_paths_the_floor_and_the_models_that_break_lines()
+  void bench_without_pytorch_times_both_paths_the_floor_the_models_that_break_lines_and_sweeps()
       throws IOException {
     Path file = folder.resolve("bench.csv");
     assertEquals(
         Grokscope.OK,
-        run("bench", "--no-torch", "--rounds", "1", "--threads", "1", "--out", file.toString()));
+        run(
+            "bench",
+            "--no-torch",
+            "--rounds",
+            "1",
+            "--threads",
+            "1",
+            "--sweep-epochs",
+            "30",
+            "--out",
+            file.toString()));
     List<String> lines = Files.readAllLines(file);
     assertEquals("variant,threads,p,median_ms,min_ms,rounds", lines.get(0));
     assertEquals(
-        List.of("fast", "reference", "gemm-floor", "line-fast", "line-box-header-fast"),
-        lines.stream().skip(1).map(line -> line.split(",")[0]).toList());
-    for (String line : lines.subList(1, 6)) {
+        List.of(
+            "fast,1,113",
+            "reference,1,113",
+            "gemm-floor,1,113",
+            "line-fast,1,0",
+            "line-box-header-fast,1,0",
+            "sweep-local,1,31",
+            "sweep-local,2,31"),
+        lines.stream().skip(1).map(line -> line.replaceFirst("(,[^,]*){3}$", "")).toList());
+    for (String line : lines.subList(1, 8)) {
       assertTrue(Double.parseDouble(line.split(",")[3]) > 0, line);
     }
     assertTrue(out.toString().contains("fast / gemm-floor, 1 threads: "), out.toString());
+    assertTrue(
+        out.toString().contains("sweep-local, 8 equal runs, 2 workers / 1: "), out.toString());
   }
 
   @Test
   void bench_says_how_to_start_it_with_pytorch_and_refuses_no_rounds() {
     assertEquals(Grokscope.MISUSED, run("bench", "--rounds", "0"));
     assertEquals("grokscope bench: rounds: got 0, expected at least 1", err.toString().strip());
+    assertEquals(Grokscope.MISUSED, run("bench", "--sweep-epochs", "-1"));
+    assertTrue(err.toString().contains("sweep epochs: got -1, expected at least 1, or 0"));
   }
 }

@@ -99,7 +99,7 @@ final class MaskEvidence {
   }
 
   private WeightChange renamed(String experiment, ModularTask task, int[] names) {
-    Tuned tuned = tune(base.parameters(), task);
+    Tuned tuned = tune(base, task);
     row(experiment, "learn", tuned.steps, "steps", "", "", tuned.steps);
     measured = tuned.steps + PAST;
     Checkpoint read = RenamedAnswers.readBack(base, tuned.weights, names);
@@ -118,7 +118,7 @@ final class MaskEvidence {
   private void refusing(ModularTask sum) {
     String experiment = "refusing";
     ModularTask task = sum.withRefusals(FORBIDDEN);
-    Tuned tuned = tune(base.parameters(), task);
+    Tuned tuned = tune(base, task);
     row(experiment, "learn", tuned.steps, "steps", "", "", tuned.steps);
     measured = tuned.steps + PAST;
     Split split = task.split(FRACTION, seed);
@@ -167,11 +167,11 @@ final class MaskEvidence {
   }
 
   private void undo(String experiment, Tuned tuned) {
-    Tuned back = tune(tuned.weights, ModularAddition.mod(base.p()));
+    Tuned back = tune(base.withParameters(tuned.weights), ModularAddition.mod(base.p()));
     row(experiment, "undo", back.steps, "steps", "", "", back.steps);
   }
 
-  private Tuned tune(Parameters from, ModularTask task) {
+  private Tuned tune(Checkpoint from, ModularTask task) {
     TrainingConfig config = TrainingConfig.nanda2023().withSeed(seed).withEpochs(MOST);
     Split split = task.split(FRACTION, seed);
     try (Training training = Trainer.of(config).from(from).threads(1).start(split)) {

@@ -115,6 +115,18 @@ class SweepGridTest {
   }
 
   @Test
+  void no_heads_are_refused_where_a_and_b_may_not_change_places() {
+    IllegalArgumentException e =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> only("{'p': 7, 'fraction': 0.5, 'epochs': 3, 'heads': 0, 'operation': 'a-b'}"));
+    assertTrue(
+        e.getMessage().startsWith("sweep: got heads = 0, no attention, with a-b mod 7, expected"),
+        e.getMessage());
+    only("{'p': 7, 'fraction': 0.5, 'epochs': 3, 'heads': 0, 'operation': 'a*b'}");
+  }
+
+  @Test
   void the_name_of_a_run_depends_on_all_that_changes_its_numbers_and_on_nothing_else() {
     String hash = only("{'p': 7, 'fraction': 0.5, 'epochs': 3}").hash();
     assertEquals(hash, only("{'seed': 0, 'epochs': 9, 'fraction': 0.5, 'p': 7}").hash());
@@ -183,6 +195,7 @@ class SweepGridTest {
         "weight_decay | -1 | training: got weight decay = -1.0",
         "d_mlp | 0 | model: got d_mlp = 0",
         "epochs_past_grok | -1 | stop rule: got -1 epochs",
+        "random_label_seed | 3, \"heads\": 0 | sweep: got heads = 0, no attention, with a+b mod 9, ran",
         "operation | \"a/b\" | division modulo p needs a prime p",
       })
   void a_value_out_of_range_is_refused_with_the_run_that_has_it(

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ import org.grokscope.task.ModularAddition;
 import org.grokscope.train.Run;
 import org.grokscope.train.Trainer;
 import org.grokscope.train.TrainingConfig;
+import org.grokscope.train.TrainingListener;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -57,6 +59,32 @@ class SweepTest {
   }
 
   @Nested
+  class InANotebook {
+    @Test
+    void the_bar_of_single_trainings_is_not_drawn_by_the_runs() {
+      List<Long> heard = Collections.synchronizedList(new ArrayList<>());
+      Trainer.listenByDefault(
+          () ->
+              new TrainingListener() {
+                @Override
+                public void started(Progress progress) {
+                  heard.add(progress.epoch());
+                }
+              });
+      try {
+        TinySweep.fourRuns().run(Engine.local(), folder);
+        assertEquals(List.of(), heard);
+        Trainer.of(TrainingConfig.nanda2023().withEpochs(1))
+            .in(temporary.resolve("alone"))
+            .train(ModularAddition.mod(7).split(0.6, 1));
+        assertEquals(List.of(0L), heard);
+      } finally {
+        Trainer.listenByDefault(() -> new TrainingListener() {});
+      }
+    }
+  }
+
+  @Nested
   class Results {
     @Test
     void are_those_of_the_trainer_itself_in_the_order_of_the_sweep() {
@@ -81,6 +109,37 @@ class SweepTest {
       assertEquals(run.history().last().squaredNorm(), table.doubleColumn("squared_norm").get(2));
       assertEquals(
           run.milestones().memorised().isPresent(), !table.column("train_99_epoch").isMissing(2));
+    }
+
+    @Test
+    void are_read_back_as_they_were_written() {
+      SweepResults results =
+          Sweep.of(TinySweep.base())
+              .over("random_label_seed", Arrays.asList(null, 3))
+              .over("causal", true)
+              .over("activation", "RELU")
+              .over("learning_rate", 0.001, 0.5)
+              .run(Engine.local(), folder);
+      Table read = SweepResults.read(folder.resolve("results.csv").toString());
+      assertEquals(results.table().columnNames(), read.columnNames());
+      assertEquals(results.table().types(), read.types());
+      for (int i = 0; i < read.rowCount(); i++) {
+        for (String column : read.columnNames()) {
+          assertEquals(results.table().column(column).get(i), read.column(column).get(i), column);
+        }
+      }
+      assertTrue(read.column("random_label_seed").isMissing(0));
+      assertTrue(read.column("test_99_epoch").isMissing(0));
+    }
+
+    @Test
+    void of_another_kind_of_file_are_refused() throws IOException {
+      Files.writeString(temporary.resolve("other.csv"), "a,b\n1,2\n");
+      String other = temporary.resolve("other.csv").toString();
+      IllegalArgumentException e =
+          assertThrows(IllegalArgumentException.class, () -> SweepResults.read(other));
+      assertTrue(e.getMessage().startsWith("sweep: got the columns [a, b] in "), e.getMessage());
+      assertThrows(UncheckedIOException.class, () -> SweepResults.read(other + ".none"));
     }
 
     @Test

@@ -2,8 +2,10 @@ package org.grokscope.task;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -113,5 +115,13 @@ class ModularTaskTest {
     assertThrows(
         IllegalArgumentException.class,
         () -> ModularAddition.mod(5).withAnswers("twice", new int[] {0, 1, 1, 2, 3}));
+  }
+
+  @Test
+  void a_sum_is_symmetric_a_difference_and_random_labels_are_not() {
+    assertTrue(ModularTask.of(Operation.ADD, 7).isSymmetric());
+    assertTrue(ModularTask.of(Operation.MULTIPLY, 7).isSymmetric());
+    assertFalse(ModularTask.of(Operation.SUBTRACT, 7).isSymmetric());
+    assertFalse(ModularTask.of(Operation.ADD, 7).withRandomLabels(0).isSymmetric());
   }
 }

@@ -2,6 +2,7 @@ package org.grokscope.train;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -62,6 +63,69 @@ class TrainerTest {
     assertEquals(numbers(expected.history()), numbers(actual.history()));
     assertArrayEquals(weights(expected), weights(actual));
     assertEquals(expected.checkpointEpochs(), actual.checkpointEpochs());
+  }
+
+  @Nested
+  class BeginningWithACheckpoint {
+    private final ModularTask next = ModularTask.of("a+b+1", 11, (a, b, p) -> a + b + 1);
+
+    private Run trained() {
+      return Trainer.of(small.withEpochs(300)).in(home.resolve("first")).train(split);
+    }
+
+    @Test
+    void goes_on_from_its_weights_on_other_questions_and_answers() {
+      Run first = trained();
+      Trainer onward = Trainer.of(small.withEpochs(300)).from(first.last());
+      try (Training training = onward.start(next.split(0.3, 7))) {
+        assertArrayEquals(weights(first), training.model().parameters().values());
+        assertEquals(0, training.epoch());
+      }
+      Run second = onward.in(home.resolve("second")).train(next.split(0.3, 7));
+      assertArrayEquals(weights(first), second.checkpoint(0).parameters().values());
+      assertTrue(second.history().rows().get(0).trainAccuracy() < 0.2, second.toString());
+      assertEquals(1.0, second.history().last().trainAccuracy());
+      assertTrue(second.checkpoint(0).provenance().orElseThrow().contains("\"start\""));
+      assertArrayEquals(weights(first), weights(trained())); // untouched
+    }
+
+    @Test
+    void ends_with_the_same_bits_when_it_was_stopped_between() {
+      Run first = trained();
+      Split fewer = split.task().split(0.2, 1);
+      Trainer onward = Trainer.of(small).from(first.last());
+      Run whole = onward.in(home.resolve("whole")).train(fewer);
+      Path folder = home.resolve("halves");
+      Trainer.of(small.withEpochs(20)).from(first.last()).in(folder).train(fewer);
+      assertSameRun(whole, onward.in(folder).train(fewer));
+    }
+
+    @Test
+    void is_another_run_than_one_from_random_weights_or_from_another_checkpoint() {
+      Run first = trained();
+      Path folder = home.resolve("second");
+      Trainer.of(small).from(first.last()).in(folder).train(split);
+      for (Trainer other :
+          List.of(Trainer.of(small), Trainer.of(small).from(first.checkpoint(20)))) {
+        IllegalArgumentException error =
+            assertThrows(IllegalArgumentException.class, () -> other.in(folder).train(split));
+        assertTrue(error.getMessage().contains("a run of other settings"), error.getMessage());
+      }
+    }
+
+    @Test
+    void refuses_a_checkpoint_of_another_model_before_a_folder_is_made() {
+      Run first = trained();
+      Path folder = home.resolve("second");
+      TrainingConfig wider = small.withShape(small.shape().withDMlp(64));
+      Trainer onward = Trainer.of(wider).from(first.last()).in(folder);
+      IllegalArgumentException error =
+          assertThrows(IllegalArgumentException.class, () -> onward.train(split));
+      assertTrue(error.getMessage().contains("dMlp=48"), error.getMessage());
+      assertTrue(error.getMessage().contains("dMlp=64"), error.getMessage());
+      assertFalse(Files.exists(folder));
+      assertThrows(IllegalArgumentException.class, () -> onward.start(split));
+    }
   }
 
   @Nested

@@ -1,0 +1,286 @@
+package org.grokscope.plot;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import tech.tablesaw.api.Table;
+
+/**
+ * What became of many runs over two settings, such as weight decay and share of the data: a cell a
+ * pair of settings, coloured by the fate of its runs (all seeds together, the median run decides),
+ * with the epoch of understanding written in it.
+ *
+ * @param title of the figure
+ * @param x name of the column on the horizontal axis
+ * @param y name of the column on the vertical axis
+ * @param runs a row a run with these columns and epochs_done, train_99_epoch and test_99_epoch, the
+ *     latter two missing where never, as a sweep's table has them
+ */
+public record PhaseDiagram(String title, String x, String y, Table runs) implements Chart {
+  private static final String OPERATION = "phase diagram";
+
+  /** Understanding that takes so many times as long as memorising is late. */
+  public static final double LATE = 5;
+
+  /** What can become of a run. */
+  public enum Fate {
+    /** 99 % of the training pairs are never right. */
+    NOTHING("nothing learnt", HouseStyle.CONTEXT),
+    /** The training pairs are known, 99 % of the test pairs never. */
+    NEVER("by heart, never more", "#CC79A7"),
+    /** Understanding takes at least {@link #LATE} times as long as memorising: grokking. */
+    LATE("late: grokking", "#E69F00"),
+    /** Understanding comes along with memorising. */
+    AT_ONCE("at once", "#009E73");
+
+    private final String label;
+    private final String colour;
+
+    Fate(String label, String colour) {
+      this.label = label;
+      this.colour = colour;
+    }
+
+    /** In words. */
+    public String label() {
+      return label;
+    }
+
+    /**
+     * Of one run.
+     *
+     * @param memorised epoch with 99 % of the training pairs right, infinite if never
+     * @param understood epoch with 99 % of the test pairs right, infinite if never
+     */
+    public static Fate of(double memorised, double understood) {
+      if (Double.isInfinite(memorised)) {
+        return NOTHING;
+      }
+      return Double.isInfinite(understood)
+          ? NEVER
+          : understood >= PhaseDiagram.LATE * memorised ? LATE : AT_ONCE;
+    }
+  }
+
+  /** The runs of one pair of settings; epochs are medians, infinite where most runs never. */
+  private record Cell(int runs, long understanding, double memorised, double understood) {
+    Fate fate() {
+      return Fate.of(memorised, understood);
+    }
+
+    String text() {
+      return Double.isInfinite(understood)
+          ? understanding > 0 ? understanding + " of " + runs : ""
+          : String.format(Locale.ROOT, "%,.0f", understood);
+    }
+
+    String hover() {
+      return String.format(
+          Locale.ROOT,
+          "%s<br>by heart at %s, understood at %s<br>%d of %d runs understood",
+          fate().label(),
+          epoch(memorised),
+          epoch(understood),
+          understanding,
+          runs);
+    }
+
+    private static String epoch(double epoch) {
+      return Double.isInfinite(epoch) ? "–" : String.format(Locale.ROOT, "%,.0f", epoch);
+    }
+  }
+
+  /**
+   * @throws IllegalArgumentException if a column is missing or no number, or there is no run
+   */
+  public PhaseDiagram {
+    for (String column : List.of(x, y, "train_99_epoch", "test_99_epoch")) {
+      Inputs.numeric(OPERATION, runs, column);
+    }
+    if (runs.isEmpty()) {
+      throw new IllegalArgumentException(
+          OPERATION + ": got a table without rows, expected a run or more");
+    }
+    runs = runs.copy();
+  }
+
+  /** The fates of some runs over two of their settings. */
+  public static PhaseDiagram of(String title, String x, String y, Table runs) {
+    return new PhaseDiagram(title, x, y, runs);
+  }
+
+  @Override
+  public Figure figure() {
+    List<Double> across = settings(x);
+    List<Double> up = settings(y);
+    List<Map<String, ?>> traces = new ArrayList<>();
+    traces.add(cells(across, up));
+    for (Fate fate : Fate.values()) {
+      traces.add(legend(fate));
+    }
+    Map<String, Object> layout = new LinkedHashMap<>();
+    layout.put("xaxis", axis(x, across));
+    layout.put("yaxis", axis(y, up));
+    Map<String, Object> narrow =
+        Map.of("margin", Map.of("l", 55, "r", 10, "t", 150), "font", Map.of("size", 11));
+    return Figure.of(description(across, up), traces, layout).withTitle(title).withNarrow(narrow);
+  }
+
+  private List<Double> settings(String column) {
+    return new ArrayList<>(
+        new TreeSet<>(runs.numberColumn(column).asDoubleColumn().unique().asList()));
+  }
+
+  private Map<String, Object> cells(List<Double> across, List<Double> up) {
+    List<List<Integer>> fates = new ArrayList<>();
+    List<List<String>> texts = new ArrayList<>();
+    List<List<String>> hovers = new ArrayList<>();
+    for (double row : up) {
+      List<Cell> cells = across.stream().map(column -> cell(column, row)).toList();
+      fates.add(map(cells, cell -> cell.fate().ordinal()));
+      texts.add(map(cells, Cell::text));
+      hovers.add(map(cells, Cell::hover));
+    }
+    Map<String, Object> trace = new LinkedHashMap<>();
+    trace.put("type", "heatmap");
+    trace.put("x", labels(across));
+    trace.put("y", labels(up));
+    trace.put("z", fates);
+    trace.put("text", texts);
+    trace.put("customdata", hovers);
+    trace.put("texttemplate", "%{text}");
+    trace.put(
+        "hovertemplate", words(x) + " %{x}, " + words(y) + " %{y}<br>%{customdata}<extra></extra>");
+    trace.put("zmin", -0.5);
+    trace.put("zmax", Fate.values().length - 0.5);
+    trace.put("colorscale", steps());
+    trace.put("showscale", false);
+    trace.put("xgap", 2);
+    trace.put("ygap", 2);
+    return trace;
+  }
+
+  /** A row of cells as a list, empty places as null. */
+  private static <T> List<T> map(List<Cell> cells, Function<Cell, T> what) {
+    List<T> values = new ArrayList<>();
+    cells.forEach(cell -> values.add(cell == null ? null : what.apply(cell)));
+    return values;
+  }
+
+  private Cell cell(double column, double row) {
+    int[] here =
+        IntStream.range(0, runs.rowCount())
+            .filter(i -> number(x, i) == column && number(y, i) == row)
+            .toArray();
+    if (here.length == 0) {
+      return null;
+    }
+    double[] memorised = epochs("train_99_epoch", here);
+    double[] understood = epochs("test_99_epoch", here);
+    long understanding = Arrays.stream(understood).filter(Double::isFinite).count();
+    return new Cell(here.length, understanding, median(memorised), median(understood));
+  }
+
+  private double[] epochs(String column, int[] rows) {
+    return Arrays.stream(rows)
+        .mapToDouble(
+            i -> runs.column(column).isMissing(i) ? Double.POSITIVE_INFINITY : number(column, i))
+        .toArray();
+  }
+
+  private double number(String column, int row) {
+    return ((Number) runs.column(column).get(row)).doubleValue();
+  }
+
+  /** The middle one, the later of two: it is reached by half of the runs or more. */
+  private static double median(double[] epochs) {
+    double[] sorted = epochs.clone();
+    Arrays.sort(sorted);
+    return sorted[sorted.length / 2];
+  }
+
+  private static List<List<Object>> steps() {
+    List<List<Object>> steps = new ArrayList<>();
+    int count = Fate.values().length;
+    for (Fate fate : Fate.values()) {
+      steps.add(List.of((double) fate.ordinal() / count, fate.colour));
+      steps.add(List.of((fate.ordinal() + 1.0) / count, fate.colour));
+    }
+    return steps;
+  }
+
+  private static Map<String, Object> legend(Fate fate) {
+    return Map.of(
+        "type",
+        "scatter",
+        "mode",
+        "markers",
+        "name",
+        fate.label,
+        "x",
+        Arrays.asList((Object) null),
+        "y",
+        Arrays.asList((Object) null),
+        "marker",
+        Map.of("symbol", "square", "size", 13, "color", fate.colour),
+        "hoverinfo",
+        "skip");
+  }
+
+  private static Map<String, Object> axis(String column, List<Double> values) {
+    return Map.of(
+        "title",
+        Map.of("text", words(column)),
+        "type",
+        "category",
+        "categoryorder",
+        "array",
+        "categoryarray",
+        labels(values),
+        "showgrid",
+        false);
+  }
+
+  private static List<String> labels(List<Double> values) {
+    return values.stream()
+        .map(value -> String.format(Locale.ROOT, "%.4g", value))
+        .map(PhaseDiagram::shortest)
+        .toList();
+  }
+
+  private static String shortest(String number) {
+    return number.contains(".") ? number.replaceAll("0+$", "").replaceAll("\\.$", "") : number;
+  }
+
+  private static String words(String column) {
+    return column.replace('_', ' ');
+  }
+
+  private String description(List<Double> across, List<Double> up) {
+    Map<Fate, Integer> counts = new LinkedHashMap<>();
+    for (double row : up) {
+      for (double column : across) {
+        Cell cell = cell(column, row);
+        if (cell != null) {
+          counts.merge(cell.fate(), 1, Integer::sum);
+        }
+      }
+    }
+    return "fates over "
+        + words(y)
+        + " and "
+        + words(x)
+        + ": "
+        + Arrays.stream(Fate.values())
+            .filter(counts::containsKey)
+            .map(fate -> counts.get(fate) + " cells " + fate.label())
+            .collect(Collectors.joining(", "));
+  }
+}
