@@ -166,7 +166,14 @@ final class CheaperEvidence {
         training.step();
         if (training.epoch() % CUT_EVALUATION == 0) {
           History.Row now = training.evaluate();
-          row(experiment, seed, "" + now.epoch(), now.epoch(), "accuracy", "test", now.testAccuracy());
+          row(
+              experiment,
+              seed,
+              "" + now.epoch(),
+              now.epoch(),
+              "accuracy",
+              "test",
+              now.testAccuracy());
           lowest = now.testAccuracy() < lowest.testAccuracy() ? now : lowest;
         }
       }
