@@ -145,7 +145,7 @@ public record PhaseDiagram(String title, String x, String y, Table runs) impleme
     for (double row : up) {
       List<Cell> cells = across.stream().map(column -> cell(column, row)).toList();
       fates.add(map(cells, cell -> cell.fate().ordinal()));
-      texts.add(map(cells, Cell::text));
+      texts.add(cells.stream().map(cell -> cell == null ? "" : cell.text()).toList());
       hovers.add(map(cells, Cell::hover));
     }
     Map<String, Object> trace = new LinkedHashMap<>();

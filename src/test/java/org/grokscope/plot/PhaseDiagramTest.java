@@ -76,6 +76,7 @@ class PhaseDiagramTest {
     assertEquals("900", json.at("/data/0/text/1/2").asText());
     assertEquals("1 of 3", json.at("/data/0/text/0/1").asText());
     assertEquals("", json.at("/data/0/text/0/0").asText());
+    assertEquals("", json.at("/data/0/text/1/0").textValue(), "not run");
     assertEquals(
         "late: grokking<br>by heart at 200, understood at 4,000<br>2 of 3 runs understood",
         json.at("/data/0/customdata/1/1").asText());
