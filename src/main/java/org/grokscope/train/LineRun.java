@@ -155,6 +155,10 @@ public final class LineRun {
   @Override
   public String toString() {
     return String.format(
-        Locale.ROOT, "%s%n%,d steps: %s", task, recipe.steps(), history.last().summary());
+        Locale.ROOT,
+        "lines, %s%n%,d steps: %s",
+        task.mode().orElseGet(task::toString),
+        recipe.steps(),
+        history.last().summary());
   }
 }
