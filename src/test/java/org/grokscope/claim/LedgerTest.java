@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -33,8 +32,7 @@ class LedgerTest {
       Map<String, Integer> rooms = new TreeMap<>(Map.of("A", 9, "B", 7, "C", 16, "D", 6, "E", 15));
       List<String> expected = new ArrayList<>();
       rooms.forEach(
-          (letter, last) ->
-              IntStream.rangeClosed(1, last).forEach(i -> expected.add(letter + i)));
+          (letter, last) -> IntStream.rangeClosed(1, last).forEach(i -> expected.add(letter + i)));
       expected.add("F");
       assertEquals(expected, ledger.claims().stream().map(Claim::id).toList());
       assertEquals(227, ledger.claims().stream().mapToInt(c -> c.quantities().size()).sum());

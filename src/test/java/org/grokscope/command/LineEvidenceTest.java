@@ -16,12 +16,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 class LineEvidenceTest {
   private static final int CONTROLS = 2;
-  private static final int DOCUMENTS = 60;
 
   @TempDir Path folder;
 
-  private Evidence measured(LineRun run) throws IOException {
-    MeasuredRun measured = LineEvidence.measure(run, CONTROLS, DOCUMENTS);
+  private Evidence measured(LineRun run, int documents) throws IOException {
+    MeasuredRun measured = LineEvidence.measure(run, CONTROLS, documents);
     Path file = folder.resolve("lines.csv");
     Files.writeString(file, "experiment,seed,at,epoch,metric,part,key,value\n" + measured.rows());
     return Evidence.read(file.toString()).at("last");
@@ -33,7 +32,7 @@ class LineEvidenceTest {
 
   @Test
   void of_a_boxed_text_reads_back_with_every_subspace_by_its_name() throws IOException {
-    Evidence all = measured(run(LineTrainer.of(LineBreaking.boxHeader())));
+    Evidence all = measured(run(LineTrainer.of(LineBreaking.boxHeader())), 90);
     assertEquals("[box-header]", all.experiments().toString());
     Evidence box = all.of("box-header");
     double counts = box.values("count.values")[0];
@@ -54,7 +53,7 @@ class LineEvidenceTest {
       throws IOException {
     LineBreaking task = LineBreaking.inferred();
     ReaderConfig open = ReaderConfig.of(task).unmasked();
-    Evidence all = measured(run(LineTrainer.of(task).model(open)));
+    Evidence all = measured(run(LineTrainer.of(task).model(open)), 50);
     assertEquals("[inferred, unmasked]", all.experiments().toString());
     Evidence lines = all.of("inferred, unmasked");
     assertEquals(
