@@ -53,11 +53,16 @@ class Quantity:
     published: str
     prediction: str
     rule: str
+    refuted_if: str
     records: list = field(default_factory=list)
 
     @property
     def judged(self):
-        return self.rule not in ("reported", "not testable here")
+        return self.testable and self.rule != "reported"
+
+    @property
+    def testable(self):
+        return self.rule != "not testable here"
 
 
 @dataclass
@@ -77,6 +82,10 @@ class Claim:
     @property
     def waiting(self):
         return [quantity for quantity in self.quantities if not quantity.records]
+
+    @property
+    def testable(self):
+        return any(quantity.testable for quantity in self.quantities)
 
     @property
     def verdict(self):
@@ -110,7 +119,8 @@ def read_claims(path=LEDGER):
             source = line["published_source"]
             published = line["published"] + (f" ({source})" if source != "–" else "")
             claim.quantities.append(
-                Quantity(line["quantity"], published, line["prediction"], line["rule"]))
+                Quantity(line["quantity"], published, line["prediction"], line["rule"],
+                         line["refuted_if"]))
     return list(claims.values())
 
 

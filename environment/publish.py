@@ -191,7 +191,8 @@ def index_of(pages, footer):
     return template("home.html.j2").render(
         pages=pages, footer=footer, quick=any(page.quick for page in pages),
         measured=[claim for claim in claims if claim.records],
-        waiting=[claim for claim in claims if not claim.records],
+        waiting=[claim for claim in claims if claim.testable and not claim.records],
+        untestable=[claim for claim in claims if not claim.testable],
     )
 
 
