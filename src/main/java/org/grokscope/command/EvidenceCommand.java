@@ -106,8 +106,7 @@ final class EvidenceCommand implements Callable<Integer> {
         });
     String json = provenance(measured, keyRule).toJson();
     Path beside = out.resolveSibling(out.getFileName().toString().replace(".csv", ".json"));
-    AtomicFile.write(
-        beside, stream -> stream.write((json + "\n").getBytes(StandardCharsets.UTF_8)));
+    AtomicFile.writeText(beside, json + "\n");
     return Grokscope.OK;
   }
 

@@ -102,9 +102,10 @@ final class LineEvidence {
     try (ReferenceReader reader = run.reader()) {
       LineEvidence evidence = new LineEvidence(run, reader, controls, documents);
       evidence.accuracies();
-      FactManifold count = evidence.manifolds();
+      LineActivations activations = evidence.atDecisions(evidence.site());
+      FactManifold count = evidence.manifolds(activations);
       evidence.abilities();
-      evidence.decision();
+      evidence.decision(activations);
       evidence.widthHeads();
       evidence.heads();
       evidence.steering(count);
@@ -150,8 +151,7 @@ final class LineEvidence {
   }
 
   /** E3, E4, E5, E6, E13, E15. */
-  private FactManifold manifolds() {
-    LineActivations activations = atDecisions(site());
+  private FactManifold manifolds(LineActivations activations) {
     FactManifold count =
         FactManifold.of(activations, LineFact.COUNT, Confounds.TOKENS_REMOVED, LEAST)
             .between(FIRST_COUNT, Integer.MAX_VALUE);
@@ -256,8 +256,8 @@ final class LineEvidence {
   }
 
   /** E8. */
-  private void decision() {
-    BreakDecision decision = BreakDecision.of(atDecisions(site()), REMAINING, LEAST);
+  private void decision(LineActivations activations) {
+    BreakDecision decision = BreakDecision.of(activations, REMAINING, LEAST);
     ProbeSettings settings = ProbeSettings.fiveFolds(1);
     add("decision.angle", "", decision.angles(1)[0]);
     add("decision.share", "2", decision.sums().explained(2));
@@ -359,9 +359,8 @@ final class LineEvidence {
   private void steering(FactManifold count) {
     List<Subspace> subspaces = Steering.subspaces(count, controls, new Random(SEED));
     follow("steer", Steering.ofBreaks(network, batch, count, 3), subspaces);
-    Subspace six = Subspace.components(count, 6);
     List<Subspace> taken = new ArrayList<>(subspaces);
-    taken.addAll(six.randomApart(6, controls, new Random(SEED + 2)));
+    taken.addAll(sixOf(subspaces).randomApart(6, controls, new Random(SEED + 2)));
     ablations(Ablation.of(network, batch, count, taken));
     if (task.header().present()) {
       FactManifold atCarets =
@@ -413,9 +412,15 @@ final class LineEvidence {
     }
   }
 
+  private static Subspace sixOf(List<Subspace> subspaces) {
+    return subspaces.stream()
+        .filter(s -> s.name().equals("6 components"))
+        .findFirst()
+        .orElseThrow();
+  }
+
   private void follow(String name, Steering steering, List<Subspace> subspaces) {
-    Subspace components =
-        subspaces.stream().filter(s -> s.name().equals("6 components")).findFirst().orElseThrow();
+    Subspace components = sixOf(subspaces);
     for (Move move : List.of(Move.CHORD, Move.ROTATE, Move.STRAIGHT)) {
       Steering.Outcome outcome = steering.outcome(move, components);
       String key = move.name().toLowerCase(Locale.ROOT);

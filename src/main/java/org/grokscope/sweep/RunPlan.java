@@ -5,15 +5,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
 import java.util.EnumMap;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.grokscope.checkpoint.TextDigest;
 import org.grokscope.model.Activation;
 import org.grokscope.model.ModelShape;
 import org.grokscope.task.ModularTask;
@@ -144,13 +141,7 @@ record RunPlan(Map<Field, JsonNode> values) {
   String hash() {
     Set<Field> fields = new TreeSet<>(values.keySet());
     fields.removeAll(BUDGET);
-    try {
-      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-      byte[] text = object(fields).toString().getBytes(StandardCharsets.UTF_8);
-      return HexFormat.of().formatHex(sha256.digest(text), 0, Long.BYTES);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    return TextDigest.of(object(fields).toString());
   }
 
   private ObjectNode object(Set<Field> fields) {

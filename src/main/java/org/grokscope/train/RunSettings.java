@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -14,6 +13,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.grokscope.checkpoint.Checkpoint;
+import org.grokscope.checkpoint.TextDigest;
 import org.grokscope.model.ModelConfig;
 import org.grokscope.model.ReaderConfig;
 import org.grokscope.task.LineBreaking;
@@ -97,7 +97,7 @@ final class RunSettings {
 
   /** A short name for these settings: 16 hexadecimal digits. */
   String hash() {
-    return HexFormat.of().formatHex(sha256().digest(json.getBytes(StandardCharsets.UTF_8)), 0, 8);
+    return TextDigest.of(json);
   }
 
   private static String digest(int[] values) {

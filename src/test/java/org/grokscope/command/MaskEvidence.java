@@ -3,7 +3,6 @@ package org.grokscope.command;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -271,14 +270,13 @@ final class MaskEvidence {
   }
 
   private void write(Path out) {
-    AtomicFile.write(out, stream -> stream.write(rows.toString().getBytes(StandardCharsets.UTF_8)));
+    AtomicFile.writeText(out, rows.toString());
     Map<String, Object> details = new LinkedHashMap<>();
     details.put("steps at most", MOST);
     details.put("forbidden", FORBIDDEN);
     details.put("runs", runs);
     String json = Provenance.now(details).toJson() + "\n";
-    AtomicFile.write(
-        out.resolveSibling(out.getFileName().toString().replace(".csv", ".json")),
-        stream -> stream.write(json.getBytes(StandardCharsets.UTF_8)));
+    AtomicFile.writeText(
+        out.resolveSibling(out.getFileName().toString().replace(".csv", ".json")), json);
   }
 }

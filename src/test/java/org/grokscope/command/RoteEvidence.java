@@ -3,7 +3,6 @@ package org.grokscope.command;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,10 +94,9 @@ final class RoteEvidence {
   }
 
   private void write(Path out) {
-    AtomicFile.write(out, stream -> stream.write(rows.toString().getBytes(StandardCharsets.UTF_8)));
+    AtomicFile.writeText(out, rows.toString());
     String json = Provenance.now(Map.of("runs", runs)).toJson() + "\n";
-    AtomicFile.write(
-        out.resolveSibling(out.getFileName().toString().replace(".csv", ".json")),
-        stream -> stream.write(json.getBytes(StandardCharsets.UTF_8)));
+    AtomicFile.writeText(
+        out.resolveSibling(out.getFileName().toString().replace(".csv", ".json")), json);
   }
 }

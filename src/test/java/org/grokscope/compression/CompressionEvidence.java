@@ -3,7 +3,6 @@ package org.grokscope.compression;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -189,13 +188,12 @@ final class CompressionEvidence {
   }
 
   private void write() {
-    AtomicFile.write(out, stream -> stream.write(rows.toString().getBytes(StandardCharsets.UTF_8)));
+    AtomicFile.writeText(out, rows.toString());
     Map<String, Object> details = new LinkedHashMap<>();
     details.put("accuracy", ACCURACY);
     details.put("runs", runs);
     String json = Provenance.now(details).toJson() + "\n";
-    AtomicFile.write(
-        out.resolveSibling(out.getFileName().toString().replace(".csv", ".json")),
-        stream -> stream.write(json.getBytes(StandardCharsets.UTF_8)));
+    AtomicFile.writeText(
+        out.resolveSibling(out.getFileName().toString().replace(".csv", ".json")), json);
   }
 }
