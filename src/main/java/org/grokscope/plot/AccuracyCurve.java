@@ -84,7 +84,8 @@ public record AccuracyCurve(Map<String, History> runs, boolean logEpochs, Option
                             "test accuracy", HouseStyle.TEST, History.Row::testAccuracy)),
                     ".2%"),
                 PlotlyJson.object(Map.of("xaxis", curves.epochAxis(), "yaxis", accuracyAxis)))
-            .withTitle("Known and unknown questions answered right");
+            .withTitle("Known and unknown questions answered right")
+            .withNarrow(HouseStyle.narrow(2 * runs.size()));
     return chance.isPresent()
         ? figure.withHorizontalLine(
             chance.getAsDouble(),

@@ -50,7 +50,9 @@ public record Curves(String title, String x, String y, List<Table> tables) imple
       traces.add(trace(tables.get(i), HouseStyle.COLOURS.get(i)));
     }
     Map<String, Object> layout = Map.of("xaxis", axis(x), "yaxis", axis(y), "hovermode", "closest");
-    return Figure.of(description(), traces, layout).withTitle(title);
+    return Figure.of(description(), traces, layout)
+        .withTitle(title)
+        .withNarrow(HouseStyle.narrow(tables.size()));
   }
 
   private Map<String, Object> trace(Table table, String colour) {

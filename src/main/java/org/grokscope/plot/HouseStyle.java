@@ -127,4 +127,9 @@ public final class HouseStyle {
   static Map<String, Object> narrowMargin(int legendEntries) {
     return Map.of("l", 60, "r", 12, "t", 100 + 21 * legendEntries);
   }
+
+  /** A plain figure's layout for a phone, whose legend takes a row for each entry. */
+  static Map<String, Object> narrow(int legendEntries) {
+    return Map.of("margin", narrowMargin(legendEntries), "height", 460 + 21 * legendEntries);
+  }
 }

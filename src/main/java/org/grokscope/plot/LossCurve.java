@@ -62,6 +62,7 @@ public record LossCurve(Map<String, History> runs, boolean logEpochs) implements
                         row.testLoss())),
             traces,
             PlotlyJson.object(Map.of("xaxis", curves.epochAxis(), "yaxis", lossAxis)))
-        .withTitle("Loss on known and unknown questions");
+        .withTitle("Loss on known and unknown questions")
+        .withNarrow(HouseStyle.narrow(traces.size()));
   }
 }
