@@ -11,20 +11,26 @@ import org.grokscope.checkpoint.AtomicFile;
 import org.grokscope.checkpoint.Checkpoint;
 import org.grokscope.checkpoint.CheckpointStore;
 import org.grokscope.checkpoint.Provenance;
+import org.grokscope.model.Parameters;
+import org.grokscope.model.Transformer;
 import org.grokscope.probe.Confidence;
+import org.grokscope.task.ModularAddition;
+import org.grokscope.task.TokenSequences;
+import org.grokscope.train.ComputationPath;
 import org.grokscope.train.History;
 import tech.tablesaw.api.Table;
 
 /**
- * Measures two files in notebooks/evidence. A program, not a test:
+ * Measures files in notebooks/evidence. A program, not a test:
  *
  * <pre>
  *   java -cp target/test-classes:target/classes:target/lib/* \\
  *     org.grokscope.command.RoteEvidence histories rote-histories.csv RUN …
  *   … RoteEvidence confidence rote-confidence.csv RUN …
+ *   … RoteEvidence strangers rote-strangers.csv RUN …
  * </pre>
  *
- * <p>RUN are folders of finished runs at p = 113.
+ * <p>RUN are folders of finished runs of a + b; for the confidence at p = 113.
  */
 final class RoteEvidence {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -33,6 +39,8 @@ final class RoteEvidence {
   private static final long[] MOMENTS = {1_000, 40_000};
   private static final int BINS = 15;
 
+  private static final double KNOWN = 0.99;
+
   private final StringBuilder rows = new StringBuilder();
   private final List<Object> runs = new ArrayList<>();
 
@@ -40,30 +48,46 @@ final class RoteEvidence {
 
   public static void main(String[] arguments) throws IOException {
     RoteEvidence evidence = new RoteEvidence();
-    boolean histories = arguments[0].equals("histories");
+    String what = arguments[0];
     evidence.rows.append(
-        histories
-            ? "seed," + String.join(",", History.COLUMNS.subList(0, 6)) + "\n"
-            : "experiment,seed,at,epoch,metric,part,key,value\n");
+        switch (what) {
+          case "histories" ->
+              "p,weight_decay,seed," + String.join(",", History.COLUMNS.subList(0, 6)) + "\n";
+          case "strangers" -> "p,weight_decay,seed,epoch,accuracy\n";
+          case "confidence" -> "experiment,seed,at,epoch,metric,part,key,value\n";
+          default ->
+              throw new IllegalArgumentException(
+                  "evidence: got " + what + ", expected histories, strangers or confidence");
+        });
     for (String argument : List.of(arguments).subList(2, arguments.length)) {
       Path run = Path.of(argument);
-      Checkpoint last = CheckpointStore.in(run).last();
-      JsonNode provenance = JSON.readTree(last.provenance().orElseThrow());
-      long seed = provenance.at("/training/seed").asLong();
-      if (histories) {
-        evidence.history(seed, Table.read().csv(run.resolve("history.csv").toFile()));
-      } else {
-        evidence.confidence(provenance.get("task").asText(), seed, CheckpointStore.in(run));
+      CheckpointStore store = CheckpointStore.in(run);
+      JsonNode provenance = JSON.readTree(store.last().provenance().orElseThrow());
+      switch (what) {
+        case "histories" ->
+            evidence.history(
+                key(store.last().p(), provenance),
+                Table.read().csv(run.resolve("history.csv").toFile()));
+        case "strangers" -> evidence.strangers(provenance, store);
+        default -> evidence.confidence(provenance.get("task").asText(), seed(provenance), store);
       }
       evidence.runs.add(provenance);
     }
     evidence.write(Path.of(arguments[1]));
   }
 
-  private void history(long seed, Table table) {
+  private static long seed(JsonNode provenance) {
+    return provenance.at("/training/seed").asLong();
+  }
+
+  private static String key(int p, JsonNode provenance) {
+    return p + "," + provenance.at("/training/weightDecay") + "," + seed(provenance) + ",";
+  }
+
+  private void history(String key, Table table) {
     for (History.Row row : History.of(table).rows()) {
       if (row.epoch() <= WHOLE || row.epoch() % SPARSE == 0) {
-        rows.append(seed).append(',').append(row.epoch());
+        rows.append(key).append(row.epoch());
         for (double value :
             new double[] {
               row.trainLoss(),
@@ -75,6 +99,28 @@ final class RoteEvidence {
           rows.append(',').append((float) value);
         }
         rows.append('\n');
+      }
+    }
+  }
+
+  /** Every checkpoint up to the first that knows 99 % of the strangers. */
+  private void strangers(JsonNode provenance, CheckpointStore store) {
+    Checkpoint first = store.load(store.epochs().get(0));
+    TokenSequences strangers =
+        ModularAddition.mod(first.p())
+            .split(
+                provenance.at("/split/fraction").asDouble(), provenance.at("/split/seed").asLong())
+            .testWithoutKnownMirror();
+    Parameters weights = Parameters.zeros(first.config().layout());
+    String key = key(first.p(), provenance);
+    try (Transformer model = ComputationPath.FAST.open(first.config(), weights, 1)) {
+      for (long epoch : store.epochs()) {
+        weights.copyFrom(store.load(epoch).parameters());
+        double accuracy = model.loss(strangers).accuracy();
+        rows.append(key).append(epoch).append(',').append((float) accuracy).append('\n');
+        if (accuracy >= KNOWN) {
+          return;
+        }
       }
     }
   }
