@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -92,16 +93,12 @@ class LayersTest {
   @Test
   void every_import_between_rooms_points_down() throws IOException {
     List<String> upward = new ArrayList<>();
-    for (Path file : sources()) {
-      String room = SOURCES.relativize(file).getName(0).toString();
-      Matcher imports = IMPORT.matcher(code(file));
-      while (imports.find()) {
-        String imported = imports.group(1);
-        if (!imported.equals(room) && !ALLOWED.get(room).contains(imported)) {
-          upward.add(file + " imports " + imported);
-        }
-      }
-    }
+    imports()
+        .forEach(
+            (room, imported) ->
+                imported.stream()
+                    .filter(other -> !ALLOWED.get(room).contains(other))
+                    .forEach(other -> upward.add(room + " imports " + other)));
     assertEquals(List.of(), upward);
   }
 
@@ -133,6 +130,21 @@ class LayersTest {
           Files.exists(SOURCES.resolve(room).resolve("package-info.java")),
           room + " has no package-info.java");
     }
+  }
+
+  /** Which other rooms each room imports. */
+  static Map<String, Set<String>> imports() throws IOException {
+    Map<String, Set<String>> imports = new TreeMap<>();
+    for (Path file : sources()) {
+      String room = SOURCES.relativize(file).getName(0).toString();
+      Set<String> of = imports.computeIfAbsent(room, unseen -> new TreeSet<>());
+      Matcher imported = IMPORT.matcher(code(file));
+      while (imported.find()) {
+        of.add(imported.group(1));
+      }
+      of.remove(room);
+    }
+    return imports;
   }
 
   private static List<Path> sources() throws IOException {

@@ -11,6 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -96,6 +100,39 @@ class ReadmeTest {
           rooms.map(room -> room.getFileName().toString()).sorted().toList(),
           listed.stream().sorted().toList());
     }
+  }
+
+  @Test
+  void the_drawing_of_the_rooms_has_every_import_and_no_arrow_too_many() throws IOException {
+    Matcher drawing =
+        Pattern.compile("(?s)```mermaid\nflowchart TD\n(.*?)```")
+            .matcher(Files.readString(Path.of("README.md")));
+    assertTrue(drawing.find(), "the README has no drawing");
+    Map<String, Set<String>> arrows = new TreeMap<>();
+    for (String line : drawing.group(1).lines().toList()) {
+      String[] ends = line.strip().split(" --> ");
+      arrows.put(ends[0], Set.of(ends[1].split(" & ")));
+    }
+    Map<String, Set<String>> imports = LayersTest.imports();
+    Set<String> drawn = new TreeSet<>(arrows.keySet());
+    arrows.values().forEach(drawn::addAll);
+    assertEquals(imports.keySet(), drawn);
+    arrows.forEach(
+        (room, below) -> assertTrue(imports.get(room).containsAll(below), room + " --> " + below));
+    imports.forEach(
+        (room, below) ->
+            assertTrue(
+                reachable(room, arrows).containsAll(below),
+                room + " imports " + below + ", arrows lead to " + reachable(room, arrows)));
+  }
+
+  private static Set<String> reachable(String room, Map<String, Set<String>> arrows) {
+    Set<String> reached = new TreeSet<>();
+    for (String below : arrows.getOrDefault(room, Set.of())) {
+      reached.add(below);
+      reached.addAll(reachable(below, arrows));
+    }
+    return reached;
   }
 
   @Test

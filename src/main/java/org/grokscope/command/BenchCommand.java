@@ -1,8 +1,14 @@
 package org.grokscope.command;
 
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import org.grokscope.checkpoint.AtomicFile;
+import org.grokscope.checkpoint.Provenance;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -12,17 +18,21 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     description = {
-      "Times one training step (p = 113, 3,830 pairs, full batch) of the fast path, the reference",
-      "path, PyTorch as published (all three positions) and PyTorch at the last position only, in",
-      "turn, with the floor that the three batch-sized matrix products set; then one step (32",
-      "documents of 64 tokens) of the models that break lines of given width (line-fast, line-torch)",
-      "and in a box with a header (line-box-header-fast, -torch), ours and PyTorch's; then a sweep of",
-      "eight equal small runs, one at a time and two at a time, by the local engine (sweep-local) and",
-      "by Spark if it is there (sweep-spark); prints medians and ratios and writes a CSV file."
+      "Times, in turns within one run: a training step (p = 113, 3,830 pairs, full batch) of the fast",
+      "path, of the reference path, and of PyTorch as published (all three positions), at the last",
+      "position only, and with the fast path's algebra; the floor that the three batch-sized matrix",
+      "products set; a step (32 documents of 64 tokens) of the models that break lines of given width",
+      "(line-fast, line-torch) and in a box with a header (line-box-header-fast, -torch); the fast",
+      "step at p = 29, 59, 113 and 227 (fast-by-p); writing, reading and measuring a checkpoint; and a",
+      "sweep of eight equal small runs, one and two at a time, by the local engine (sweep-local) and",
+      "by Spark if it is there (sweep-spark). Prints ratios and medians, and writes a CSV file."
     },
     sortOptions = false,
     mixinStandardHelpOptions = true)
 final class BenchCommand implements Callable<Integer> {
+  private static final Path README = Path.of("README.md");
+  private static final Path EVIDENCE = Path.of("notebooks/evidence");
+
   @Option(
       names = "--rounds",
       defaultValue = "7",
@@ -53,10 +63,18 @@ final class BenchCommand implements Callable<Integer> {
       description = "where the figures go (default: ${DEFAULT-VALUE})")
   private Path out;
 
+  @Option(
+      names = "--save",
+      description = {
+        "keep the figures in notebooks/evidence and README.md of this folder as well, as a checkout",
+        "has them"
+      })
+  private boolean save;
+
   @Spec private CommandSpec spec;
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     if (rounds < 1) {
       throw new IllegalArgumentException("rounds: got " + rounds + ", expected at least 1");
     }
@@ -64,10 +82,27 @@ final class BenchCommand implements Callable<Integer> {
       throw new IllegalArgumentException(
           "sweep epochs: got " + sweepEpochs + ", expected at least 1, or 0 for no sweep");
     }
-    StepBenchmark benchmark =
-        new StepBenchmark(rounds, threads, !withoutTorch, sweepEpochs, spec.commandLine().getOut());
-    benchmark.run().write(out);
-    spec.commandLine().getOut().println("written to " + out);
+    PrintWriter to = spec.commandLine().getOut();
+    if (save && !Files.isRegularFile(README)) {
+      throw new IllegalArgumentException(
+          "save: no README.md here; start environment/grokscope bench --save in a checkout");
+    }
+    StepBenchmark benchmark = new StepBenchmark(rounds, threads, !withoutTorch, sweepEpochs, to);
+    BenchResult result = benchmark.run();
+    result.write(out);
+    to.print(new BenchReport(result).text());
+    to.println("written to " + out);
+    if (save) {
+      keep(result, benchmark.facts());
+    }
     return Grokscope.OK;
+  }
+
+  /** In the checkout: the CSV, how it came to be, and README's block. */
+  private static void keep(BenchResult result, Map<String, String> facts) throws IOException {
+    result.write(EVIDENCE.resolve("bench.csv"));
+    AtomicFile.writeText(
+        EVIDENCE.resolve("bench.json"), Provenance.now(Map.copyOf(facts)).toJson() + "\n");
+    AtomicFile.writeText(README, new BenchReport(result).writtenInto(Files.readString(README)));
   }
 }

@@ -118,9 +118,7 @@ final class LineContest implements AutoCloseable {
   List<Double> steps(int count) {
     List<Double> milliseconds = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      long start = System.nanoTime();
-      fast.step();
-      milliseconds.add((System.nanoTime() - start) / 1e6);
+      milliseconds.add(BenchResult.milliseconds(fast::step));
     }
     return milliseconds;
   }

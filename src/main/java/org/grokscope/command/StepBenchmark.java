@@ -10,9 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalDouble;
 import org.grokscope.model.Blas;
 import org.grokscope.task.ModularAddition;
 import org.grokscope.task.Split;
@@ -26,20 +24,24 @@ import org.nd4j.linalg.factory.Nd4j;
  * Times the same training step by several means, in turns within one run, so that a machine that
  * slows down or speeds up does so for all of them: same split, same initial weights, same
  * optimiser, a float64 log-softmax everywhere. Then the same for models that break lines, {@link
- * LineContest}, PyTorch's log-softmax being float32 there. At the end whole sweeps, {@link
- * SweepContest}.
+ * LineContest}, PyTorch's log-softmax being float32 there. Then how the step grows with the modulus
+ * ({@link GrowthContest}), what is done with checkpoints ({@link CheckpointContest}), and whole
+ * sweeps ({@link SweepContest}).
  */
 final class StepBenchmark {
-  private static final int P = 113;
+  static final int P = 113;
   private static final int NEURONS = 512;
   private static final int FAST_STEPS = 20; // a round; about as long as the others take
   private static final int REFERENCE_STEPS = 2;
   private static final int PUBLISHED_STEPS = 2;
   private static final int LAST_STEPS = 4;
+  private static final int FACTORISED_STEPS = 4;
   private static final int LINE_STEPS = 10;
   private static final int TORCH_LINE_STEPS = 10;
-  private static final List<String> LINE_MODES = List.of("given", "box-header");
-  private static final int NO_MODULUS = 0;
+  static final List<String> LINE_MODES = List.of("given", "box-header");
+  static final List<String> BASELINES =
+      List.of("torch-published", "torch-last", "torch-factorised", "reference", "gemm-floor");
+  static final int NO_MODULUS = 0;
   private static final int WARM_UP_STEPS = 300; // HotSpot compiles the fast path's loops
   private static final int REFERENCE_WARM_UP_STEPS = 20;
   private static final double SAME_LOSS = 1e-5; // relative; float32 models differ by about 1e-7
@@ -49,6 +51,7 @@ final class StepBenchmark {
   private final boolean withTorch;
   private final int sweepEpochs;
   private final PrintWriter out;
+  private final Map<String, String> facts = new LinkedHashMap<>();
   private final Split split = ModularAddition.mod(P).split(0.30, 0);
 
   /**
@@ -63,20 +66,37 @@ final class StepBenchmark {
     this.out = out;
   }
 
+  /** With what it was computed: libraries, versions. */
+  Map<String, String> facts() {
+    return facts;
+  }
+
+  private void say(String what, String words) {
+    if (!words.equals(facts.put(what, words))) {
+      out.println(what + ": " + words);
+    }
+  }
+
   BenchResult run() {
     Nd4j.getExecutioner(); // ND4J starts before any lower-level library is touched
-    out.println("blas: " + Blas.description() + ", core type in force " + Blas.coreType());
+    say("blas", Blas.description() + ", core type in force " + Blas.coreType());
     BenchResult result = new BenchResult();
     Path folder = temporaryFolder();
     try {
       for (int threads : threadCounts) {
         try (Variants variants = new Variants(threads, folder)) {
           variants.run().forEach((name, times) -> result.add(name, threads, P, times));
+          if (result.medianOf(CheckpointContest.WRITE, 1).isEmpty()) {
+            variants
+                .runCheckpoints(folder)
+                .forEach((name, times) -> result.add(name, threads, P, times));
+          }
           variants
               .runLines()
               .forEach((name, times) -> result.add(name, threads, NO_MODULUS, times));
         }
       }
+      GrowthContest.run(rounds).forEach((p, times) -> result.add(GrowthContest.NAME, 1, p, times));
       if (sweepEpochs > 0) {
         new SweepContest(sweepEpochs, rounds)
             .run(folder)
@@ -88,7 +108,6 @@ final class StepBenchmark {
     } finally {
       delete(folder);
     }
-    print(result);
     return result;
   }
 
@@ -132,7 +151,7 @@ final class StepBenchmark {
       }
       List<Path> descriptions = lines.stream().map(line -> line.describe(folder)).toList();
       TorchWorker worker = new TorchWorker(data, weights, descriptions, threads);
-      out.println(worker.info());
+      say("pytorch", worker.info());
       return worker;
     }
 
@@ -143,6 +162,7 @@ final class StepBenchmark {
       if (torch != null) {
         requireClose("torch-published", torch.losses("published", 1).get(0), ours);
         requireClose("torch-last", torch.losses("last", 1).get(0), ours);
+        requireClose("torch-factorised", torch.losses("factorised", 1).get(0), ours);
       }
       for (LineContest line : lines) {
         double ofLine = line.firstLoss();
@@ -169,6 +189,8 @@ final class StepBenchmark {
           add(times, "torch-published", torch.steps("published", PUBLISHED_STEPS));
           torch.steps("last", LAST_STEPS);
           add(times, "torch-last", torch.steps("last", LAST_STEPS));
+          torch.steps("factorised", FACTORISED_STEPS);
+          add(times, "torch-factorised", torch.steps("factorised", FACTORISED_STEPS));
         }
         Nd4j.getEnvironment().setMaxThreads(threads);
         Nd4j.factory().blas().setMaxThreads(threads);
@@ -178,6 +200,10 @@ final class StepBenchmark {
         add(times, "gemm-floor", List.of(floor));
       }
       return times;
+    }
+
+    Map<String, List<Double>> runCheckpoints(Path folder) {
+      return new CheckpointContest(fast.checkpoint(), folder.resolve("bench.npz")).run(rounds);
     }
 
     Map<String, List<Double>> runLines() {
@@ -196,18 +222,7 @@ final class StepBenchmark {
     }
 
     private void add(Map<String, List<Double>> times, String variant, List<Double> steps) {
-      double[] values = steps.stream().mapToDouble(Double::doubleValue).toArray();
-      times.computeIfAbsent(variant, name -> new ArrayList<>()).add(BenchResult.median(values));
-    }
-
-    private List<Double> steps(Training training, int count) {
-      List<Double> milliseconds = new ArrayList<>();
-      for (int i = 0; i < count; i++) {
-        long start = System.nanoTime();
-        training.step();
-        milliseconds.add((System.nanoTime() - start) / 1e6);
-      }
-      return milliseconds;
+      times.computeIfAbsent(variant, name -> new ArrayList<>()).add(BenchResult.median(steps));
     }
 
     @Override
@@ -221,54 +236,22 @@ final class StepBenchmark {
     }
   }
 
-  private void print(BenchResult result) {
-    line("%-22s %7s %11s %9s %7s", "variant", "threads", "median ms", "min ms", "rounds");
-    for (BenchResult.Row row : result.rows()) {
-      line(
-          "%-22s %7d %11.2f %9.2f %7d",
-          row.variant(), row.threads(), row.medianMs(), row.minMs(), row.rounds());
+  /** Milliseconds of each of the next steps. */
+  static List<Double> steps(Training training, int count) {
+    List<Double> milliseconds = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      milliseconds.add(BenchResult.milliseconds(training::step));
     }
-    for (int threads : threadCounts) {
-      for (String baseline : List.of("torch-published", "torch-last", "reference", "gemm-floor")) {
-        OptionalDouble ratio = result.ratio("fast", baseline, threads);
-        if (ratio.isPresent()) {
-          line("fast / %s, %d threads: %.3f", baseline, threads, ratio.getAsDouble());
-        }
-      }
-      for (String mode : LINE_MODES) {
-        String ours = fastName("line-" + mode);
-        String theirs = torchName("line-" + mode);
-        OptionalDouble ratio = result.ratio(ours, theirs, threads);
-        if (ratio.isPresent()) {
-          line("%s / %s, %d threads: %.3f", ours, theirs, threads, ratio.getAsDouble());
-        }
-      }
-    }
-    printSweeps(result);
-  }
-
-  private void printSweeps(BenchResult result) {
-    for (String engine : List.of(SweepContest.LOCAL, SweepContest.SPARK)) {
-      OptionalDouble ratio = result.ratioOfThreads(engine, 2, 1);
-      if (ratio.isPresent()) {
-        line(
-            "%s, %d equal runs, 2 workers / 1: %.3f",
-            engine, SweepContest.RUNS, ratio.getAsDouble());
-      }
-    }
+    return milliseconds;
   }
 
   /** line-fast for plain text, the mode added for others. */
-  private static String fastName(String line) {
+  static String fastName(String line) {
     return line.equals("line-given") ? "line-fast" : line + "-fast";
   }
 
-  private static String torchName(String line) {
+  static String torchName(String line) {
     return line.equals("line-given") ? "line-torch" : line + "-torch";
-  }
-
-  private void line(String format, Object... values) {
-    out.println(String.format(Locale.ROOT, format, values));
   }
 
   private static Path temporaryFolder() {

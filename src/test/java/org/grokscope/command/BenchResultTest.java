@@ -1,10 +1,15 @@
 package org.grokscope.command;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class BenchResultTest {
 
@@ -19,5 +24,36 @@ class BenchResultTest {
     result.add("fast", 2, 113, List.of(3.0));
     assertEquals(3.0 / 4, result.ratioOfThreads("fast", 2, 1).getAsDouble(), 1e-15);
     assertTrue(result.ratioOfThreads("torch-last", 2, 1).isEmpty());
+    result.add("fast-by-p", 1, 227, List.of(30.0));
+    result.add("fast-by-p", 1, 113, List.of(4.0));
+    assertEquals(7.5, result.ratioOfModuli("fast-by-p", 227, 113).getAsDouble(), 1e-15);
+  }
+
+  @Test
+  void a_file_is_read_as_it_was_written_and_another_is_refused(@TempDir Path folder)
+      throws IOException {
+    BenchResult result = new BenchResult();
+    result.add("fast", 1, 113, List.of(9.25, 3.5));
+    result.add("sweep-local", 2, 31, List.of(8.0));
+    Path file = folder.resolve("bench.csv");
+    result.write(file);
+    assertEquals(result.rows(), BenchResult.read(file).rows());
+    Files.writeString(file, Files.readString(file).replace("9.25", "nine").replace("6.375", "six"));
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> BenchResult.read(file)).getMessage();
+    assertTrue(message.contains("fast,1,113,six"), message);
+    Files.writeString(file, "a,b\n1,2\n");
+    assertThrows(IllegalArgumentException.class, () -> BenchResult.read(file));
+  }
+
+  @Test
+  void the_readme_has_the_ratios_of_the_committed_figures() throws IOException {
+    String readme = Files.readString(Path.of("README.md"));
+    BenchResult committed = BenchResult.read(Path.of("notebooks/evidence/bench.csv"));
+    BenchReport report = new BenchReport(committed);
+    assertTrue(report.ratios().size() > 8, report.text());
+    assertEquals(
+        report.writtenInto(readme), readme, "environment/grokscope bench --save writes them anew");
+    assertThrows(IllegalArgumentException.class, () -> report.writtenInto("no marks"));
   }
 }
