@@ -8,6 +8,7 @@ import argparse
 import asyncio
 import base64
 import contextlib
+import json
 import os
 import re
 import stat
@@ -19,6 +20,8 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+import parameters
 
 FIGURE = "application/vnd.plotly.v1+json"
 PICTURE_SIZE = (800, 450)  # pixels, where the figure itself names none
@@ -35,6 +38,8 @@ def say(text):
 def main():
     arguments = read_arguments()
     notebooks = choose(arguments.notebooks, arguments.numbers)
+    if arguments.parameters and len(notebooks) != 1:
+        leave(2, "run: -p is for one notebook; give its number, as in `run 02 -p p=59`")
     arguments.work.mkdir(parents=True, exist_ok=True)
     sys.exit(asyncio.run(execute_all(notebooks, arguments)))
 
@@ -45,6 +50,8 @@ def read_arguments():
     parser.add_argument("--work", type=lambda text: Path(text).resolve(), required=True)
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--save", action="store_true")
+    parser.add_argument("--parameter", dest="parameters", action="append", default=[])
+    parser.add_argument("--label", help="of a run with parameters, in the name of its copy")
     parser.add_argument("numbers", nargs="*")
     return parser.parse_args()
 
@@ -74,9 +81,9 @@ async def execute_all(notebooks, arguments):
     async with contextlib.AsyncExitStack() as stack:
         painter = None
         for path in notebooks:
-            notebook = nbformat.read(path, as_version=4)
+            notebook, copy = prepare(path, arguments)
             started = time.monotonic()
-            failure = await execute(notebook, path, arguments.work / f"{path.stem}.log")
+            failure = await execute(notebook, path, copy.with_suffix(".log"))
             seconds = time.monotonic() - started
             if failure:
                 print(f"grokscope: {path.name} failed after {duration(seconds)}: {failure}",
@@ -86,10 +93,26 @@ async def execute_all(notebooks, arguments):
             if os.environ.get("GROKSCOPE_CHROMIUM") and figures_of(notebook):
                 painter = painter or await start_painter(stack)
                 drawn = await draw_pictures(notebook, painter)
-            keep(notebook, path, seconds, arguments)
+            keep(notebook, path, copy, seconds, arguments)
             pictures = f", {drawn} static picture{'s'[:drawn != 1]}" if drawn else ""
             say(f"{path.name}: {duration(seconds)}{pictures}")
     return 0
+
+
+def prepare(path, arguments):
+    """The notebook with the parameters of this run, and where its executed copy goes."""
+    notebook = nbformat.read(path, as_version=4)
+    notebook.metadata["grokscope"] = {"quick": arguments.quick}
+    if not arguments.parameters:
+        return notebook, arguments.work / path.name
+    try:
+        values = parameters.inject(notebook, path.name, arguments.parameters)
+    except parameters.ParameterError as error:
+        leave(2, f"run: {error}")
+    notebook.metadata["grokscope"]["parameters"] = values
+    said = ", ".join(f"{name} = {json.dumps(value)}" for name, value in values.items())
+    say(f"{path.name} with {said}")
+    return notebook, arguments.work / f"{path.stem}-{arguments.label}.ipynb"
 
 
 def duration(seconds):
@@ -165,14 +188,11 @@ def indent(text, most):
 # ---------------------------------------------------------------- keeping
 
 
-def keep(notebook, path, seconds, arguments):
-    notebook.metadata["grokscope"] = {
-        "seconds": round(seconds, 1),
-        "quick": arguments.quick,
-    }
+def keep(notebook, path, copy, seconds, arguments):
+    notebook.metadata["grokscope"]["seconds"] = round(seconds, 1)
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
-    write(notebook, arguments.work / path.name)
+    write(notebook, copy)
     if arguments.save:
         warn_of_paths(notebook, path)
         write(notebook, path)
