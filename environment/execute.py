@@ -8,6 +8,7 @@ import argparse
 import asyncio
 import base64
 import contextlib
+import hashlib
 import json
 import os
 import re
@@ -192,10 +193,27 @@ def keep(notebook, path, copy, seconds, arguments):
     notebook.metadata["grokscope"]["seconds"] = round(seconds, 1)
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
+    stamp(notebook)
     write(notebook, copy)
     if arguments.save:
         warn_of_paths(notebook, path)
         write(notebook, path)
+
+
+def stamp(notebook):
+    """Notes at each code cell what was executed: its own text, and all code before it.
+
+    A test compares the committed notebooks with these digests, and finds outputs that are stale.
+    """
+    before = hashlib.sha256()
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            text = cell.source.encode("utf-8")
+            cell.metadata["grokscope"] = {
+                "executed": hashlib.sha256(text).hexdigest()[:16],
+                "after": before.hexdigest()[:16],
+            }
+            before.update(text + b"\0")
 
 
 def write(notebook, path):

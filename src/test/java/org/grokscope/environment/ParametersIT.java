@@ -84,8 +84,8 @@ class ParametersIT {
         new ObjectMapper()
             .readTree(folder.resolve("site-work/08-parameters-" + label + ".ipynb").toFile());
     assertEquals(
-        "{\"p\":59,\"word\":\"six \\\"and\\\"\",\"mirrored\":true,\"share\":2.0,"
-            + "\"steps\":5000000000}",
+        "{\"mirrored\":true,\"p\":59,\"share\":2.0,\"steps\":5000000000,"
+            + "\"word\":\"six \\\"and\\\"\"}",
         copy.at("/metadata/grokscope/parameters").toString());
     assertEquals("[\"parameters\"]", copy.at("/cells/1/metadata/tags").toString());
     assertEquals("[\"injected-parameters\"]", copy.at("/cells/2/metadata/tags").toString());

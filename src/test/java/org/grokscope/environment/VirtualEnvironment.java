@@ -41,7 +41,7 @@ public final class VirtualEnvironment {
   }
 
   /** The project's own entry script, on the Java of this test. */
-  static ProcessBuilder entryScript(String... arguments) {
+  public static ProcessBuilder entryScript(String... arguments) {
     String[] command = new String[arguments.length + 1];
     command[0] = PROJECT.resolve("environment/grokscope").toString();
     System.arraycopy(arguments, 0, command, 1, arguments.length);
