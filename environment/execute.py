@@ -57,18 +57,18 @@ def read_arguments():
     return parser.parse_args()
 
 
-def choose(folder, numbers):
+def choose(folder, numbers, command="run"):
     """The notebooks of the folder in reading order, or those whose numbers are given."""
     every = sorted(folder.glob("*.ipynb"))
     if not every:
-        leave(2, f"run: no notebooks in {folder}")
+        leave(2, f"{command}: no notebooks in {folder}")
     if not numbers:
         return every
     numbered = {path.name.split("-")[0].lstrip("0") or "0": path for path in every}
     missing = [number for number in numbers if (number.lstrip("0") or "0") not in numbered]
     if missing:
         there = ", ".join(path.name.split("-")[0] for path in every)
-        leave(2, f"run: no notebook numbered {', '.join(missing)}; there are {there}")
+        leave(2, f"{command}: no notebook numbered {', '.join(missing)}; there are {there}")
     wanted = {number.lstrip("0") or "0" for number in numbers}
     return [path for number, path in numbered.items() if number in wanted]
 

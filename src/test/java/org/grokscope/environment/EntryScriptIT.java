@@ -43,7 +43,8 @@ class EntryScriptIT {
   @Nested
   class Help {
     @ParameterizedTest
-    @ValueSource(strings = {"run", "lab", "train", "sweep", "probe", "evidence", "bench", "info"})
+    @ValueSource(
+        strings = {"run", "lab", "strip", "train", "sweep", "probe", "evidence", "bench", "info"})
     void of_each_command_needs_nothing(String command) throws Exception {
       for (String option : List.of("--help", "-h")) {
         CommandResult result = machine.grokscope(command, option);
@@ -60,7 +61,7 @@ class EntryScriptIT {
       CommandResult result = machine.grokscope("--help");
       assertEquals(0, result.exit(), result::everything);
       for (String command :
-          List.of("run", "lab", "train", "sweep", "probe", "evidence", "bench", "info")) {
+          List.of("run", "lab", "strip", "train", "sweep", "probe", "evidence", "bench", "info")) {
         assertTrue(result.out().contains("\n  " + command + " "), result::everything);
       }
     }
@@ -77,12 +78,18 @@ class EntryScriptIT {
   @CsvSource(
       delimiter = '|',
       value = {
-        "fly                | unknown command fly; there are run, lab, train, sweep, probe, evidence, bench and info",
+        "fly                | unknown command fly; there are run, lab, strip, train, sweep, probe, evidence, bench and info",
         "run --fast         | run: unknown option --fast; environment/grokscope run --help",
         "run two            | run: two is no notebook's number",
         "run --site         | run: --site needs a folder",
         "run --quick --save | run: --quick results are not for keeping",
         "run --notebooks no | run: no folder no with notebooks",
+        "run 2 -p p        | run: -p needs a name and a value",
+        "run -p p=3         | run: -p is for one notebook; give its number",
+        "strip              | strip: no folder for the copies; give it as in `strip --out class`",
+        "strip two --out x  | strip: two is no notebook's number",
+        "strip --fast       | strip: unknown option --fast; environment/grokscope strip --help",
+        "strip --out        | strip: --out needs a folder",
         "setup --fast       | setup: unknown option --fast",
       })
   void a_misuse_ends_with_2_and_one_line(String arguments, String message) throws Exception {
