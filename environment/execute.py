@@ -6,15 +6,11 @@ Stops at the first cell that fails and says which one it was.
 
 import argparse
 import asyncio
-import base64
-import contextlib
 import hashlib
 import json
 import os
 import re
-import stat
 import sys
-import tempfile
 import time
 from pathlib import Path
 
@@ -23,9 +19,8 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
 import parameters
+from pictures import KeptPictures, Painter
 
-FIGURE = "application/vnd.plotly.v1+json"
-PICTURE_SIZE = (800, 450)  # pixels, where the figure itself names none
 HEARTBEAT = 60  # seconds between signs of life of a long notebook
 NUMBER = r"(?:-?\d[\d.eE+-]*|null)"
 ROW_OF_NUMBERS = re.compile(rf"\[\n\s*{NUMBER}(?:,\n\s*{NUMBER})*\n\s*\]")
@@ -79,8 +74,7 @@ def leave(code, text):
 
 
 async def execute_all(notebooks, arguments):
-    async with contextlib.AsyncExitStack() as stack:
-        painter = None
+    async with Painter(KeptPictures.of_this_user()) as painter:
         for path in notebooks:
             notebook, copy = prepare(path, arguments)
             started = time.monotonic()
@@ -90,14 +84,23 @@ async def execute_all(notebooks, arguments):
                 print(f"grokscope: {path.name} failed after {duration(seconds)}: {failure}",
                       file=sys.stderr, flush=True)
                 return 1
-            drawn = 0
-            if os.environ.get("GROKSCOPE_CHROMIUM") and figures_of(notebook):
-                painter = painter or await start_painter(stack)
-                drawn = await draw_pictures(notebook, painter)
+            shown = ""
+            if os.environ.get("GROKSCOPE_CHROMIUM"):
+                shown = await draw(notebook, painter)
             keep(notebook, path, copy, seconds, arguments)
-            pictures = f", {drawn} static picture{'s'[:drawn != 1]}" if drawn else ""
-            say(f"{path.name}: {duration(seconds)}{pictures}")
+            say(f"{path.name}: {duration(seconds)}{shown}")
     return 0
+
+
+async def draw(notebook, painter):
+    """Adds the static pictures; returns what there is to say of them."""
+    before, began = painter.drawn, time.monotonic()
+    pictures = await painter.draw(notebook, complain=say)
+    drawn = painter.drawn - before
+    if not pictures:
+        return ""
+    how = f"{drawn} drawn in {duration(time.monotonic() - began)}" if drawn else "found again"
+    return f", {pictures} static picture{'s'[:pictures != 1]} ({how})"
 
 
 def prepare(path, arguments):
@@ -230,51 +233,6 @@ def warn_of_paths(notebook, path):
         if len(private) > 1 and private in outputs:
             say(f"{path.name}: its outputs name {private}, a folder of this machine; "
                 "change the cell before committing")
-
-
-# ---------------------------------------------------------------- static pictures
-
-
-def figures_of(notebook):
-    return [
-        output.data
-        for cell in notebook.cells
-        for output in cell.get("outputs", [])
-        if FIGURE in output.get("data", {})
-    ]
-
-
-async def start_painter(stack):
-    import kaleido
-
-    folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="grokscope-"))
-    browser = Path(folder) / "chromium"
-    browser.write_text(
-        "#!/bin/sh\n"
-        'exec "$GROKSCOPE_CHROMIUM" --disable-quic --disable-background-networking "$@"\n'
-    )
-    browser.chmod(browser.stat().st_mode | stat.S_IXUSR)
-    return await stack.enter_async_context(kaleido.Kaleido(mathjax=False, path=str(browser)))
-
-
-async def draw_pictures(notebook, painter):
-    """Adds a PNG beside each figure; a figure that cannot be drawn is named and left as it is."""
-    drawn = 0
-    for data in figures_of(notebook):
-        figure = {"data": data[FIGURE].get("data", []), "layout": data[FIGURE].get("layout", {})}
-        width, height = (
-            figure["layout"].get(side) or size
-            for side, size in zip(("width", "height"), PICTURE_SIZE)
-        )
-        options = {"format": "png", "width": width, "height": height, "scale": 1}
-        try:
-            picture = await painter.calc_fig(figure, opts=options)
-        except Exception as error:  # whatever the browser reports, the page still has the figure
-            say(f"a static picture could not be drawn: {error}")
-            continue
-        data["image/png"] = base64.b64encode(picture).decode("ascii")
-        drawn += 1
-    return drawn
 
 
 if __name__ == "__main__":

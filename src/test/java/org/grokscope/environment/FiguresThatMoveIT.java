@@ -46,7 +46,7 @@ class FiguresThatMoveIT {
     for (Map.Entry<String, Chart> figure : figures.entrySet()) {
       Path notebook = notebooks.resolve(figure.getKey() + ".ipynb");
       JSON.writeValue(notebook.toFile(), notebook(figure.getValue()));
-      assertEquals("1", python("draw", notebook).strip(), "pictures of " + notebook);
+      assertEquals("1 1", python("draw", notebook).strip(), "pictures of " + notebook);
     }
     site = folder.resolve("site");
     python("publish", notebooks);

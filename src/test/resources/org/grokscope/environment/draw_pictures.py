@@ -1,25 +1,28 @@
 """Adds the static pictures to a notebook, as `grokscope run` does after its execution.
 
-Usage: draw_pictures.py ENVIRONMENT_FOLDER NOTEBOOK
+Usage: draw_pictures.py ENVIRONMENT_FOLDER NOTEBOOK [FOLDER [MOST_BYTES]]
+FOLDER keeps pictures for the next time. Prints how many there are and how many were drawn.
 """
 
 import asyncio
-import contextlib
 import sys
+from pathlib import Path
 
 import nbformat
 
 sys.path.insert(0, sys.argv[1])
-import execute  # noqa: E402
+from pictures import KeptPictures, Painter  # noqa: E402
 
 
 async def main():
     notebook = nbformat.read(sys.argv[2], as_version=4)
-    async with contextlib.AsyncExitStack() as stack:
-        painter = await execute.start_painter(stack)
-        drawn = await execute.draw_pictures(notebook, painter)
+    kept = None
+    if len(sys.argv) > 3:
+        kept = KeptPictures(Path(sys.argv[3]), *map(int, sys.argv[4:]))
+    async with Painter(kept) as painter:
+        pictures = await painter.draw(notebook)
     nbformat.write(notebook, sys.argv[2])
-    print(drawn)
+    print(pictures, painter.drawn)
 
 
 asyncio.run(main())

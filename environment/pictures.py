@@ -1,0 +1,136 @@
+"""Static pictures of figures, drawn by a browser once and kept.
+
+A picture depends on its figure, its size and the programs that draw it, and on nothing else; it is
+kept under a digest of these, and a browser starts only where a figure was never drawn before.
+"""
+
+import base64
+import contextlib
+import hashlib
+import importlib.metadata
+import json
+import os
+import stat
+import tempfile
+from pathlib import Path
+
+FIGURE = "application/vnd.plotly.v1+json"
+SIZE = (800, 450)  # pixels, where the figure itself names none
+MOST_BYTES = 200_000_000  # of all pictures kept; those longest unused go first
+BEGIN, END = b"\x89PNG\r\n\x1a\n", b"IEND\xaeB`\x82"
+
+
+class Painter:
+    """Draws the figures of notebooks; used in `async with`, which ends the browser."""
+
+    def __init__(self, kept=None):
+        self.kept = kept
+        self.drawn = 0  # by the browser, not read
+
+    async def __aenter__(self):
+        self.browser = None
+        self.stack = contextlib.AsyncExitStack()
+        return self
+
+    async def __aexit__(self, *error):
+        await self.stack.aclose()
+
+    async def draw(self, notebook, complain=print):
+        """Adds a PNG beside each figure; one that cannot be drawn is named and left as it is."""
+        pictures = 0
+        for data in figures_of(notebook):
+            try:
+                picture = await self.picture(data[FIGURE])
+            except Exception as error:  # whatever the browser reports, the page has the figure
+                complain(f"a static picture could not be drawn: {error}")
+                continue
+            data["image/png"] = base64.b64encode(picture).decode("ascii")
+            pictures += 1
+        return pictures
+
+    async def picture(self, value):
+        figure = {"data": value.get("data", []), "layout": value.get("layout", {})}
+        width, height = (
+            figure["layout"].get(side) or size for side, size in zip(("width", "height"), SIZE)
+        )
+        options = {"format": "png", "width": width, "height": height, "scale": 1}
+        name = digest(figure, options)
+        picture = self.kept.read(name) if self.kept else None
+        if picture is None:
+            self.browser = self.browser or await start_browser(self.stack)
+            picture = await self.browser.calc_fig(figure, opts=options)
+            self.drawn += 1
+            if self.kept:
+                self.kept.write(name, picture)
+        return picture
+
+
+def figures_of(notebook):
+    return [
+        output.data
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if FIGURE in output.get("data", {})
+    ]
+
+
+def digest(figure, options):
+    """Of everything that a picture depends on."""
+    programs = {name: importlib.metadata.version(name) for name in ("kaleido", "plotly")}
+    text = json.dumps([figure, options, programs], sort_keys=True)
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:32]
+
+
+async def start_browser(stack):
+    import kaleido
+
+    folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="grokscope-"))
+    browser = Path(folder) / "chromium"
+    browser.write_text(
+        "#!/bin/sh\n"
+        'exec "$GROKSCOPE_CHROMIUM" --disable-quic --disable-background-networking "$@"\n'
+    )
+    browser.chmod(browser.stat().st_mode | stat.S_IXUSR)
+    return await stack.enter_async_context(kaleido.Kaleido(mathjax=False, path=str(browser)))
+
+
+class KeptPictures:
+    """A folder of pictures; where it cannot be written or read, pictures are drawn again."""
+
+    def __init__(self, folder, most_bytes=MOST_BYTES):
+        self.folder = folder
+        self.most_bytes = most_bytes
+
+    @staticmethod
+    def of_this_user():
+        home = os.environ.get("GROKSCOPE_HOME") or Path.home() / ".cache" / "grokscope"
+        return KeptPictures(Path(home) / "pictures")
+
+    def read(self, name):
+        """The picture, or None where there is no whole one."""
+        path = self.folder / f"{name}.png"
+        try:
+            picture = path.read_bytes()
+            os.utime(path)  # used now
+        except OSError:
+            return None
+        return picture if picture.startswith(BEGIN) and picture.endswith(END) else None
+
+    def write(self, name, picture):
+        """Whole or not at all, whoever else writes at the same time."""
+        with contextlib.suppress(OSError):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile(dir=self.folder, prefix=".", delete=False) as part:
+                part.write(picture)
+            os.replace(part.name, self.folder / f"{name}.png")
+            self.make_room()
+
+    def make_room(self):
+        found = sorted((path.stat().st_mtime, path.stat().st_size, path)
+                       for path in self.folder.glob("*.png"))
+        size = sum(bytes for _, bytes, _ in found)
+        for _, bytes, path in found:
+            if size <= self.most_bytes:
+                break
+            path.unlink()
+            size -= bytes
