@@ -1,7 +1,9 @@
 """Runs cells on a real Java kernel and tells what a client hears.
 
 Reads a plan as JSON from standard input:
-    {"cwd": folder, "timeout": seconds, "cells": [{"code": ..., "interrupt_at": text, "until": text}]}
+    {"cwd": folder, "timeout": seconds, "cells": [{"code": ..., "interrupt_at": text, "until": text}],
+     "kernel": name, "environment": {variable: value}}
+where the kernel is "java" if none is named.
 A cell with "interrupt_at" is interrupted as soon as an output contains that text; a cell with
 "until" is listened to until an output contains that text, even after the kernel is idle again.
 Writes a list as JSON to standard output, one object a cell:
@@ -10,6 +12,7 @@ Writes a list as JSON to standard output, one object a cell:
 """
 
 import json
+import os
 import queue
 import sys
 import time
@@ -72,7 +75,8 @@ def run(manager, client, cell, timeout):
 
 def main():
     plan = json.load(sys.stdin)
-    manager = KernelManager(kernel_name="java")
+    os.environ.update(plan.get("environment", {}))
+    manager = KernelManager(kernel_name=plan.get("kernel", "java"))
     manager.start_kernel(cwd=plan["cwd"])
     try:
         client = manager.client()
