@@ -46,6 +46,8 @@ public final class Notebook {
         Chart.class,
         Set.of(MimeBundle.PLOTLY, MimeBundle.TEXT),
         chart -> MimeBundle.figure(chart.figure()));
+    kernel.render(
+        Documentation.class, Set.of(MimeBundle.HTML, MimeBundle.TEXT), Documentation::bundle);
     Display display = kernel::display;
     display.install();
     Trainer.listenByDefault(Notebook::progress);
@@ -80,6 +82,29 @@ public final class Notebook {
    */
   public static ProbeListener seriesProgress() {
     return new SeriesProgress(kernel()::open, System::nanoTime);
+  }
+
+  /**
+   * What the library's comments say of one of its types, and what it has: {@code
+   * Notebook.docs(Trainer.class)}.
+   *
+   * @throws IllegalArgumentException if the type is not the library's
+   */
+  public static Documentation docs(Class<?> type) {
+    String name = type.getCanonicalName();
+    return DocumentationSearch.of(name == null ? type.getName() : name);
+  }
+
+  /**
+   * What the library's comments say of a type or of what it has: {@code
+   * Notebook.docs("Trainer.train")}. All methods of that name are told.
+   *
+   * @param name as in {@code Trainer}, {@code History.Row} or {@code Trainer.train}, with the
+   *     package or without it
+   * @throws IllegalArgumentException if there is none of that name; the message has near ones
+   */
+  public static Documentation docs(String name) {
+    return DocumentationSearch.of(name);
   }
 
   /**
