@@ -2,11 +2,14 @@ package org.grokscope.notebook;
 
 import com.sun.source.doctree.DocCommentTree;
 import com.sun.source.doctree.DocTree;
+import com.sun.source.doctree.EndElementTree;
 import com.sun.source.doctree.LinkTree;
 import com.sun.source.doctree.LiteralTree;
 import com.sun.source.doctree.ParamTree;
 import com.sun.source.doctree.ReturnTree;
 import com.sun.source.doctree.SeeTree;
+import com.sun.source.doctree.StartElementTree;
+import com.sun.source.doctree.TextTree;
 import com.sun.source.doctree.ThrowsTree;
 import com.sun.source.doctree.ValueTree;
 import java.util.List;
@@ -27,9 +30,10 @@ final class CommentText {
     return html.toString();
   }
 
-  /** The sentence with which a comment begins. */
+  /** The sentence with which a comment begins; the dot of "et al." ends none. */
   static String first(DocCommentTree comment) {
-    return html(comment.getFirstSentence());
+    String first = html(comment.getFirstSentence());
+    return first.endsWith("et al.") ? html(comment.getFullBody()) : first;
   }
 
   private static String tag(DocTree tag) {
@@ -53,8 +57,15 @@ final class CommentText {
 
   private static String html(List<? extends DocTree> words) {
     StringBuilder html = new StringBuilder();
+    boolean asWritten = false; // between <pre> and </pre>
     for (DocTree word : words) {
-      html.append(html(word));
+      if (word instanceof StartElementTree start && start.getName().contentEquals("pre")) {
+        asWritten = true;
+      } else if (word instanceof EndElementTree end && end.getName().contentEquals("pre")) {
+        asWritten = false;
+      }
+      String text = html(word);
+      html.append(asWritten ? text : text.replaceAll("\\s+", " "));
     }
     return html.toString();
   }
@@ -74,7 +85,10 @@ final class CommentText {
           ? ""
           : code(value.getReference().getSignature().replace("#", ""));
     }
-    return word.toString(); // text, tags and entities of HTML stand as they are written
+    if (word instanceof TextTree text) {
+      return text.getBody();
+    }
+    return word.toString(); // tags and entities of HTML stand as they are written
   }
 
   private static String code(String text) {

