@@ -12,8 +12,11 @@ import importlib.metadata
 import json
 import re
 import shutil
+import struct
 import sys
 import xml.etree.ElementTree as ElementTree
+from collections import Counter
+from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -24,10 +27,12 @@ from bs4 import BeautifulSoup
 from latex2mathml.converter import convert as to_mathml
 from nbconvert.exporters import HTMLExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
-from pygments.formatters import HtmlFormatter
+from pygments.styles import get_style_by_name
+from pygments.token import STANDARD_TYPES
 from traitlets.config import Config
 
 import ledger
+from describe import describe, words
 
 HERE = Path(__file__).resolve().parent
 FIGURE = "application/vnd.plotly.v1+json"
@@ -36,6 +41,11 @@ MOST_TELLING_FIRST = [
     "image/jpeg", "text/plain",
 ]
 FIGURE_HEIGHT = 450  # pixels, where the figure itself names none
+INLINE_FORMULA = re.compile(  # and the stop or comma that must not begin a line
+    r'(<math display="inline"(?:(?!</math>).)*</math>)([.,;:!?)]+)', re.DOTALL)
+SHARED = ("figures.js", "colours.js", "reading.js", "site.css")
+LARGEST_PAGE = 3_000_000  # bytes of a page and its pictures, beside what all pages share
+CODE_BY_DAY, CODE_BY_NIGHT = "xcode", "github-dark"  # both keep 4.5:1 on our grounds
 
 
 class PublishingError(Exception):
@@ -94,6 +104,7 @@ def publish(notebooks, work, site, java):
     for address, text in written.items():
         check_references(address, text, site, anchors)
     for address, text in written.items():
+        check_size(address, text, site)
         (site / address).write_text(text, encoding="utf-8")
     return site / "index.html"
 
@@ -109,10 +120,23 @@ def clear(site):
 def write_assets(folder):
     folder.mkdir()
     shutil.copy(Path(plotly.__file__).parent / "package_data" / "plotly.min.js", folder)
-    for name in ("site.js", "site.css"):
+    for name in SHARED:
         shutil.copy(HERE / "templates" / "grokscope" / name, folder)
     with open(folder / "site.css", "a", encoding="utf-8") as css:
-        css.write("\n" + HtmlFormatter(style="friendly").get_style_defs(".highlight") + "\n")
+        css.write("\n" + colours_of_code() + "\n")
+
+
+def colours_of_code():
+    """One rule for each kind of token, by day and by night."""
+    day, night = get_style_by_name(CODE_BY_DAY), get_style_by_name(CODE_BY_NIGHT)
+    rules = []
+    for kind, name in STANDARD_TYPES.items():
+        light, dark = day.style_for_token(kind), night.style_for_token(kind)
+        if name and light["color"] and dark["color"]:
+            weight = "; font-weight: 600" if light["bold"] else ""
+            rules.append(f".highlight .{name} {{ color: light-dark(#{light['color']}, "
+                         f"#{dark['color']}){weight} }}")
+    return "\n".join(rules)
 
 
 def versions(java):
@@ -143,8 +167,10 @@ class Page:
         self.quick = bool(facts.get("quick"))
         self.duration = words_for(facts.get("seconds"))
         self.title, self.claim, self.body = name, "", ""
+        self.sections = []
         self.previous = self.next = None
         self.figures = 0
+        self.story = []
         self.records = ledger.records_of(name, notebook)
 
     @staticmethod
@@ -155,14 +181,22 @@ class Page:
         if copy and copy.is_file():
             executed = nbformat.read(copy, as_version=4)
             if sources(executed) == sources(stored):
+                for cell, kept in zip(executed.cells, stored.cells):
+                    if "story" in kept.metadata:  # perhaps written after the execution
+                        cell.metadata["story"] = kept.metadata["story"]
                 return Page(path.stem, executed, True, path.parent)
         return Page(path.stem, stored, False, path.parent)
 
     def render(self, site, names):
-        """Makes the body, and finds the title and the claim in it."""
+        """Makes the body, and finds in it the title, the claim, the sections and the story."""
         exporter = PageExporter(self, site, names)
+        scenes = self.scenes()
         self.body, _ = exporter.from_notebook_node(self.notebook)
         soup = BeautifulSoup(self.body, "html.parser")
+        self.sections = sections_of(soup)
+        self.story = [Scene(cell.metadata["anchor"], exporter.sentence(cell.metadata["story"]),
+                            picture_in(soup.find(id=cell.metadata["anchor"]))) for cell in scenes]
+        self.story = [scene for scene in self.story if scene.picture]
         heading = soup.find("h1")
         if heading:
             self.title = heading.get_text().strip()
@@ -172,8 +206,57 @@ class Page:
                 link.unwrap()
             self.claim = claim.decode_contents().strip()
 
+    def scenes(self):
+        """The cells of the story in pictures, each with an anchor of its own."""
+        marked = [cell for cell in self.notebook.cells if cell.metadata.get("story")]
+        for rank, cell in enumerate(marked, 1):
+            outputs = cell.get("outputs", [])
+            if cell.cell_type != "code" or (outputs and not any(
+                    FIGURE in output.get("data", {}) for output in outputs)):
+                raise PublishingError(f"{self.name} has the story '{cell.metadata['story']}' on a "
+                                      "cell without a figure; give it to the cell that shows one")
+            cell.metadata.setdefault("anchor", f"story-{rank}")
+        return marked
+
     def finish(self, footer):
         return template("page.html.j2").render(page=self, footer=footer)
+
+
+@dataclass
+class Scene:
+    """A figure of the story on the first page, and its sentence."""
+
+    anchor: str
+    sentence: str
+    picture: str
+
+
+@dataclass
+class Section:
+    anchor: str
+    title: str
+    parts: list
+
+
+def sections_of(soup):
+    """The headings of the text: those of the second level, each with those of the third below."""
+    sections = []
+    for heading in soup.select("section.prose :is(h2, h3)[id]"):
+        link = heading.find("a", class_="anchor")
+        title = "".join(str(part) for part in heading.contents if part is not link).strip()
+        title = re.sub(r"</?a\b[^>]*>", "", title)
+        section = Section(heading["id"], title, [])
+        if heading.name == "h3" and sections:
+            sections[-1].parts.append(section)
+        else:
+            sections.append(section)
+    return sections
+
+
+def picture_in(cell):
+    """The first static picture of a cell, as it stands on the cell's own page."""
+    still = cell and cell.find("img", class_="still")
+    return str(still) if still else ""
 
 
 def sources(notebook):
@@ -188,9 +271,10 @@ def words_for(seconds):
 
 def index_of(pages, footer):
     claims = ledger.collect(records_of(pages))
+    measured = [claim for claim in claims if claim.records]
     return template("home.html.j2").render(
-        pages=pages, footer=footer, quick=any(page.quick for page in pages),
-        measured=[claim for claim in claims if claim.records],
+        pages=pages, footer=footer, quick=any(page.quick for page in pages), measured=measured,
+        verdicts=Counter((claim.look, claim.verdict) for claim in measured).most_common(),
         waiting=[claim for claim in claims if claim.testable and not claim.records],
         untestable=[claim for claim in claims if not claim.testable],
     )
@@ -219,6 +303,7 @@ class PageExporter(HTMLExporter):
             extra_template_basedirs=[str(HERE / "templates")],
         )
         self.register_filter("figure", self.figure)
+        self.register_filter("table", self.table)
         self.register_filter("formula", lambda text: formula(text.strip().strip("$"), "block"))
 
     @property
@@ -234,26 +319,46 @@ class PageExporter(HTMLExporter):
 
     def page_markdown(self, source):
         renderer = PageMarkdown(self)
-        return MarkdownWithMath(renderer=renderer).render(source)
+        text = MarkdownWithMath(renderer=renderer).render(source)
+        return INLINE_FORMULA.sub(r'<span class="kept">\1\2</span>', text)
+
+    def sentence(self, source):
+        """Markdown of one paragraph, without the paragraph."""
+        return re.sub(r"^<p>|</p>$", "", self.page_markdown(source).strip())
 
     def figure(self, data):
-        """The place of a figure, its value as JSON, and its picture for those without scripts."""
+        """The place of a figure, its value as JSON, its picture, and what it shows in words."""
         self.page.figures += 1
         value = data[FIGURE]
-        height = value.get("layout", {}).get("height") or FIGURE_HEIGHT
+        layout = value.get("layout", {})
+        height = int(layout.get("height") or FIGURE_HEIGHT)
+        narrow = int(layout.get("meta", {}).get("narrow", {}).get("height") or height)
         text = json.dumps(value, ensure_ascii=False, allow_nan=False).replace("<", "\\u003c")
-        title = value.get("layout", {}).get("title", "")
-        title = title.get("text", "") if isinstance(title, dict) else title
-        picture = ""
-        if "image/png" in data:
-            name = f"{self.page.name}-{self.page.figures}.png"
-            (self.site / "assets" / name).write_bytes(base64.b64decode(data["image/png"]))
-            alternative = html.escape(re.sub("<[^>]*>", " ", title) or "figure", quote=True)
-            picture = f'<noscript><img src="assets/{name}" alt="{alternative}"></noscript>'
+        description = html.escape(describe(value), quote=True)
         return (
-            f'<figure class="figure"><div class="drawing" style="height: {int(height)}px"></div>'
-            f'<script type="application/json">{text}</script>{picture}</figure>'
+            f'<figure class="figure" id="figure-{self.page.figures}" '
+            f'style="--height: {height}px; --narrow: {narrow}px"><div class="drawing"></div>'
+            f'<script type="application/json">{text}</script>'
+            f'{self.still(data, description)}<figcaption>{description}</figcaption></figure>'
         )
+
+    def still(self, data, description):
+        """The static picture, for those without scripts and for paper."""
+        if "image/png" not in data:
+            return ""
+        name = f"{self.page.name}-{self.page.figures}.png"
+        picture = base64.b64decode(data["image/png"])
+        (self.site / "assets" / name).write_bytes(picture)
+        width, height = struct.unpack(">II", picture[16:24])  # of the header of every PNG
+        return (f'<img class="still" src="assets/{name}" alt="{description}" '
+                f'width="{width}" height="{height}" loading="lazy">')
+
+    def table(self, markup):
+        """A box that scrolls where a table is wider than the page, which a keyboard can reach."""
+        caption = re.search(r"<caption[^>]*>(.*?)</caption>", markup, re.DOTALL)
+        name = html.escape(words(caption[1]) if caption else "table", quote=True)
+        reach = f' tabindex="0" role="region" aria-label="{name}"' if "<table" in markup else ""
+        return f'<div class="wide"{reach}>{markup}</div>'
 
 
 class PageMarkdown(IPythonRenderer):
@@ -307,11 +412,7 @@ class PageMarkdown(IPythonRenderer):
         return f'<span class="file">{text}</span>'
 
     def table(self, text):
-        return f'<div class="wide">{super_table(text)}</div>'
-
-
-def super_table(text):
-    return f"<table>\n{text}</table>\n"
+        return self.exporter.table(f"<table>\n{text}</table>\n")
 
 
 def formula(latex, display):
@@ -383,6 +484,17 @@ def check_references(address, text, site, anchors):
             raise PublishingError(f"{address} links to {url}, which is no page of the site")
         if parts.fragment and parts.fragment not in anchors[target]:
             raise PublishingError(f"{address} links to {url}, which no heading of {target} has")
+
+
+def check_size(address, text, site):
+    """Fails on a page that is too heavy to open on the way."""
+    fetched = {urlsplit(url) for url in References.of(text).fetched}
+    own = [site / unquote(part.path) for part in fetched
+           if not part.scheme and Path(part.path).name not in (*SHARED, "plotly.min.js")]
+    size = len(text.encode("utf-8")) + sum(path.stat().st_size for path in own)
+    if size > LARGEST_PAGE:
+        raise PublishingError(f"{address} has {size:,} bytes with its pictures and may have "
+                              f"{LARGEST_PAGE:,}; thin its figures out or split the notebook")
 
 
 if __name__ == "__main__":

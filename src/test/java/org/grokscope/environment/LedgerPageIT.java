@@ -54,12 +54,13 @@ class LedgerPageIT {
     String index = Files.readString(site.resolve("index.html"));
     Matcher row =
         Pattern.compile(
-                "<tr class=\"claim\">\\s*<th [^>]*><span class=\"number\">(\\w+)</span>[^<]*</th>"
-                    + "\\s*<th colspan=\"2\"><span class=\"verdict [\\w-]+\">([^<]+)</span>")
+                "<details class=\"claim ([\\w-]+)\" id=\"(\\w+)\">\\s*<summary>"
+                    + "<span class=\"number\">\\2</span> <span class=\"said\">[^<]*</span>"
+                    + "\\s*<span class=\"verdict \\1\">([^<]+)</span>")
             .matcher(index);
     Map<String, Verdict> shown = new LinkedHashMap<>();
     while (row.find()) {
-      shown.put(row.group(1), Verdict.named(row.group(2)));
+      shown.put(row.group(2), Verdict.named(row.group(3)));
     }
     assertEquals(oracle.verdicts(), shown);
     assertEquals(

@@ -1,6 +1,6 @@
 // From where the page's first space is looked at, and where its middle is on the screen.
 (async () => {
-  await window.grokscopeDrawn;
+  await window.grokscopeFigures.drawAll();
   const place = document.querySelector(".js-plotly-plot");
   const canvas = place.querySelector(".gl-container canvas");
   canvas.scrollIntoView({ block: "center", behavior: "instant" });

@@ -1,7 +1,11 @@
 // How many figures the page has a place for, and how many of them are drawn.
 (async () => {
   const places = Array.from(document.querySelectorAll("figure.figure"));
-  await window.grokscopeDrawn;
+  try {
+    if (window.grokscopeFigures) await window.grokscopeFigures.drawAll();
+  } catch (error) {
+    console.error(String(error));
+  }
   const isSeen = (element) => {
     const box = element.getBoundingClientRect();
     return box.width > 1 && box.height > 1;

@@ -1,7 +1,7 @@
 // What the lines and the points in space of the page's first figure with a slider are, once the
 // slider's last move is drawn; and where its rail is. The next move is awaited as in slider.js.
 (async () => {
-  await window.grokscopeDrawn;
+  await window.grokscopeFigures.drawAll();
   const place = Array.from(document.querySelectorAll(".js-plotly-plot")).find((figure) =>
     figure.querySelector(".slider-container")
   );

@@ -1,7 +1,7 @@
 // What the page's first figure with a slider shows, once the slider's last move is drawn; and where
 // its rail is. Whoever moves the slider next finds the move awaited here.
 (async () => {
-  await window.grokscopeDrawn;
+  await window.grokscopeFigures.drawAll();
   const place = Array.from(document.querySelectorAll(".js-plotly-plot")).find((figure) =>
     figure.querySelector(".slider-container")
   );
