@@ -1,6 +1,7 @@
 package org.grokscope.environment;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -27,6 +28,7 @@ final class PageVisit {
   private String session = "";
   private boolean loaded;
   private boolean scripts = true;
+  private String target = "";
 
   private PageVisit(Browser browser, Path page, Path site) {
     this.browser = browser;
@@ -105,6 +107,72 @@ final class PageVisit {
     return seen;
   }
 
+  /**
+   * Opens a page that stays open: figures that are not near the window are not drawn yet.
+   *
+   * @return the visit, to be ended by {@link #end()}
+   */
+  static PageVisit begin(Browser browser, Path page, Path site)
+      throws IOException, InterruptedException {
+    PageVisit visit = new PageVisit(browser, page, site);
+    visit.target = visit.open();
+    return visit;
+  }
+
+  /** Everything drawn, the last request waited for, and the tab closed. */
+  PublishedPage end() throws IOException, InterruptedException {
+    return close(target);
+  }
+
+  /** Gives the window another size in pixels. */
+  void resize(int width, int height) throws IOException, InterruptedException {
+    call(
+        "Emulation.setDeviceMetricsOverride",
+        Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
+  }
+
+  /** The page as it would be printed, or as it stands on a screen. */
+  void medium(String name) throws IOException, InterruptedException {
+    call("Emulation.setEmulatedMedia", Map.of("media", name));
+  }
+
+  /** Lets the page read and write the clipboard, as a reader's click does. */
+  void allowClipboard() throws IOException, InterruptedException {
+    call("Emulation.setFocusEmulationEnabled", Map.of("enabled", true));
+    browser.call(
+        "",
+        "Browser.grantPermissions",
+        Map.of("permissions", List.of("clipboardReadWrite", "clipboardSanitizedWrite")),
+        this::accept);
+  }
+
+  /** Runs a script that is no file of this package. */
+  void run(String script) throws IOException, InterruptedException {
+    JsonNode result = call("Runtime.evaluate", Map.of("expression", script));
+    if (result.has("exceptionDetails")) {
+      errors.add("a script: " + thrown(result.get("exceptionDetails")));
+    }
+  }
+
+  /** What a script of this package, a function, gives for an argument. */
+  JsonNode ask(String script, Object argument) throws IOException, InterruptedException {
+    String given = new ObjectMapper().writeValueAsString(argument);
+    JsonNode result =
+        call(
+            "Runtime.evaluate",
+            Map.of(
+                "expression",
+                "(" + text(script).strip().replaceAll(";$", "") + ")(" + given + ")",
+                "awaitPromise",
+                true,
+                "returnByValue",
+                true));
+    if (result.has("exceptionDetails")) {
+      errors.add(script + ": " + thrown(result.get("exceptionDetails")));
+    }
+    return result.at("/result/value");
+  }
+
   /** A page with a slider, and what it showed. */
   record Slid(PublishedPage page, List<JsonNode> seen) {}
 
@@ -156,13 +224,13 @@ final class PageVisit {
         errors);
   }
 
-  private void click(double x, double y) throws IOException, InterruptedException {
+  void click(double x, double y) throws IOException, InterruptedException {
     mouse("mousePressed", x, y, 1);
     mouse("mouseReleased", x, y, 0);
   }
 
   /** One event of the mouse; {@code buttons} is 1 while the left one is held. */
-  private void mouse(String type, double x, double y, int buttons)
+  void mouse(String type, double x, double y, int buttons)
       throws IOException, InterruptedException {
     boolean free = type.equals("mouseMoved") && buttons == 0;
     call(

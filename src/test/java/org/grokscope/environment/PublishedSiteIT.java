@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -58,6 +59,94 @@ class PublishedSiteIT {
     assertTrue(Files.size(site.resolve("assets").resolve(NOTEBOOK + "-1.png")) > 0);
     assertTrue(
         Files.readString(site.resolve("index.html")).contains("href=\"" + NOTEBOOK + ".html\""));
+  }
+
+  @Test
+  void a_cell_marked_as_story_stands_on_the_first_page_with_its_picture_and_sentence()
+      throws Exception {
+    String index = Files.readString(site.resolve("index.html"));
+    assertEquals(1, index.split("<div class=\"scene\">").length - 1);
+    assertTrue(index.contains("src=\"assets/" + NOTEBOOK + "-1.png\""), "the figure's picture");
+    assertTrue(index.contains("The test loss falls <em>late</em>, with "), "the cell's sentence");
+    assertTrue(index.contains("href=\"" + NOTEBOOK + ".html#story-1\""), "the way to it");
+    assertTrue(Files.readString(page).contains("<section class=\"cell\" id=\"story-1\">"));
+  }
+
+  @Test
+  void a_notebook_without_a_story_has_none_on_the_first_page_and_a_wrong_one_is_refused()
+      throws Exception {
+    Path notebook = folder.resolve("notebooks").resolve(NOTEBOOK + ".ipynb");
+    String text = Files.readString(notebook);
+    Files.writeString(notebook, text.replace("\"story\"", "\"other\""));
+    publish(folder.resolve("notebooks"), site);
+    assertFalse(Files.readString(site.resolve("index.html")).contains("class=\"story\""));
+    ObjectMapper json = new ObjectMapper();
+    JsonNode changed = json.readTree(text);
+    ((ObjectNode) changed.at("/cells/1/metadata")).put("story", "Nothing to see.");
+    json.writeValue(notebook.toFile(), changed);
+    CommandResult result = published(folder.resolve("notebooks"), site);
+    assertEquals(1, result.exit());
+    assertTrue(
+        result
+            .everything()
+            .contains(
+                NOTEBOOK
+                    + " has the story 'Nothing to see.' on a cell without a figure; give it to the"
+                    + " cell that shows one"),
+        result::everything);
+  }
+
+  @Test
+  void a_figure_says_in_words_what_its_data_are_on_the_page_and_on_its_picture() throws Exception {
+    String text = Files.readString(page);
+    List<String> descriptions =
+        List.of(
+            "Loss, log axes. Horizontal axis: epoch, log scale, 1 to 10,000. Vertical axis:"
+                + " cross-entropy (nats), log scale, 1.00e-07 to 14.1. train loss: a line from 4.7"
+                + " at 1 to 1.00e-07 at 10,000; lowest 1.00e-07 at 10,000, highest 4.7 at 1. test"
+                + " loss: a line from 4.8 at 1 to 2.00e-07 at 10,000; lowest 2.00e-07 at 10,000,"
+                + " highest 14.1 at 100.",
+            "A circle of four. Axis x: no title, -1 to 1. Axis y: no title, -1 to 1. Axis z: no"
+                + " title, 0 to 3. points 1: 4 points in space.",
+            "a + b mod 3. Horizontal axis: no title, 0 to 2. Vertical axis: no title, 0 to 2. A heat"
+                + " map of 3 by 3 cells, from 0 to 2.");
+    for (String description : descriptions) {
+      assertTrue(text.contains("<figcaption>" + description + "</figcaption>"), description);
+      assertTrue(text.contains("alt=\"" + description + "\""), description);
+    }
+    assertTrue(text.contains("key frequencies: 2 bars; lowest 3 at 2, highest 4 at 3."));
+    assertTrue(text.contains("A slider of 3 positions, epoch 0 to 2,000."));
+  }
+
+  @Test
+  void a_page_that_is_too_heavy_is_refused() throws Exception {
+    Path notebook = folder.resolve("notebooks").resolve(NOTEBOOK + ".ipynb");
+    String text = Files.readString(notebook);
+    Files.writeString(notebook, text.replace("three\\n", "three" + "e".repeat(3_000_000) + "\\n"));
+    CommandResult result = published(folder.resolve("notebooks"), site);
+    assertEquals(1, result.exit());
+    assertTrue(
+        result.everything().contains("bytes with its pictures and may have 3,000,000"),
+        result::everything);
+  }
+
+  @Test
+  void on_paper_a_figure_is_its_picture_and_there_is_nothing_to_press() throws Exception {
+    try (Browser browser = Browser.start()) {
+      PageVisit visit = PageVisit.begin(browser, page, site.toRealPath());
+      visit.ask("walk.js", "scroll");
+      JsonNode screen = visit.ask("walk.js", "paper");
+      assertEquals(4, screen.get("drawings").asInt());
+      assertEquals(0, screen.get("pictures").asInt());
+      assertTrue(screen.get("buttons").asInt() > 0);
+      visit.medium("print");
+      JsonNode paper = visit.ask("walk.js", "paper");
+      assertEquals(3, paper.get("pictures").asInt(), "one figure has none");
+      assertEquals(1, paper.get("drawings").asInt(), "and is drawn");
+      assertEquals(0, paper.get("buttons").asInt());
+      assertEquals(0, paper.get("cut").asInt(), "code that does not fit on paper");
+      visit.end();
+    }
   }
 
   @Test
@@ -183,17 +272,21 @@ class PublishedSiteIT {
   }
 
   private static void publish(Path notebooks, Path site) throws IOException, InterruptedException {
-    CommandResult result =
-        CommandResult.of(
-            new ProcessBuilder(
-                VirtualEnvironment.python().toString(),
-                VirtualEnvironment.PROJECT.resolve("environment/publish.py").toString(),
-                "--notebooks",
-                notebooks.toString(),
-                "--site",
-                site.toString()),
-            Duration.ofMinutes(2));
+    CommandResult result = published(notebooks, site);
     assertEquals(0, result.exit(), result::everything);
+  }
+
+  private static CommandResult published(Path notebooks, Path site)
+      throws IOException, InterruptedException {
+    return CommandResult.of(
+        new ProcessBuilder(
+            VirtualEnvironment.python().toString(),
+            VirtualEnvironment.PROJECT.resolve("environment/publish.py").toString(),
+            "--notebooks",
+            notebooks.toString(),
+            "--site",
+            site.toString()),
+        Duration.ofMinutes(2));
   }
 
   private static Path resource(String name) throws URISyntaxException {
