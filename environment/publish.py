@@ -418,7 +418,9 @@ class PageMarkdown(IPythonRenderer):
 def formula(latex, display):
     """MathML of a formula; one that cannot be read stands as it was written."""
     try:
-        return to_mathml(latex, display=display)
+        markup = to_mathml(latex, display=display)
+        # a long one scrolls by itself, and a keyboard has to reach it
+        return markup.replace("<math ", '<math tabindex="0" ', 1) if display == "block" else markup
     except Exception as error:  # the converter has no common exception of its own
         print(f"grokscope: publish: the formula {latex!r} stays as written: {error!r}")
         return f"<code>{html.escape(latex)}</code>"
