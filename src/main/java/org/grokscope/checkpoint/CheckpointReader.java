@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -89,6 +90,8 @@ final class CheckpointReader {
                 + Operation.ADD.symbol()
                 + " may leave out");
       }
+      arrays.shape("W_E", "[" + (p + 1) + ", d_model]", p + 1, 0); // before p² answers are made
+      requireRoom(p);
       return ModularAddition.mod(p).labels();
     }
     long[] values = arrays.integers("labels", List.of(p * p));
@@ -108,6 +111,23 @@ final class CheckpointReader {
       labels[r] = (int) values[r];
     }
     return labels;
+  }
+
+  /** A small file without labels may be of a modulus whose questions do not fit into memory. */
+  private void requireRoom(int p) {
+    long needed = 16L * p * p; // bytes: the answers, twice, and as much again to look at them
+    long room = Runtime.getRuntime().maxMemory() / 2;
+    if (needed > room) {
+      throw arrays.failure(
+          "p",
+          String.format(
+              Locale.ROOT,
+              "got p = %d, whose p² questions need %,d MB, expected at most %,d, half of what this"
+                  + " Java may take; give it more by -Xmx",
+              p,
+              needed >> 20,
+              room >> 20));
+    }
   }
 
   /** Where the model has a class for '=', that is the answer that refuses. */

@@ -31,7 +31,7 @@ record CheckpointSource(long epoch, Path file, Supplier<Checkpoint> reading) {
       String entries =
           zip.stream().map(CheckpointSource::line).sorted().collect(Collectors.joining());
       return Optional.of(TextDigest.of(entries));
-    } catch (IOException e) {
+    } catch (IOException | IllegalArgumentException e) { // or its names are no text
       return Optional.empty();
     }
   }

@@ -69,7 +69,7 @@ final class NpyFormat {
                     failure(
                         where,
                         "got the element type "
-                            + descriptor
+                            + start(descriptor)
                             + ", expected one of "
                             + NpyType.SUPPORTED));
     boolean columnMajor =
@@ -150,7 +150,7 @@ final class NpyFormat {
       return shape;
     } catch (NumberFormatException | ArithmeticException e) {
       throw failure(
-          where, "got the shape (" + inside + "), which no array of this library can have");
+          where, "got the shape (" + start(inside) + "), which no array of this library can have");
     }
   }
 
@@ -159,8 +159,13 @@ final class NpyFormat {
     require(
         matcher.find(),
         where,
-        "its header has no readable '" + key + "': " + header.stripTrailing());
+        "its header has no readable '" + key + "': " + start(header.stripTrailing()));
     return matcher;
+  }
+
+  /** The start of a text for a message: a header may be as long as its file. */
+  private static String start(String text) {
+    return text.length() <= 200 ? text : text.substring(0, 200) + "…";
   }
 
   private static void swapBytes(byte[] data, int unit) {
@@ -175,6 +180,9 @@ final class NpyFormat {
 
   /** From the first index running fastest to the last one. */
   private static byte[] toRowMajor(byte[] columnMajor, int[] shape, int size) {
+    if (columnMajor.length == 0) {
+      return columnMajor; // elements of no bytes may be two thousand million
+    }
     byte[] rowMajor = new byte[columnMajor.length];
     int[] strides = new int[shape.length]; // elements of columnMajor a step of each index
     int elements = 1;

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.zip.CRC32;
@@ -24,6 +25,7 @@ import java.util.zip.ZipOutputStream;
  */
 public final class Npz {
   private static final String SUFFIX = ".npy";
+  private static final int PARTS_OF_MEMORY = 4; // of which one file's arrays may take one
   private static final LocalDateTime EVERY_ENTRY = LocalDateTime.of(2000, 1, 1, 0, 0);
 
   private Npz() {}
@@ -43,16 +45,17 @@ public final class Npz {
    * Reads all arrays of a file, in its order.
    *
    * @throws CheckpointException if there is no such file, if it is no .npz, or is cut off or
-   *     damaged, or holds an array of a type that is not supported
+   *     damaged, or holds an array of a type that is not supported, or more than this Java's memory
+   *     has room for
    */
   public static LinkedHashMap<String, NpyArray> read(Path path) {
     requireZip(path);
     LinkedHashMap<String, NpyArray> arrays = new LinkedHashMap<>();
     try (ZipFile zip = new ZipFile(path.toFile())) {
-      for (ZipEntry entry : zip.stream().toList()) {
-        if (!entry.getName().endsWith(SUFFIX)) {
-          continue;
-        }
+      List<? extends ZipEntry> entries =
+          zip.stream().filter(entry -> entry.getName().endsWith(SUFFIX)).toList();
+      requireRoom(path, entries);
+      for (ZipEntry entry : entries) {
         String name = entry.getName().substring(0, entry.getName().length() - SUFFIX.length());
         String where = "read " + path + ": array " + name;
         if (arrays.put(name, NpyFormat.read(where, contentOf(zip, entry, where))) != null) {
@@ -90,11 +93,32 @@ public final class Npz {
     zip.finish();
   }
 
+  /** A small file may say that it inflates to more than any machine has: that is not begun. */
+  private static void requireRoom(Path path, List<? extends ZipEntry> entries) {
+    long room = Runtime.getRuntime().maxMemory() / PARTS_OF_MEMORY;
+    long needed = 0;
+    for (ZipEntry entry : entries) {
+      needed += entry.getSize(); // of less than 2⁶² each, and of a few each byte of the file
+      if (needed > room || entry.getSize() >= Integer.MAX_VALUE) {
+        throw new CheckpointException(
+            String.format(
+                Locale.ROOT,
+                "read %s: array %s: got arrays of %,d MB or more, expected at most %,d, a quarter of"
+                    + " what this Java may take; give it more by -Xmx, or read another file",
+                path,
+                entry.getName().substring(0, entry.getName().length() - SUFFIX.length()),
+                needed >> 20,
+                room >> 20));
+      }
+    }
+  }
+
   /** The entry's bytes, their checksum compared: ZipFile itself does not look at it. */
   private static byte[] contentOf(ZipFile zip, ZipEntry entry, String where) {
     byte[] bytes;
     try (InputStream in = zip.getInputStream(entry)) {
-      bytes = in.readAllBytes();
+      // one more than it is said to have, so that more of them are noticed, but not read
+      bytes = in.readNBytes((int) entry.getSize() + 1);
     } catch (IOException e) {
       throw new CheckpointException(
           where
