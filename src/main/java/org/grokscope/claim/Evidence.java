@@ -75,7 +75,8 @@ public final class Evidence {
    *
    * @param file path of the CSV, from the notebook's folder
    * @throws UncheckedIOException if it cannot be read
-   * @throws IllegalArgumentException if its columns are others, or a value is no number
+   * @throws IllegalArgumentException if its columns are others, a line is cut off, or a value is no
+   *     number
    */
   public static Evidence read(String file) {
     Path path = Path.of(file);
@@ -101,7 +102,19 @@ public final class Evidence {
               .usingOptions(
                   CsvReadOptions.builder(path.toFile()).columnTypes(TYPES).missingValueIndicator());
     } catch (IOException e) {
-      throw new UncheckedIOException("evidence " + file + ": cannot be read", e);
+      throw new UncheckedIOException("evidence " + file + ": cannot be read (" + e + ")", e);
+    } catch (IllegalArgumentException e) {
+      throw e;
+    } catch (RuntimeException e) { // the CSV reader has exceptions of its own
+      throw new IllegalArgumentException(
+          "evidence "
+              + file
+              + ": got lines that are no such CSV ("
+              + e.getMessage().lines().findFirst().orElse("")
+              + "), expected "
+              + COLUMNS.length
+              + " cells each, seed and epoch whole numbers; make the file again",
+          e);
     }
     List<Row> rows = new ArrayList<>();
     for (tech.tablesaw.api.Row row : table) {

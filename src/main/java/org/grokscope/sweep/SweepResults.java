@@ -66,11 +66,13 @@ public final class SweepResults {
    *
    * @param file path of the CSV, from the notebook's folder
    * @throws UncheckedIOException if it cannot be read
-   * @throws IllegalArgumentException if it has a column that no sweep has, or lacks one
+   * @throws IllegalArgumentException if it has a column that no sweep has or lacks one, or a line
+   *     is cut off
    */
   public static Table read(String file) {
     try {
-      List<String> names = List.of(Files.readAllLines(Path.of(file)).get(0).split(","));
+      String header = Files.readAllLines(Path.of(file)).stream().findFirst().orElse("");
+      List<String> names = List.of(header.split(","));
       if (!names.containsAll(MEASURED.keySet())) {
         throw new IllegalArgumentException(
             "sweep: got the columns " + names + " in " + file + ", expected " + MEASURED.keySet());
@@ -81,6 +83,16 @@ public final class SweepResults {
               CsvReadOptions.builder(new File(file)).columnTypes(types).tableName("sweep"));
     } catch (IOException e) {
       throw new UncheckedIOException("sweep: " + file + " cannot be read (" + e + ")", e);
+    } catch (IllegalArgumentException e) {
+      throw e;
+    } catch (RuntimeException e) { // the CSV reader has exceptions of its own
+      throw new IllegalArgumentException(
+          "sweep: got lines in "
+              + file
+              + " that are no such CSV ("
+              + e.getMessage().lines().findFirst().orElse("")
+              + "), expected what a sweep writes; run it again",
+          e);
     }
   }
 
