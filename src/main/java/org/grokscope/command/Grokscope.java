@@ -3,9 +3,12 @@ package org.grokscope.command;
 import java.io.UncheckedIOException;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.grokscope.checkpoint.CheckpointException;
+import org.grokscope.checkpoint.ProbeException;
+import org.grokscope.checkpoint.ProbingInterruptedException;
 import org.grokscope.sweep.SweepInterruptedException;
 import org.grokscope.train.TrainingInterruptedException;
 import picocli.CommandLine;
@@ -21,6 +24,8 @@ import picocli.CommandLine.Spec;
     versionProvider = Versions.class)
 public final class Grokscope implements Runnable {
   @Spec private CommandSpec spec;
+
+  private static final int LONGEST_MESSAGE = 2_000; // characters
 
   /** Exit code of a command that did what it was to do. */
   static final int OK = 0;
@@ -73,19 +78,41 @@ public final class Grokscope implements Runnable {
             (exception, given) -> {
               CommandLine command = exception.getCommandLine();
               String name = command.getCommandSpec().qualifiedName();
-              command
-                  .getErr()
-                  .println(name + ": " + exception.getMessage() + "; see " + name + " --help");
+              say(command, oneLine(exception.getMessage()) + "; see " + name + " --help");
               return MISUSED;
             })
         .setExecutionExceptionHandler(
             (exception, command, parsed) -> {
-              command
-                  .getErr()
-                  .println(
-                      command.getCommandSpec().qualifiedName() + ": " + exception.getMessage());
-              return exitCodeOf(exception);
-            });
+              int code = exitCodeOf(exception);
+              say(command, oneLine(exception.getMessage()));
+              return code;
+            })
+        .setExecutionStrategy(Grokscope::execute);
+  }
+
+  /** Runs the command; one that this Java has no memory for ends in a line as well. */
+  private static int execute(CommandLine.ParseResult parsed) {
+    try {
+      return new CommandLine.RunLast().execute(parsed);
+    } catch (OutOfMemoryError e) {
+      List<CommandLine> commands = parsed.asCommandLineList();
+      say(
+          commands.get(commands.size() - 1),
+          "it needs more memory than this Java may take ("
+              + oneLine(e.getMessage())
+              + "); choose something smaller, or give it more by -Xmx");
+      return FAILED;
+    }
+  }
+
+  private static void say(CommandLine command, String text) {
+    command.getErr().println(command.getCommandSpec().qualifiedName() + ": " + text);
+  }
+
+  /** A message as one line of a terminal, whatever a file or an argument has put into it. */
+  private static String oneLine(String message) {
+    String text = String.valueOf(message).strip().replaceAll("\\s+", " ").replaceAll("\\p{C}", "?");
+    return text.length() <= LONGEST_MESSAGE ? text : text.substring(0, LONGEST_MESSAGE) + "…";
   }
 
   private static int exitCodeOf(Exception exception) throws Exception {
@@ -93,11 +120,13 @@ public final class Grokscope implements Runnable {
       return MISUSED;
     }
     if (exception instanceof TrainingInterruptedException
+        || exception instanceof ProbingInterruptedException
         || exception instanceof SweepInterruptedException) {
       return INTERRUPTED;
     }
     if (exception instanceof UncheckedIOException
         || exception instanceof CheckpointException
+        || exception instanceof ProbeException
         || exception instanceof IllegalStateException) {
       return FAILED;
     }

@@ -1,6 +1,7 @@
 package org.grokscope.command;
 
 import java.io.OutputStreamWriter;
+import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -105,8 +106,13 @@ final class ProbeCommand implements Callable<Integer> {
     } else {
       AtomicFile.write(
           out,
-          stream ->
-              measure(metrics, keys, last, new OutputStreamWriter(stream, StandardCharsets.UTF_8)));
+          stream -> {
+            try {
+              measure(metrics, keys, last, new OutputStreamWriter(stream, StandardCharsets.UTF_8));
+            } catch (UncheckedIOException e) {
+              throw e.getCause(); // so that the message names the file
+            }
+          });
     }
     return Grokscope.OK;
   }

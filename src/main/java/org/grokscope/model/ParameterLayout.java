@@ -170,7 +170,19 @@ public final class ParameterLayout {
   private void add(String name, Integer... shape) {
     Slot slot = new Slot(name, Arrays.asList(shape), size);
     slots.put(name, slot);
-    size = Math.addExact(size, slot.length());
+    try {
+      size = Math.addExact(size, slot.length());
+    } catch (ArithmeticException e) {
+      throw new IllegalArgumentException(
+          "model: got "
+              + name
+              + " of shape "
+              + slot.shapeText()
+              + " after "
+              + size
+              + " other parameters, expected less than 2³¹ of them all; choose smaller widths",
+          e);
+    }
   }
 
   @Override
