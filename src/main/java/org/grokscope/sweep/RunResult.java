@@ -91,7 +91,10 @@ public record RunResult(
   static Optional<RunResult> parse(String json, RunOrder order) {
     try {
       JsonNode node = JSON.readTree(json);
-      if (!order.plan().equals(node.path("plan").asText(""))) {
+      boolean ofThisPlan = order.plan().equals(node.path("plan").asText(""));
+      boolean failed = node.path("error").isTextual();
+      boolean done = node.path("epochs_done").isIntegralNumber() && !node.has("error");
+      if (!ofThisPlan || !(failed || done)) {
         return Optional.empty();
       }
       return Optional.of(

@@ -20,6 +20,7 @@ public record SweepEstimate(List<Double> secondsOfRuns) {
   private static final double SECONDS_ALL_TOGETHER = 12;
   private static final double MOST_SECONDS_OF_A_KIND = 1.5;
   private static final int FEWEST_STEPS = 5;
+  private static final long MOST_COUNTED = 10_000_000;
 
   public SweepEstimate {
     secondsOfRuns = List.copyOf(secondsOfRuns);
@@ -60,9 +61,15 @@ public record SweepEstimate(List<Double> secondsOfRuns) {
   }
 
   private static double secondsOf(RunPlan plan, double[] pace) {
+    return plan.epochs() * pace[0] + evaluations(plan) * pace[1];
+  }
+
+  /** How often it is evaluated; of a budget that nobody counts through, its share at the start. */
+  private static double evaluations(RunPlan plan) {
     Cadence cadence = plan.config().evaluation();
-    long evaluations = LongStream.rangeClosed(0, plan.epochs()).filter(cadence::due).count();
-    return plan.epochs() * pace[0] + evaluations * pace[1];
+    long counted = Math.min(plan.epochs(), MOST_COUNTED);
+    long due = LongStream.rangeClosed(0, counted).filter(cadence::due).count();
+    return due * ((double) plan.epochs() / counted);
   }
 
   /** Seconds of all runs one after the other. */
