@@ -63,6 +63,18 @@ public final class LineRun {
               + " --task linebreak");
     }
     JsonNode settings = tree(folder.resolve(RunFolder.SETTINGS));
+    for (String part : List.of("model", "training")) {
+      if (!settings.path(part).isObject()) {
+        throw new CheckpointException(
+            "open run "
+                + folder
+                + ": "
+                + RunFolder.SETTINGS
+                + " has no "
+                + part
+                + ", expected what `grokscope train --task linebreak` writes; train it again");
+      }
+    }
     try {
       LineBreaking task = JSON.treeToValue(settings.get("task"), LineBreaking.class);
       ReaderConfig config = JSON.treeToValue(settings.get("model"), ReaderConfig.class);

@@ -74,6 +74,13 @@ final class ResumeState {
       throw new CheckpointException(
           path + ": array epoch: got " + epoch + ", expected one int64; delete the run to restart");
     }
+    if (epoch.longs()[0] < 0) {
+      throw new CheckpointException(
+          path
+              + ": array epoch: got "
+              + epoch.longs()[0]
+              + ", expected the updates done, 0 or more; delete the run to restart");
+    }
     return new ResumeState(parameters, mean, square, epoch.longs()[0]);
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -63,7 +64,7 @@ final class RunFolder implements AutoCloseable {
    * cell for ended as soon as it is interrupted, and may run it again before the first has saved.
    */
   private static RunFolder lock(Path path) {
-    Path key = path.toAbsolutePath().normalize();
+    Path key = realPath(path); // one lock, however the folder is called
     ReentrantLock inProcess = HELD.computeIfAbsent(key, folder -> new ReentrantLock());
     try {
       if (inProcess.isHeldByCurrentThread()
@@ -82,6 +83,28 @@ final class RunFolder implements AutoCloseable {
     }
   }
 
+  private static Path realPath(Path path) {
+    try {
+      return path.toRealPath();
+    } catch (IOException e) {
+      throw cannotBeLocked(path, e);
+    }
+  }
+
+  private static UncheckedIOException cannotBeLocked(Path path, IOException e) {
+    String reason =
+        e instanceof FileSystemException system && system.getReason() != null
+            ? system.getReason()
+            : e.toString();
+    return new UncheckedIOException(
+        "run "
+            + path
+            + ": cannot be locked ("
+            + reason
+            + "); choose a folder that you may write to, or make room",
+        e);
+  }
+
   private static RunFolder lockAgainstOthers(Path path, ReentrantLock inProcess) {
     FileChannel channel = null;
     try {
@@ -94,7 +117,7 @@ final class RunFolder implements AutoCloseable {
       channel.close();
     } catch (IOException e) {
       closeQuietly(channel);
-      throw new UncheckedIOException("run " + path + ": cannot be locked: " + e.getMessage(), e);
+      throw cannotBeLocked(path, e);
     }
     throw busy(path);
   }
