@@ -1,0 +1,74 @@
+package org.grokscope.endurance;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.grokscope.checkpoint.Checkpoint;
+import org.grokscope.checkpoint.CheckpointException;
+import org.grokscope.checkpoint.CheckpointStore;
+import org.grokscope.checkpoint.Probe;
+import org.grokscope.checkpoint.ProbeException;
+import org.grokscope.checkpoint.ProbeSeries;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Checkpoints of bad will, made from a good one. */
+@Tag("endurance")
+class HostileArchiveTest {
+  private static final long MEGABYTES = 1 << 20;
+
+  @TempDir Path temporary;
+  private Path folder;
+  private HostileArchives archives;
+
+  @BeforeEach
+  void a_good_checkpoint_in_a_folder_of_a_folder() throws IOException {
+    folder = Files.createDirectories(temporary.resolve("outer/inner"));
+    archives = new HostileArchives(8);
+  }
+
+  @Test
+  void loading_them_ends_soon_with_a_checkpoint_or_one_clear_exception() throws IOException {
+    int count = Edition.share(12_000);
+    Path file = folder.resolve("step-000010.npz");
+    try (Trial trial =
+        new Trial("checkpoints loaded", 200 * MEGABYTES, List.of(CheckpointException.class))) {
+      for (int i = 0; i < count; i++) {
+        Files.write(file, archives.next());
+        trial.run("mutant " + i + " " + archives.last(), () -> Checkpoint.load(file));
+      }
+    }
+    assertNothingElseIsWritten();
+  }
+
+  @Test
+  void so_does_measuring_them_with_what_was_kept() throws IOException {
+    int count = Edition.share(2_000);
+    Path file = folder.resolve("step-000010.npz");
+    Probe probe = Probe.named("size", checkpoint -> Map.of("p", (double) checkpoint.p()));
+    try (Trial trial =
+        new Trial(
+            "checkpoints measured",
+            200 * MEGABYTES,
+            List.of(CheckpointException.class, ProbeException.class))) {
+      for (int i = 0; i < count; i++) {
+        Files.write(file, archives.next());
+        trial.run(
+            "mutant " + i + " " + archives.last(),
+            () -> ProbeSeries.of(CheckpointStore.in(folder)).threads(1).measure(probe));
+      }
+    }
+  }
+
+  private void assertNothingElseIsWritten() throws IOException {
+    List<Path> files = Kept.files(temporary);
+    assertEquals(1, files.size(), files::toString);
+    assertEquals(folder, files.get(0).getParent());
+  }
+}
