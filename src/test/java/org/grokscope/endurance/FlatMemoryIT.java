@@ -27,7 +27,7 @@ class FlatMemoryIT {
    * Megabytes that all memory may grow by, whose heap is resident from the start: compiled code and
    * the metadata of classes that are first used later.
    */
-  private static final double RESIDENT_ALLOWANCE = 24;
+  private static final double RESIDENT_ALLOWANCE = 16;
 
   @TempDir Path temporary;
 

@@ -34,6 +34,7 @@ class KillsIT {
   private static int kills;
   private static int resumes;
   private static int ends;
+  private static int works; // that are under way, or failed
 
   @TempDir Path temporary;
   private Path source;
@@ -51,8 +52,12 @@ class KillsIT {
   @AfterAll
   static void print_the_counts() {
     Edition.say(
-        "%d kills (%s), %d resumes, %d came to their end: identical",
-        kills, MOMENTS.toString().replaceAll("[{}]", ""), resumes, ends);
+        "%d kills (%s), %d resumes, %d came to their end: %s",
+        kills,
+        MOMENTS.toString().replaceAll("[{}]", ""),
+        resumes,
+        ends,
+        works == 0 ? "identical" : works + " of the works FAILED");
   }
 
   @Test
@@ -127,6 +132,7 @@ class KillsIT {
   }
 
   private void survives(int wanted, Work work) throws Exception {
+    works++;
     Path whole = begin("whole");
     long start = System.nanoTime();
     Launch.succeed(work.in(whole));
@@ -157,6 +163,7 @@ class KillsIT {
       }
     }
     assertEquals(wanted, killed);
+    works--;
   }
 
   private Path begin(String name) throws IOException {
