@@ -91,6 +91,23 @@ class AtomicFileTest {
   }
 
   @Test
+  void removes_what_a_writer_that_died_has_left_but_nothing_of_one_that_lives() throws IOException {
+    Path file = folder.resolve("a.txt");
+    String dead = ".a.txt.5d41402a-bc4b-2a76-b971-9d911017c592.tmp";
+    String other = ".b.txt.5d41402a-bc4b-2a76-b971-9d911017c592.tmp";
+    Files.writeString(folder.resolve(dead), "half");
+    Files.writeString(folder.resolve(other), "half of another file");
+    AtomicFile.write(
+        file,
+        out -> {
+          AtomicFile.writeText(file, "second"); // while the first is being written
+          out.write("first".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        });
+    assertEquals("first", Files.readString(file));
+    assertFiles(folder, other, "a.txt");
+  }
+
+  @Test
   void writes_on_a_thread_that_is_being_interrupted() throws IOException {
     Path file = folder.resolve("a.txt");
     Thread.currentThread().interrupt();

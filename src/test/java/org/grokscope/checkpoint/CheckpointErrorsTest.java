@@ -188,6 +188,19 @@ class CheckpointErrorsTest {
     }
 
     @Test
+    void modulus_whose_answers_would_not_fit_into_memory() {
+      refuses(
+          arrays -> {
+            arrays.put("p", NpyArray.ofLong(20_000));
+            arrays.remove("labels");
+            arrays.put("W_E", floats(20_001, 1));
+          },
+          "p",
+          "got p = 20000, whose p² questions need 6,103 MB",
+          "give it more by -Xmx");
+    }
+
+    @Test
     void train_pairs() {
       String expected = "expected int64 of shape [train], each a·p + b";
       refuses(arrays -> arrays.remove("train_pairs"), "train_pairs", "missing, " + expected);

@@ -4,10 +4,12 @@ import static org.grokscope.checkpoint.Fixtures.assertMessage;
 import static org.grokscope.checkpoint.Fixtures.numpyBytes;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -145,6 +147,15 @@ class NpyFormatTest {
     @Test
     void takes_arrays_without_elements() {
       assertEquals(0, read(array("<f4", true, "0, 3", "")).floats().length);
+    }
+
+    @Test
+    void takes_elements_of_no_bytes_however_many_in_no_time() {
+      assertTimeoutPreemptively(
+          Duration.ofSeconds(5),
+          () ->
+              assertEquals(
+                  List.of(Integer.MAX_VALUE), read(array("|S0", true, "2147483647,", "")).shape()));
     }
 
     @Test

@@ -211,6 +211,27 @@ class NpzTest {
     }
 
     @Test
+    void arrays_that_inflate_to_more_than_there_is_memory_for() throws IOException {
+      Path file = folder.resolve("a.npz");
+      try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+        for (String name : List.of("a.npy", "b.npy")) {
+          zip.putNextEntry(new ZipEntry(name));
+          byte[] zeros = new byte[1 << 20];
+          for (long left = Runtime.getRuntime().maxMemory() / 6; left > 0; left -= zeros.length) {
+            zip.write(zeros);
+          }
+          zip.closeEntry();
+        }
+      }
+      assertMessage(
+          CheckpointException.class,
+          () -> Npz.read(file),
+          "read " + file + ": array b: got arrays of ",
+          "a quarter of what this Java may take",
+          "-Xmx");
+    }
+
+    @Test
     void an_array_that_is_there_twice() throws IOException {
       Path file = folder.resolve("a.npz");
       LinkedHashMap<String, NpyArray> arrays = new LinkedHashMap<>();

@@ -91,6 +91,12 @@ class EvidenceTest {
     assertMessage(() -> Evidence.read(other), "a,b", "experiment,seed,at");
     String text = file(HEADER + "a+b mod 5,0,last,1,loss,test,,much\n").toString();
     assertMessage(() -> Evidence.read(text), "'much'", "a number");
+    String cut = file(HEADER + "a+b mod 5,0,last,1,lo").toString();
+    assertMessage(() -> Evidence.read(cut), "no such CSV", "expected 8 cells each");
+    String seed = file(HEADER + "a+b mod 5,zero,last,1,loss,test,,1\n").toString();
+    assertMessage(() -> Evidence.read(seed), "no such CSV", "seed and epoch whole numbers");
+    String wide = file(HEADER + "x".repeat(9_000) + ",0,last,1,loss,test,,1\n").toString();
+    assertMessage(() -> Evidence.read(wide), "no such CSV", "make the file again");
   }
 
   private static void assertMessage(Executable call, String... parts) {

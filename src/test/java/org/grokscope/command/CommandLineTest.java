@@ -143,6 +143,16 @@ class CommandLineTest {
     assertEquals(message, err.toString().strip());
   }
 
+  @Test
+  void whatever_an_argument_holds_the_message_is_one_line_of_text() {
+    assertEquals(Grokscope.MISUSED, run("train", "--out", "x", "--operation", "a\n\u001b[2Jb"));
+    assertEquals(1, err.toString().lines().count(), err.toString());
+    assertTrue(err.toString().contains("operation: got 'a ?[2Jb', expected"), err.toString());
+    err.getBuffer().setLength(0);
+    assertEquals(Grokscope.MISUSED, run("train", "--out", "x", "--p", "9".repeat(100_000)));
+    assertTrue(err.toString().length() < 2_500, "too long to read");
+  }
+
   private String[] trainWith(String arguments) {
     return ("train --out " + folder.resolve("run") + " " + arguments).split(" ");
   }

@@ -116,6 +116,16 @@ class ModelConfigTest {
   }
 
   @Test
+  void a_model_of_more_parameters_than_an_array_has_is_refused_by_name() {
+    ModelShape wide = ModelShape.nanda2023().withDMlp(1 << 24);
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> new ModelConfig(wide, 6, 6, 3).layout())
+            .getMessage();
+    assertTrue(message.startsWith("model: got W_in of shape [128, 16777216]"), message);
+    assertTrue(message.contains("choose smaller widths"), message);
+  }
+
+  @Test
   void parameters_are_read_and_written_by_name() {
     ModelConfig config = ModelConfig.nanda2023(5);
     Parameters parameters = Parameters.initial(config, 0);

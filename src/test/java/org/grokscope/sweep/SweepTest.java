@@ -140,6 +140,13 @@ class SweepTest {
           assertThrows(IllegalArgumentException.class, () -> SweepResults.read(other));
       assertTrue(e.getMessage().startsWith("sweep: got the columns [a, b] in "), e.getMessage());
       assertThrows(UncheckedIOException.class, () -> SweepResults.read(other + ".none"));
+      Files.writeString(temporary.resolve("other.csv"), "");
+      assertThrows(IllegalArgumentException.class, () -> SweepResults.read(other));
+      TinySweep.fourRuns().run(Engine.local(), folder);
+      String csv = Files.readString(folder.resolve("results.csv"));
+      Files.writeString(temporary.resolve("other.csv"), csv.substring(0, csv.length() - 30));
+      e = assertThrows(IllegalArgumentException.class, () -> SweepResults.read(other));
+      assertTrue(e.getMessage().contains("no such CSV"), e.getMessage());
     }
 
     @Test
@@ -277,6 +284,16 @@ class SweepTest {
               .run(Engine.local(), folder);
       assertEquals(List.of(10L, 30L), results.table().longColumn("epochs_done").asList());
       assertEquals(2, results.rows().stream().map(RunResult::run).distinct().count());
+    }
+
+    @Test
+    void a_result_without_numbers_is_measured_again() throws IOException {
+      SweepResults before = TinySweep.fourRuns().run(Engine.local(), folder);
+      Path result = before.run(0).directory().resolve(RunTask.RESULT);
+      String json = Files.readString(result);
+      Files.writeString(result, json.replace("\"epochs_done\"", "\"epochs_gone\""));
+      assertEquals(before.csv(), TinySweep.fourRuns().run(Engine.local(), folder).csv());
+      assertEquals(json, Files.readString(result));
     }
 
     @Test
@@ -451,6 +468,14 @@ class SweepTest {
     assertTrue(grok < 1_900, table::toString);
     long done = table.longColumn("epochs_done").get(0);
     assertTrue(done >= grok + 20 && done <= grok + 30, table::toString);
+  }
+
+  @Test
+  void an_estimate_of_a_budget_that_nobody_counts_through_ends() {
+    Map<String, Object> base = TinySweep.base();
+    base.put("epochs", 1_000_000_000_000_000L);
+    SweepEstimate estimate = Sweep.of(base).over("seed", 0).estimate();
+    assertTrue(estimate.seconds() > 1e6, estimate::toString);
   }
 
   @Test

@@ -280,6 +280,19 @@ class LineTrainerTest {
     }
 
     @Test
+    void settings_without_a_model_are_refused_by_name() throws IOException {
+      small.in(home).train();
+      Path settings = home.resolve("config.json");
+      String json = Files.readString(settings);
+      for (String part : List.of("model", "training")) {
+        Files.writeString(settings, json.replace("\"" + part + "\"", "\"none\""));
+        String message =
+            assertThrows(CheckpointException.class, () -> LineRun.open(home)).getMessage();
+        assertTrue(message.contains("config.json has no " + part), message);
+      }
+    }
+
+    @Test
     void a_model_of_another_task_is_refused() {
       String message =
           assertThrows(

@@ -440,6 +440,24 @@ class TrainerTest {
     }
 
     @Test
+    void a_folder_that_is_being_written_is_refused_under_another_name_too() throws IOException {
+      Path run = Files.createDirectory(home.resolve("run"));
+      Path link = Files.createSymbolicLink(home.resolve("link"), run);
+      TrainingListener nested =
+          new TrainingListener() {
+            @Override
+            public void started(Progress progress) {
+              Trainer.of(small).in(link).train(split);
+            }
+          };
+      IllegalStateException error =
+          assertThrows(
+              IllegalStateException.class,
+              () -> Trainer.of(small).listener(nested).in(run).train(split));
+      assertTrue(error.getMessage().contains("another training is writing there"));
+    }
+
+    @Test
     void a_damaged_saved_state_is_named() throws IOException {
       Trainer.of(small.withEpochs(5)).in(home).train(split);
       Path state = home.resolve("resume.npz");
