@@ -1,7 +1,9 @@
-"""Executes the notebooks on the Java kernel, one after the other, and draws their static pictures.
+"""Executes the notebooks on the Java kernel and draws their static pictures.
 
-The executed copies go to the work folder; the notebooks themselves change only with --save.
-Stops at the first cell that fails and says which one it was.
+One after the other, as later ones use the runs of earlier ones; those that were executed before find
+all their runs on the disk, and are executed two at a time. The executed copies go to the work
+folder; the notebooks themselves change only with --save. Stops at the first cell that fails and says
+which one it was.
 """
 
 import argparse
@@ -19,8 +21,10 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
 import parameters
+from executed import Executed
 from pictures import KeptPictures, Painter
 
+AT_A_TIME = 2  # kernels, for notebooks that were executed before
 HEARTBEAT = 60  # seconds between signs of life of a long notebook
 NUMBER = r"(?:-?\d[\d.eE+-]*|null)"
 ROW_OF_NUMBERS = re.compile(rf"\[\n\s*{NUMBER}(?:,\n\s*{NUMBER})*\n\s*\]")
@@ -74,22 +78,52 @@ def leave(code, text):
 
 
 async def execute_all(notebooks, arguments):
+    executed = Executed.of_this_user()
+    prepared = [(path, *prepare(path, arguments)) for path in notebooks]
+    known = [one for one in prepared if executed.has(one[1])]
+    turns = asyncio.Semaphore(min(AT_A_TIME, os.cpu_count() or 1))
     async with Painter(KeptPictures.of_this_user()) as painter:
-        for path in notebooks:
-            notebook, copy = prepare(path, arguments)
-            started = time.monotonic()
-            failure = await execute(notebook, path, copy.with_suffix(".log"))
-            seconds = time.monotonic() - started
-            if failure:
-                print(f"grokscope: {path.name} failed after {duration(seconds)}: {failure}",
-                      file=sys.stderr, flush=True)
+        pass_on = Passing(painter, executed, arguments)
+        for one in prepared:
+            if one not in known and not await pass_on.one(*one):
                 return 1
-            shown = ""
-            if os.environ.get("GROKSCOPE_CHROMIUM"):
-                shown = await draw(notebook, painter)
-            keep(notebook, path, copy, seconds, arguments)
-            say(f"{path.name}: {duration(seconds)}{shown}")
-    return 0
+
+        async def in_turn(one):
+            async with turns:
+                return not pass_on.failed and await pass_on.one(*one)
+
+        done = await asyncio.gather(*(in_turn(one) for one in known))
+    return 0 if all(done) else 1
+
+
+class Passing:
+    """Notebooks through the kernel and the painter, and what came of them to where it belongs."""
+
+    def __init__(self, painter, executed, arguments):
+        self.painter = painter
+        self.executed = executed
+        self.arguments = arguments
+        self.drawing = asyncio.Lock()  # there is one browser
+        self.failed = False
+
+    async def one(self, path, notebook, copy):
+        """Whether all cells of a notebook could be executed."""
+        started = time.monotonic()
+        failure = await execute(notebook, path, copy.with_suffix(".log"))
+        seconds = time.monotonic() - started
+        if failure:
+            self.failed = True
+            print(f"grokscope: {path.name} failed after {duration(seconds)}: {failure}",
+                  file=sys.stderr, flush=True)
+            return False
+        self.executed.note(notebook)
+        shown = ""
+        if os.environ.get("GROKSCOPE_CHROMIUM"):
+            async with self.drawing:
+                shown = await draw(notebook, self.painter)
+        keep(notebook, path, copy, seconds, self.arguments)
+        say(f"{path.name}: {duration(seconds)}{shown}")
+        return True
 
 
 async def draw(notebook, painter):
@@ -220,10 +254,15 @@ def stamp(notebook):
 
 
 def write(notebook, path):
-    """As nbformat writes it, but rows of numbers on one line: figures are mostly those."""
+    """As nbformat writes it, but rows of numbers on one line; whole, or not at all."""
     text = nbformat.writes(notebook)
-    path.write_text(ROW_OF_NUMBERS.sub(lambda row: re.sub(r"\s+", "", row[0]), text) + "\n",
-                    encoding="utf-8")
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        part.write_text(ROW_OF_NUMBERS.sub(lambda row: re.sub(r"\s+", "", row[0]), text) + "\n",
+                        encoding="utf-8")
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def warn_of_paths(notebook, path):

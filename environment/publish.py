@@ -165,6 +165,8 @@ class Page:
         self.number = name.split("-")[0] if name.split("-")[0].isdigit() else ""
         facts = notebook.metadata.get("grokscope", {})
         self.quick = bool(facts.get("quick"))
+        self.parameters = ", ".join(
+            f"{name} = {json.dumps(value)}" for name, value in facts.get("parameters", {}).items())
         self.duration = words_for(facts.get("seconds"))
         self.title, self.claim, self.body = name, "", ""
         self.sections = []

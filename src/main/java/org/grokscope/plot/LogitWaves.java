@@ -41,6 +41,8 @@ public record LogitWaves(
 
   private static final int SUM = 260;
   private static final int MARGINS = 190;
+  private static final int TOP = 116; // of these, above the strips
+  private static final int LEGEND_ROW = 24;
 
   /** Points between two answers. */
   private static final int FINE = 6;
@@ -229,7 +231,9 @@ public record LogitWaves(
     double height = strips * STRIP + SUM;
     double reach = 1.15 * amplitudes.stream().mapToDouble(Math::abs).max().orElse(1);
     Map<String, Object> layout = new LinkedHashMap<>();
-    layout.put("height", (int) height + MARGINS);
+    int second = logits.isPresent() ? LEGEND_ROW : 0; // of the legend
+    layout.put("height", (int) height + MARGINS + second);
+    layout.put("margin", Map.of("t", TOP + second));
     layout.put("barmode", "overlay");
     layout.put("bargap", 0.25);
     layout.put("legend", Map.of("y", 1 + 30 / height));

@@ -74,6 +74,7 @@ class ParametersIT {
     String page = Files.readString(folder.resolve("site/08-parameters-" + label + ".html"));
     String said = "six &quot;and&quot; | p 59, share 2.0, mirrored true, steps 5000000000";
     assertTrue(page.replace("&#34;", "&quot;").replace("\"", "&quot;").contains(said), page);
+    assertTrue(page.contains("Run with other parameters: mirrored = true, p = 59, share"), page);
     try (Stream<Path> pages = Files.list(folder.resolve("site"))) {
       assertEquals(
           List.of("08-parameters-" + label + ".html", "assets", "index.html"),

@@ -1,0 +1,93 @@
+package org.grokscope.environment;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Notebooks wait for each other the first time, when they train, and not the second time. */
+class SideBySideIT {
+  private static final List<String> NAMES = List.of("01-one", "02-other");
+
+  @TempDir Path folder;
+
+  /** When a notebook's work began and ended, milliseconds. */
+  private record Span(long from, long to) {
+    boolean meets(Span other) {
+      return from < other.to && other.from < to;
+    }
+  }
+
+  private List<Span> run() throws Exception {
+    ProcessBuilder builder =
+        VirtualEnvironment.entryScript(
+            "run",
+            "--no-build",
+            "--notebooks",
+            folder.resolve("notebooks").toString(),
+            "--site",
+            folder.resolve("site").toString());
+    builder.environment().put("GROKSCOPE_HOME", folder.resolve("home").toString());
+    CommandResult result = CommandResult.of(builder, Duration.ofMinutes(3));
+    assertEquals(0, result.exit(), result::everything);
+    return NAMES.stream().map(this::span).toList();
+  }
+
+  private Span span(String name) {
+    JsonNode copy = read(folder.resolve("site-work/" + name + ".ipynb"));
+    StringBuilder text = new StringBuilder(copy.at("/cells/0/outputs/0/text").asText());
+    copy.at("/cells/0/outputs/0/text").forEach(line -> text.append(line.asText()));
+    String[] words = text.toString().strip().split(" ");
+    return new Span(Long.parseLong(words[0]), Long.parseLong(words[1]));
+  }
+
+  private static JsonNode read(Path file) {
+    try {
+      return new ObjectMapper().readTree(file.toFile());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void the_second_time_two_are_executed_at_once_unless_one_has_changed() throws Exception {
+    Path notebooks = Files.createDirectory(folder.resolve("notebooks"));
+    for (String name : NAMES) {
+      Files.writeString(
+          notebooks.resolve(name + ".ipynb"),
+          """
+          {"cells": [{"cell_type": "code", "execution_count": null, "id": "a", "metadata": {},
+            "outputs": [], "source": "long from = System.currentTimeMillis(); // %s\\n\
+          while (System.currentTimeMillis() < from + 6_000) {}\\n\
+          System.out.println(from + \\" \\" + System.currentTimeMillis());"}],
+           "metadata": {"kernelspec": {"display_name": "Java", "language": "java", "name": "java"}},
+           "nbformat": 4, "nbformat_minor": 5}
+          """
+              .formatted(name));
+    }
+    List<Span> first = run();
+    assertTrue(!first.get(0).meets(first.get(1)), first::toString);
+    List<Span> second = run();
+    assertEquals(
+        Runtime.getRuntime().availableProcessors() > 1,
+        second.get(0).meets(second.get(1)),
+        second::toString);
+    Path changed = notebooks.resolve(NAMES.get(0) + ".ipynb");
+    Files.writeString(changed, Files.readString(changed).replace("01-one", "changed"));
+    List<Span> third = run();
+    assertTrue(!third.get(0).meets(third.get(1)), third::toString);
+    try (Stream<Path> notes = Files.list(folder.resolve("home/executed"))) {
+      assertEquals(3, notes.count());
+    }
+  }
+}

@@ -1,0 +1,170 @@
+package org.grokscope.environment;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A reader who walks through pages of a site and notes what is wrong. */
+final class SiteWalk {
+  private static final double DARK = 0.25;
+  private static final double LIGHT = 0.6;
+
+  private final Browser browser;
+  private final Path site;
+  private final List<String> problems = new ArrayList<>();
+  private String name = "";
+  private int moved;
+
+  SiteWalk(Browser browser, Path site) {
+    this.browser = browser;
+    this.site = site;
+  }
+
+  /** What was wrong with the pages so far. */
+  List<String> problems() {
+    return problems;
+  }
+
+  /** How many sliders and spaces were moved so far. */
+  int moved() {
+    return moved;
+  }
+
+  /** One page: read, listened to, by day and night, on a phone. */
+  void through(Path page) throws IOException, InterruptedException {
+    name = page.getFileName().toString();
+    PageVisit visit = PageVisit.begin(browser, page, site);
+    boolean isNotebook = !name.equals("index.html");
+    if (isNotebook) {
+      drawWhatIsScrolledTo(visit);
+    }
+    visit.run(axe());
+    excluded(visit.ask("axe.js", List.of()), "by day");
+    if (isNotebook) {
+      moved += moveAll(visit);
+      hideCode(visit);
+      copy(visit);
+    }
+    turnTheLightOff(visit);
+    excluded(visit.ask("axe.js", List.of("color-contrast")), "by night");
+    turnTheLightOn(visit);
+    visit.resize(390, 844);
+    fits(visit.ask("walk.js", "width"));
+    excluded(visit.ask("axe.js", List.of("scrollable-region-focusable")), "on a phone");
+    problems.addAll(visit.end().problems());
+  }
+
+  private void check(boolean holds, String otherwise) {
+    if (!holds) {
+      problems.add(name + ": " + otherwise);
+    }
+  }
+
+  private static String axe() throws IOException {
+    try (var stream = SiteWalk.class.getResourceAsStream("/axe.min.js")) {
+      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  private void excluded(JsonNode found, String when) {
+    found.forEach(issue -> problems.add(name + ", " + when + ": " + issue.asText()));
+  }
+
+  private void drawWhatIsScrolledTo(PageVisit visit) throws IOException, InterruptedException {
+    JsonNode first = visit.ask("walk.js", "lazy");
+    check(!first.get(first.size() - 1).asBoolean(), "the last figure is drawn before it is near");
+    JsonNode all = visit.ask("walk.js", "scroll");
+    all.forEach(drawn -> check(drawn.asBoolean(), "a figure that was scrolled to is not drawn"));
+  }
+
+  private int moveAll(PageVisit visit) throws IOException, InterruptedException {
+    JsonNode there = visit.ask("moving.js", null);
+    int spaces = there.get("spaces").asInt();
+    int all = spaces + there.get("sliders").asInt();
+    for (int i = 0; i < all; i++) {
+      JsonNode before = visit.ask("moving.js", i);
+      double middle = before.get("top").asDouble() + before.get("height").asDouble() / 2;
+      double left = before.get("left").asDouble();
+      double width = before.get("width").asDouble();
+      if (i >= spaces) {
+        visit.click(left + 0.02 * width, middle);
+      } else {
+        visit.mouse("mouseMoved", left + width / 2, middle, 0);
+        visit.mouse("mousePressed", left + width / 2, middle, 1);
+        for (int step = 1; step <= 4; step++) {
+          visit.mouse("mouseMoved", left + width / 2 + 30 * step, middle, 1);
+        }
+        visit.mouse("mouseReleased", left + width / 2 + 120, middle, 0);
+      }
+      JsonNode after = visit.ask("moving.js", i);
+      check(
+          !before.get("shows").equals(after.get("shows")),
+          (i < spaces ? "space " + i : "slider " + (i - spaces)) + " does not move");
+    }
+    return all;
+  }
+
+  private void hideCode(PageVisit visit) throws IOException, InterruptedException {
+    JsonNode seen = visit.ask("walk.js", "code");
+    int cells = seen.get("cells").asInt();
+    check(cells > 0, "no code");
+    check(seen.get("before").asInt() == cells, "code is hidden at first: " + seen);
+    check(seen.get("hidden").asInt() == 0, "code is not hidden: " + seen);
+    check(seen.get("one").asInt() == 1, "one cell cannot be shown alone: " + seen);
+    check(seen.get("after").asInt() == cells, "code is not shown again: " + seen);
+  }
+
+  private void copy(PageVisit visit) throws IOException, InterruptedException {
+    visit.allowClipboard();
+    JsonNode seen = visit.ask("walk.js", "copy");
+    check(seen.path("said").asText().equals("copied"), "not copied: " + seen);
+    check(
+        !seen.path("code").asText().isEmpty() && seen.path("code").equals(seen.path("copied")),
+        "something else was copied: " + seen);
+  }
+
+  private void turnTheLightOff(PageVisit visit) throws IOException, InterruptedException {
+    JsonNode day = visit.ask("walk.js", "looks");
+    check(day.get("theme").asText().equals("auto"), "does not begin as the system has it");
+    lit(day, false);
+    visit.ask("walk.js", "theme");
+    JsonNode night = visit.ask("walk.js", "theme");
+    check(night.get("theme").asText().equals("dark"), "the switch says " + night.get("theme"));
+    lit(night, true);
+    for (int i = 0; i < day.get("figures").size(); i++) {
+      check(
+          day.at("/figures/" + i + "/traces").equals(night.at("/figures/" + i + "/traces")),
+          "the theme changed the data of figure " + i);
+    }
+  }
+
+  private void turnTheLightOn(PageVisit visit) throws IOException, InterruptedException {
+    lit(visit.ask("walk.js", "theme"), false);
+  }
+
+  private void lit(JsonNode looks, boolean isNight) {
+    List<JsonNode> grounds = new ArrayList<>(List.of(looks.get("page")));
+    List<JsonNode> inks = new ArrayList<>(List.of(looks.get("ink")));
+    looks.get("code").forEach(inks::add);
+    for (JsonNode figure : looks.get("figures")) {
+      grounds.add(figure.get("ground"));
+      inks.add(figure.get("ink"));
+    }
+    for (JsonNode ground : grounds) {
+      double light = ground.asDouble();
+      check(isNight ? light < DARK : light > LIGHT, "a ground of lightness " + light + looks);
+    }
+    for (JsonNode ink : inks) {
+      double light = ink.asDouble();
+      check(isNight ? light > LIGHT : light < LIGHT, "letters of lightness " + light + looks);
+    }
+  }
+
+  private void fits(JsonNode seen) {
+    check(seen.get("scrolls").asInt() <= 0, "a phone scrolls aside by " + seen.get("scrolls"));
+    seen.get("over").forEach(part -> check(false, "reaches over a phone's edge: " + part));
+  }
+}
