@@ -81,9 +81,8 @@ def digest(figure, options):
     return hashlib.sha256(text.encode("utf-8")).hexdigest()[:32]
 
 
-async def start_browser(stack):
-    import kaleido
-
+def quiet_chromium(stack):
+    """A program that starts the browser of GROKSCOPE_CHROMIUM so that it asks nothing of a network."""
     folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="grokscope-"))
     browser = Path(folder) / "chromium"
     browser.write_text(
@@ -91,7 +90,14 @@ async def start_browser(stack):
         'exec "$GROKSCOPE_CHROMIUM" --disable-quic --disable-background-networking "$@"\n'
     )
     browser.chmod(browser.stat().st_mode | stat.S_IXUSR)
-    return await stack.enter_async_context(kaleido.Kaleido(mathjax=False, path=str(browser)))
+    return str(browser)
+
+
+async def start_browser(stack):
+    import kaleido
+
+    return await stack.enter_async_context(
+        kaleido.Kaleido(mathjax=False, path=quiet_chromium(stack)))
 
 
 class KeptPictures:

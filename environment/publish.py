@@ -291,6 +291,11 @@ def template(name):
     return environment.get_template(name)
 
 
+def columns_of(text):
+    """How wide a text is in which an edge is drawn, which no line break may move; 0 of any other."""
+    return max(map(len, text.splitlines())) if "│" in text else 0
+
+
 class PageExporter(HTMLExporter):
     """nbconvert with our template, our figures, our formulas and our links."""
 
@@ -306,6 +311,7 @@ class PageExporter(HTMLExporter):
         )
         self.register_filter("figure", self.figure)
         self.register_filter("table", self.table)
+        self.register_filter("columns", columns_of)
         self.register_filter("formula", lambda text: formula(text.strip().strip("$"), "block"))
 
     @property

@@ -23,6 +23,31 @@
     }
     return result;
   }
+  function inLines(text, most) {
+    const lines = [""];
+    for (const word of text.split(" ")) {
+      const last = lines.length - 1;
+      if (lines[last] && lines[last].length + 1 + word.length > most) lines.push(word);
+      else lines[last] = lines[last] ? lines[last] + " " + word : word;
+    }
+    return lines.join("<br>");
+  }
+  // On a phone a title begins at the figure's edge and is smaller; long ones go on in a second line.
+  function fitTitles(layout, width) {
+    for (const [name, part] of [["title", layout]].concat(Object.entries(layout))) {
+      const title = part && (typeof part.title === "string" ? { text: part.title } : part.title);
+      if (!title || !title.text) continue;
+      if (name === "title") {
+        const place = { x: 8 / width, xref: "container", font: { size: 16 } };
+        place.text = inLines(title.text, Math.floor((width - 16) / 9)); // letters of this size
+        part.title = laidOnto(title, place);
+      } else if (/^xaxis/.test(name)) {
+        const span = part.domain ? part.domain[1] - part.domain[0] : 1;
+        const text = inLines(title.text, Math.floor((span * (width - 80)) / 8));
+        part.title = laidOnto(title, { text: text });
+      }
+    }
+  }
   async function drawNow(figure) {
     const place = figure.querySelector(".drawing");
     const value = JSON.parse(figure.querySelector("script").textContent);
@@ -30,7 +55,10 @@
     value.layout = laidOnto(laidOnto(value.layout || {}, other || {}), { autosize: true });
     delete value.layout.width; // as wide as the page lets it be
     value.config = Object.assign({ displaylogo: false }, value.config, { responsive: true });
-    if (narrow.matches) value.config.displayModeBar = false; // it would lie on the title
+    if (narrow.matches) {
+      value.config.displayModeBar = false; // it would lie on the title
+      fitTitles(value.layout, figure.clientWidth);
+    }
     ink.sayAll(value.layout);
     colours.set(figure, ink.coloursOf(value));
     ink.paint(value, colours.get(figure), isNight());

@@ -15,6 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,16 +25,26 @@ import org.junit.jupiter.api.io.TempDir;
 class PublishedSiteIT {
   private static final String NOTEBOOK = "01-every-output";
 
+  @TempDir static Path once;
   @TempDir Path folder;
   private Path site;
   private Path page;
 
-  @BeforeEach
-  void publish_the_fixture() throws Exception {
-    Path notebooks = Files.createDirectory(folder.resolve("notebooks"));
+  @BeforeAll
+  static void publish_the_fixture() throws Exception {
+    Path notebooks = Files.createDirectory(once.resolve("notebooks"));
     Files.copy(resource(NOTEBOOK + ".ipynb"), notebooks.resolve(NOTEBOOK + ".ipynb"));
+    publish(notebooks, once.resolve("site"));
+  }
+
+  @BeforeEach
+  void copy_what_was_published() throws Exception {
+    try (Stream<Path> files = Files.walk(once)) {
+      for (Path file : files.skip(1).toList()) {
+        Files.copy(file, folder.resolve(once.relativize(file).toString()));
+      }
+    }
     site = folder.resolve("site");
-    publish(notebooks, site);
     page = site.resolve(NOTEBOOK + ".html");
   }
 
@@ -252,6 +264,31 @@ class PublishedSiteIT {
     assertEquals(3, broken.drawn(), broken.problems()::toString);
     assertEquals(1, broken.errors().size(), broken.problems()::toString);
     assertTrue(broken.errors().get(0).contains("mind the gap"), broken.problems()::toString);
+  }
+
+  @Test
+  void the_first_paint_is_timed_and_what_is_asked_for_counted() throws Exception {
+    Path file = folder.resolve("pages.csv");
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            VirtualEnvironment.python().toString(),
+            VirtualEnvironment.PROJECT.resolve("environment/first_paint.py").toString(),
+            "--site",
+            site.toString(),
+            "--rounds",
+            "1",
+            "--out",
+            file.toString());
+    builder.environment().put("GROKSCOPE_CHROMIUM", Browser.program());
+    builder.environment().put("PYTHONDONTWRITEBYTECODE", "1");
+    CommandResult result = CommandResult.of(builder, Duration.ofMinutes(2));
+    assertEquals(0, result.exit(), result::everything);
+    String[] row = Files.readAllLines(file).get(1).split(",");
+    assertEquals("index.html", row[0]);
+    assertTrue(Double.parseDouble(row[1]) > 0, String.join(",", row));
+    assertTrue(
+        Long.parseLong(row[3]) > Files.size(site.resolve("index.html")), "fewer bytes than text");
+    assertTrue(result.out().contains("first paint after "), result::everything);
   }
 
   /** Those of the committed notebooks are walked through by {@link SiteWalkIT}. */

@@ -1,0 +1,88 @@
+"""How soon a published page shows something, and how much it asks for.
+
+From a web server on this machine, in a browser that has nothing in its cache, several times; a line
+for people, and a CSV file. GROKSCOPE_CHROMIUM names the browser.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import functools
+import http.server
+import json
+import statistics
+import sys
+import threading
+from pathlib import Path
+
+import choreographer
+
+from pictures import quiet_chromium
+
+PATIENCE = 30  # seconds for a page
+SCRIPT = """(() => {
+  const paint = performance.getEntriesByName("first-contentful-paint")[0];
+  const asked = performance.getEntriesByType("navigation")
+    .concat(performance.getEntriesByType("resource"));
+  if (!paint || document.readyState !== "complete") return "";
+  return JSON.stringify({
+    paint: paint.startTime,
+    bytes: asked.reduce((sum, one) => sum + one.transferSize, 0),
+    requests: asked.length,
+  });
+})()"""
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--site", type=Path, required=True)
+    parser.add_argument("--page", default="index.html")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--out", type=Path, required=True, help="a CSV file")
+    arguments = parser.parse_args()
+    if not (arguments.site / arguments.page).is_file():
+        sys.exit(f"grokscope: first paint: no {arguments.page} in {arguments.site}; "
+                 "environment/grokscope run publishes it")
+    seen = asyncio.run(measure(arguments))
+    paints = [one["paint"] for one in seen]
+    last = seen[-1]
+    arguments.out.write_text(
+        "page,first_paint_ms,min_ms,bytes,requests,rounds\n"
+        f"{arguments.page},{statistics.median(paints):.0f},{min(paints):.0f},"
+        f"{last['bytes']},{last['requests']},{len(seen)}\n", encoding="utf-8")
+    print(f"{arguments.page}: first paint after {statistics.median(paints):.0f} ms (median of "
+          f"{len(seen)}), {last['bytes'] / 1000:,.0f} kB in {last['requests']} requests")
+
+
+async def measure(arguments):
+    handler = functools.partial(Quiet, directory=str(arguments.site.resolve()))
+    with contextlib.ExitStack() as stack:
+        server = stack.enter_context(http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler))
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        stack.callback(server.shutdown)
+        address = f"http://127.0.0.1:{server.server_port}/{arguments.page}"
+        program = quiet_chromium(stack)
+        return [await visit(address, program) for _ in range(arguments.rounds)]
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *words):
+        pass
+
+
+async def visit(address, program):
+    """One visit with an empty cache: the browser is a new one."""
+    async with choreographer.Browser(path=program, headless=True) as browser:
+        tab = await browser.create_tab("about:blank")
+        await tab.send_command("Page.navigate", params={"url": address})
+        for _ in range(10 * PATIENCE):
+            answer = await tab.send_command("Runtime.evaluate", params={"expression": SCRIPT})
+            text = answer.get("result", {}).get("result", {}).get("value")
+            if text:
+                return json.loads(text)
+            await asyncio.sleep(0.1)
+    sys.exit(f"grokscope: first paint: {address} shows nothing after {PATIENCE} s")
+
+
+if __name__ == "__main__":
+    main()
