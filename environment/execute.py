@@ -20,6 +20,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
+import home
 import parameters
 from executed import Executed
 from pictures import KeptPictures, Painter
@@ -80,12 +81,14 @@ def leave(code, text):
 async def execute_all(notebooks, arguments):
     executed = Executed.of_this_user()
     prepared = [(path, *prepare(path, arguments)) for path in notebooks]
-    known = [one for one in prepared if executed.has(one[1])]
+    new, known = [], []
+    for path, notebook, copy in prepared:
+        (known if executed.has(notebook) else new).append((path, notebook, copy))
     turns = asyncio.Semaphore(min(AT_A_TIME, os.cpu_count() or 1))
     async with Painter(KeptPictures.of_this_user()) as painter:
         pass_on = Passing(painter, executed, arguments)
-        for one in prepared:
-            if one not in known and not await pass_on.one(*one):
+        for one in new:
+            if not await pass_on.one(*one):
                 return 1
 
         async def in_turn(one):
@@ -256,13 +259,8 @@ def stamp(notebook):
 def write(notebook, path):
     """As nbformat writes it, but rows of numbers on one line; whole, or not at all."""
     text = nbformat.writes(notebook)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        part.write_text(ROW_OF_NUMBERS.sub(lambda row: re.sub(r"\s+", "", row[0]), text) + "\n",
-                        encoding="utf-8")
-        os.replace(part, path)
-    finally:
-        part.unlink(missing_ok=True)
+    rows = ROW_OF_NUMBERS.sub(lambda row: re.sub(r"\s+", "", row[0]), text)
+    home.write_whole(path, (rows + "\n").encode("utf-8"))
 
 
 def warn_of_paths(notebook, path):

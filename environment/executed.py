@@ -5,8 +5,9 @@ that another notebook might be training too.
 """
 
 import hashlib
-import os
 from pathlib import Path
+
+import home
 
 LIBRARY = Path(__file__).resolve().parent.parent / "target" / "grokscope.jar"
 MOST = 500  # notes kept; the oldest go first
@@ -21,9 +22,8 @@ class Executed:
 
     @staticmethod
     def of_this_user():
-        home = os.environ.get("GROKSCOPE_HOME") or Path.home() / ".cache" / "grokscope"
         built = LIBRARY.read_bytes() if LIBRARY.exists() else b""
-        return Executed(Path(home) / "executed", hashlib.sha256(built).hexdigest())
+        return Executed(home.folder("executed"), hashlib.sha256(built).hexdigest())
 
     def has(self, notebook):
         return self.note_of(notebook).exists()

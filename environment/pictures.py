@@ -14,6 +14,8 @@ import stat
 import tempfile
 from pathlib import Path
 
+import home
+
 FIGURE = "application/vnd.plotly.v1+json"
 SIZE = (800, 450)  # pixels, where the figure itself names none
 MOST_BYTES = 200_000_000  # of all pictures kept; those longest unused go first
@@ -109,8 +111,7 @@ class KeptPictures:
 
     @staticmethod
     def of_this_user():
-        home = os.environ.get("GROKSCOPE_HOME") or Path.home() / ".cache" / "grokscope"
-        return KeptPictures(Path(home) / "pictures")
+        return KeptPictures(home.folder("pictures"))
 
     def read(self, name):
         """The picture, or None where there is no whole one."""
@@ -126,9 +127,7 @@ class KeptPictures:
         """Whole or not at all, whoever else writes at the same time."""
         with contextlib.suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(dir=self.folder, prefix=".", delete=False) as part:
-                part.write(picture)
-            os.replace(part.name, self.folder / f"{name}.png")
+            home.write_whole(self.folder / f"{name}.png", picture)
             self.make_room()
 
     def make_room(self):

@@ -8,6 +8,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.grokscope.checkpoint.AtomicFile;
 
 /** The figures of a benchmark: one row a variant and number of threads. */
@@ -49,11 +51,15 @@ final class BenchResult {
         : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
   }
 
-  /** How long something takes. */
-  static double milliseconds(Runnable deed) {
+  private static double milliseconds(Runnable deed) {
     long start = System.nanoTime();
     deed.run();
     return (System.nanoTime() - start) / 1e6;
+  }
+
+  /** How long each time takes of several, milliseconds. */
+  static List<Double> milliseconds(int times, Runnable deed) {
+    return Stream.generate(() -> milliseconds(deed)).limit(times).toList();
   }
 
   List<Row> rows() {
@@ -62,38 +68,37 @@ final class BenchResult {
 
   /** The median of one row over that of another, if both are there. */
   OptionalDouble ratio(String variant, String baseline, int threads) {
-    return over(medianOf(variant, threads), medianOf(baseline, threads));
+    return ratio(of(variant).and(with(threads)), of(baseline).and(with(threads)));
   }
 
   /** The median of one row over that of the same variant with other threads, if both are there. */
   OptionalDouble ratioOfThreads(String variant, int threads, int baseline) {
-    return over(medianOf(variant, threads), medianOf(variant, baseline));
+    return ratio(of(variant).and(with(threads)), of(variant).and(with(baseline)));
   }
 
   /** The median of one row over that of the same variant at another modulus, if both are there. */
   OptionalDouble ratioOfModuli(String variant, int p, int baseline) {
-    return over(medianAt(variant, p), medianAt(variant, baseline));
+    return ratio(of(variant).and(row -> row.p() == p), of(variant).and(row -> row.p() == baseline));
   }
 
-  private static OptionalDouble over(OptionalDouble above, OptionalDouble below) {
+  private static Predicate<Row> of(String variant) {
+    return row -> row.variant().equals(variant);
+  }
+
+  private static Predicate<Row> with(int threads) {
+    return row -> row.threads() == threads;
+  }
+
+  private OptionalDouble ratio(Predicate<Row> row, Predicate<Row> baseline) {
+    OptionalDouble above = median(row);
+    OptionalDouble below = median(baseline);
     return above.isPresent() && below.isPresent()
         ? OptionalDouble.of(above.getAsDouble() / below.getAsDouble())
         : OptionalDouble.empty();
   }
 
-  private OptionalDouble medianAt(String variant, int p) {
-    return rows.stream()
-        .filter(row -> row.variant().equals(variant) && row.p() == p)
-        .mapToDouble(Row::medianMs)
-        .findFirst();
-  }
-
-  /** The median of a row, if it is there. */
-  OptionalDouble medianOf(String variant, int threads) {
-    return rows.stream()
-        .filter(row -> row.variant().equals(variant) && row.threads() == threads)
-        .mapToDouble(Row::medianMs)
-        .findFirst();
+  private OptionalDouble median(Predicate<Row> row) {
+    return rows.stream().filter(row).mapToDouble(Row::medianMs).findFirst();
   }
 
   /**

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.grokscope.checkpoint.Checkpoint;
 import org.grokscope.probe.KeyFrequencies;
 import org.grokscope.probe.KeyRule;
@@ -13,7 +12,6 @@ import org.grokscope.probe.Metric;
 
 /** What is done with a checkpoint of p = 113, in turns: written, read, measured by every metric. */
 final class CheckpointContest {
-  static final String WRITE = "checkpoint-write";
   private static final int TIMES = 5; // a round, of which the median counts
 
   private final Path file;
@@ -32,7 +30,7 @@ final class CheckpointContest {
   /** Milliseconds by what is done, one a round. */
   Map<String, List<Double>> run(int rounds) {
     Map<String, Runnable> deeds = new LinkedHashMap<>();
-    deeds.put(WRITE, () -> checkpoint.save(file));
+    deeds.put("checkpoint-write", () -> checkpoint.save(file));
     deeds.put("checkpoint-read", () -> Checkpoint.load(file));
     deeds.put("probe-suite", this::measure);
     deeds.values().forEach(CheckpointContest::median);
@@ -46,8 +44,7 @@ final class CheckpointContest {
   }
 
   private static double median(Runnable deed) {
-    return BenchResult.median(
-        Stream.generate(() -> BenchResult.milliseconds(deed)).limit(TIMES).toList());
+    return BenchResult.median(BenchResult.milliseconds(TIMES, deed));
   }
 
   /** Every metric that needs no random sets, on a checkpoint that none has seen. */

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.grokscope.model.ParameterLayout;
@@ -116,11 +115,7 @@ final class LineContest implements AutoCloseable {
 
   /** Milliseconds of each of the next steps. */
   List<Double> steps(int count) {
-    List<Double> milliseconds = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      milliseconds.add(BenchResult.milliseconds(fast::step));
-    }
-    return milliseconds;
+    return BenchResult.milliseconds(count, fast::step);
   }
 
   @Override

@@ -46,10 +46,10 @@ class FiguresThatMoveIT {
     for (Map.Entry<String, Chart> figure : figures.entrySet()) {
       Path notebook = notebooks.resolve(figure.getKey() + ".ipynb");
       JSON.writeValue(notebook.toFile(), notebook(figure.getValue()));
-      assertEquals("1 1", python("draw", notebook).strip(), "pictures of " + notebook);
+      assertEquals("1 1", draw(notebook).strip(), "pictures of " + notebook);
     }
     site = folder.resolve("site");
-    python("publish", notebooks);
+    PublishedSite.assertPublishes(notebooks, site);
     site = site.toRealPath();
     browser = Browser.start();
   }
@@ -117,24 +117,14 @@ class FiguresThatMoveIT {
         "cells", List.of(text, code), "metadata", Map.of(), "nbformat", 4, "nbformat_minor", 5);
   }
 
-  /** Draws the pictures of a notebook, or publishes a folder of them; gives what was written. */
-  private String python(String what, Path given) throws Exception {
-    Path environment = VirtualEnvironment.PROJECT.resolve("environment");
-    List<String> command =
-        what.equals("draw")
-            ? List.of(
-                VirtualEnvironment.python().toString(),
-                Path.of(getClass().getResource("draw_pictures.py").toURI()).toString(),
-                environment.toString(),
-                given.toString())
-            : List.of(
-                VirtualEnvironment.python().toString(),
-                environment.resolve("publish.py").toString(),
-                "--notebooks",
-                given.toString(),
-                "--site",
-                site.toString());
-    ProcessBuilder builder = new ProcessBuilder(command);
+  /** Draws the pictures of a notebook; gives what was written. */
+  private static String draw(Path notebook) throws Exception {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            VirtualEnvironment.python().toString(),
+            Path.of(FiguresThatMoveIT.class.getResource("draw_pictures.py").toURI()).toString(),
+            VirtualEnvironment.PROJECT.resolve("environment").toString(),
+            notebook.toString());
     builder.environment().put("GROKSCOPE_CHROMIUM", Browser.program());
     builder.environment().put("PYTHONDONTWRITEBYTECODE", "1");
     CommandResult result = CommandResult.of(builder, DRAWING);

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -164,17 +163,7 @@ class LedgerPageIT {
   }
 
   private CommandResult publish(String... more) throws IOException, InterruptedException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                VirtualEnvironment.python().toString(),
-                VirtualEnvironment.PROJECT.resolve("environment/publish.py").toString(),
-                "--notebooks",
-                notebooks.toString(),
-                "--site",
-                site.toString()));
-    command.addAll(List.of(more));
-    return CommandResult.of(new ProcessBuilder(command), Duration.ofMinutes(2));
+    return PublishedSite.publish(notebooks, site, more);
   }
 
   private static Path fixture(String name) throws URISyntaxException {

@@ -6,13 +6,39 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
 /** A folder of published pages, as a browser without a network sees them. */
 final class PublishedSite {
+  private static final Duration PUBLISHING = Duration.ofMinutes(2);
+
   private PublishedSite() {}
+
+  /** Makes the pages of a folder of notebooks by the project's own script; says how it ended. */
+  static CommandResult publish(Path notebooks, Path folder, String... more)
+      throws IOException, InterruptedException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                VirtualEnvironment.python().toString(),
+                VirtualEnvironment.PROJECT.resolve("environment/publish.py").toString(),
+                "--notebooks",
+                notebooks.toString(),
+                "--site",
+                folder.toString()));
+    command.addAll(List.of(more));
+    return CommandResult.of(new ProcessBuilder(command), PUBLISHING);
+  }
+
+  /** The same of notebooks that nothing is wrong with. */
+  static void assertPublishes(Path notebooks, Path folder)
+      throws IOException, InterruptedException {
+    CommandResult result = publish(notebooks, folder);
+    assertEquals(0, result.exit(), result::everything);
+  }
 
   /** Opens every page of the folder, in the order of their names. */
   static List<PublishedPage> open(Path folder) throws IOException, InterruptedException {

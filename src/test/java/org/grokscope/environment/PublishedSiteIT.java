@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +33,7 @@ class PublishedSiteIT {
   static void publish_the_fixture() throws Exception {
     Path notebooks = Files.createDirectory(once.resolve("notebooks"));
     Files.copy(resource(NOTEBOOK + ".ipynb"), notebooks.resolve(NOTEBOOK + ".ipynb"));
-    publish(notebooks, once.resolve("site"));
+    PublishedSite.assertPublishes(notebooks, once.resolve("site"));
   }
 
   @BeforeEach
@@ -90,13 +89,13 @@ class PublishedSiteIT {
     Path notebook = folder.resolve("notebooks").resolve(NOTEBOOK + ".ipynb");
     String text = Files.readString(notebook);
     Files.writeString(notebook, text.replace("\"story\"", "\"other\""));
-    publish(folder.resolve("notebooks"), site);
+    PublishedSite.assertPublishes(folder.resolve("notebooks"), site);
     assertFalse(Files.readString(site.resolve("index.html")).contains("class=\"story\""));
     ObjectMapper json = new ObjectMapper();
     JsonNode changed = json.readTree(text);
     ((ObjectNode) changed.at("/cells/1/metadata")).put("story", "Nothing to see.");
     json.writeValue(notebook.toFile(), changed);
-    CommandResult result = published(folder.resolve("notebooks"), site);
+    CommandResult result = PublishedSite.publish(folder.resolve("notebooks"), site);
     assertEquals(1, result.exit());
     assertTrue(
         result
@@ -135,7 +134,7 @@ class PublishedSiteIT {
     Path notebook = folder.resolve("notebooks").resolve(NOTEBOOK + ".ipynb");
     String text = Files.readString(notebook);
     Files.writeString(notebook, text.replace("three\\n", "three" + "e".repeat(3_000_000) + "\\n"));
-    CommandResult result = published(folder.resolve("notebooks"), site);
+    CommandResult result = PublishedSite.publish(folder.resolve("notebooks"), site);
     assertEquals(1, result.exit());
     assertTrue(
         result.everything().contains("bytes with its pictures and may have 3,000,000"),
@@ -297,24 +296,6 @@ class PublishedSiteIT {
     Path last = VirtualEnvironment.PROJECT.resolve("target/site");
     assumeTrue(Files.exists(last.resolve("index.html")), "nothing was published here yet");
     PublishedSite.assertWorks(last);
-  }
-
-  private static void publish(Path notebooks, Path site) throws IOException, InterruptedException {
-    CommandResult result = published(notebooks, site);
-    assertEquals(0, result.exit(), result::everything);
-  }
-
-  private static CommandResult published(Path notebooks, Path site)
-      throws IOException, InterruptedException {
-    return CommandResult.of(
-        new ProcessBuilder(
-            VirtualEnvironment.python().toString(),
-            VirtualEnvironment.PROJECT.resolve("environment/publish.py").toString(),
-            "--notebooks",
-            notebooks.toString(),
-            "--site",
-            site.toString()),
-        Duration.ofMinutes(2));
   }
 
   private static Path resource(String name) throws URISyntaxException {

@@ -3,10 +3,8 @@ package org.grokscope.environment;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -27,7 +25,8 @@ class SiteWalkIT {
   @Test
   void every_page_can_be_read_by_day_and_night_on_a_phone_and_without_a_mouse(@TempDir Path folder)
       throws Exception {
-    Path site = publish(folder.resolve("site")).toRealPath();
+    PublishedSite.assertPublishes(NOTEBOOKS, folder.resolve("site"));
+    Path site = folder.resolve("site").toRealPath();
     Queue<Path> pages = new ConcurrentLinkedQueue<>();
     try (Stream<Path> files = Files.list(site)) {
       files.filter(file -> file.toString().endsWith(".html")).sorted().forEach(pages::add);
@@ -64,20 +63,5 @@ class SiteWalkIT {
     }
     assertEquals(List.of(), problems);
     assertTrue(moved > 0, "nothing on any page moves");
-  }
-
-  private static Path publish(Path site) throws IOException, InterruptedException {
-    CommandResult result =
-        CommandResult.of(
-            new ProcessBuilder(
-                VirtualEnvironment.python().toString(),
-                VirtualEnvironment.PROJECT.resolve("environment/publish.py").toString(),
-                "--notebooks",
-                NOTEBOOKS.toString(),
-                "--site",
-                site.toString()),
-            Duration.ofMinutes(2));
-    assertEquals(0, result.exit(), result::everything);
-    return site;
   }
 }
