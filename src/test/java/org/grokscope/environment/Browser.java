@@ -97,6 +97,7 @@ final class Browser implements AutoCloseable {
       }
       return given;
     }
+    VirtualEnvironment.python(); // whose set-up installs Chromium where it may
     for (String name : NAMES) {
       if (answers(name)) {
         return name;

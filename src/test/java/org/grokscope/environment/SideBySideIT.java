@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,6 +27,11 @@ class SideBySideIT {
     boolean meets(Span other) {
       return from < other.to && other.from < to;
     }
+  }
+
+  @BeforeAll
+  static void setUp() throws Exception {
+    VirtualEnvironment.python();
   }
 
   private List<Span> run() throws Exception {
