@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -64,6 +65,12 @@ final class BenchCommand implements Callable<Integer> {
   private Path out;
 
   @Option(
+      names = "--with",
+      paramLabel = "FILE",
+      description = "figures measured elsewhere, in a file like this command's own, join the table")
+  private List<Path> others = List.of();
+
+  @Option(
       names = "--save",
       description = {
         "keep the figures in notebooks/evidence and README.md of this folder as well, as a checkout",
@@ -82,6 +89,10 @@ final class BenchCommand implements Callable<Integer> {
       throw new IllegalArgumentException(
           "sweep epochs: got " + sweepEpochs + ", expected at least 1, or 0 for no sweep");
     }
+    List<BenchResult> measured = new ArrayList<>();
+    for (Path other : others) {
+      measured.add(BenchResult.read(other));
+    }
     PrintWriter to = spec.commandLine().getOut();
     if (save && !Files.isRegularFile(README)) {
       throw new IllegalArgumentException(
@@ -89,6 +100,7 @@ final class BenchCommand implements Callable<Integer> {
     }
     StepBenchmark benchmark = new StepBenchmark(rounds, threads, !withoutTorch, sweepEpochs, to);
     BenchResult result = benchmark.run();
+    measured.forEach(result::addAll);
     result.write(out);
     to.print(new BenchReport(result).text());
     to.println("written to " + out);

@@ -42,6 +42,11 @@ final class BenchResult {
             milliseconds.size()));
   }
 
+  /** The rows of another come after these. */
+  void addAll(BenchResult other) {
+    rows.addAll(other.rows);
+  }
+
   /** The median of some numbers. */
   static double median(List<Double> values) {
     List<Double> sorted = values.stream().sorted().toList();

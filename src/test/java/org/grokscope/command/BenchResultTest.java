@@ -38,6 +38,10 @@ class BenchResultTest {
     Path file = folder.resolve("bench.csv");
     result.write(file);
     assertEquals(result.rows(), BenchResult.read(file).rows());
+    BenchResult joined = BenchResult.read(file);
+    joined.addAll(result);
+    assertEquals(4, joined.rows().size());
+    assertEquals(result.rows(), joined.rows().subList(2, 4));
     Files.writeString(file, Files.readString(file).replace("9.25", "nine").replace("6.375", "six"));
     String message =
         assertThrows(IllegalArgumentException.class, () -> BenchResult.read(file)).getMessage();

@@ -196,7 +196,7 @@ class EntryScriptIT {
 
     @Test
     void installs_once_and_again_only_when_it_is_gone() throws Exception {
-      machine.withPython("3.12");
+      machine.withPython("3.12").with("chromium", "echo 150");
       CommandResult first = machine.grokscope("setup", "--no-build");
       assertEquals(0, first.exit(), first::everything);
       assertTrue(first.out().contains("installing Python packages into environment/.venv (once)"));
@@ -266,8 +266,9 @@ class EntryScriptIT {
       assertTrue(run().contains(NO_BROWSER + "sudo apt install chromium\n"));
     }
 
-    @Test
-    void is_installed_where_root_may() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"run", "setup"})
+    void is_installed_where_root_may(String command) throws Exception {
       Path browser = folder.resolve("bin/chromium");
       machine
           .with("id", "echo 0")
@@ -275,7 +276,7 @@ class EntryScriptIT {
           .with(
               "apt-get",
               "printf '#!/bin/sh\\necho 150\\n' >'%s'; chmod +x '%s'".formatted(browser, browser));
-      CommandResult result = machine.grokscope("run");
+      CommandResult result = machine.grokscope(command);
       assertEquals(0, result.exit(), result::everything);
       assertEquals("grokscope: installing Chromium for static pictures\n", result.err());
       assertFalse(result.out().contains("no Chromium"), result::everything);

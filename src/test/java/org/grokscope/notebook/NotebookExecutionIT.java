@@ -8,9 +8,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.grokscope.environment.CommandResult;
+import org.grokscope.environment.VirtualEnvironment;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -113,5 +116,32 @@ class NotebookExecutionIT {
     assertEquals("error", cells.at("/0/status").asText());
     String message = cells.at("/0/evalue").asText();
     assertTrue(message.contains("run environment/grokscope run once"), message);
+  }
+
+  @Test
+  void the_first_figure_of_a_new_kernel_is_timed(@TempDir Path home) throws Exception {
+    Path file = home.resolve("kernel.csv");
+    CommandResult result =
+        CommandResult.of(
+            new ProcessBuilder(
+                VirtualEnvironment.python().toString(),
+                Python.PROJECT.resolve("environment/first_figure.py").toString(),
+                "--notebooks",
+                Python.PROJECT.resolve("notebooks").toString(),
+                "--rounds",
+                "1",
+                "--out",
+                file.toString()),
+            Duration.ofMinutes(3));
+    assertEquals(0, result.exit(), result::everything);
+    List<String> rows = Files.readAllLines(file);
+    assertEquals(4, rows.size(), rows::toString);
+    double before = 0;
+    for (String row : rows.subList(1, 4)) {
+      double median = Double.parseDouble(row.split(",")[3]);
+      assertTrue(median > before, rows::toString);
+      before = median;
+    }
+    assertTrue(rows.get(3).startsWith("kernel-first-figure,1,0,"), rows::toString);
   }
 }

@@ -1,0 +1,68 @@
+"""How soon a notebook shows its first figure, from the start of its kernel.
+
+Starts the Java kernel several times; each loads the library as every notebook does and draws a
+figure. Milliseconds from the start to the kernel's first answer, to the loaded library and to the
+figure, for people, and in the columns of the benchmark.
+"""
+
+import argparse
+import statistics
+import sys
+import time
+from pathlib import Path
+
+from jupyter_client.manager import start_new_kernel
+
+from pictures import FIGURE
+
+PATIENCE = 180  # seconds for a cell
+LOADING = "%load ../environment/grokscope.jshell"
+SQUARES = """Curves.of("Squares", "number", "square", Table.create("squares",
+    DoubleColumn.create("number", 1, 2, 3), DoubleColumn.create("square", 1, 4, 9)))"""
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--notebooks", type=Path, required=True)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--out", type=Path, required=True, help="a CSV file")
+    arguments = parser.parse_args()
+    rounds = [start(arguments.notebooks) for _ in range(arguments.rounds)]
+    spans = dict(zip(("kernel-start", "kernel-library", "kernel-first-figure"), zip(*rounds)))
+    arguments.out.write_text("variant,threads,p,median_ms,min_ms,rounds\n" + "".join(
+        f"{name},1,0,{statistics.median(times):.3f},{min(times):.3f},{len(times)}\n"
+        for name, times in spans.items()), encoding="utf-8")
+    print("from the start of a kernel: it answers after {:,.0f} ms, has the library after {:,.0f} "
+          "ms and draws the first figure after {:,.0f} ms (medians of {})".format(
+              *map(statistics.median, spans.values()), len(rounds)))
+
+
+def start(folder):
+    """Milliseconds from a kernel's start to its three signs of life."""
+    began = time.monotonic()
+    manager, client = start_new_kernel(kernel_name="java", cwd=str(folder), startup_timeout=PATIENCE)
+    try:
+        return [1000 * (moment - began)
+                for moment in (time.monotonic(), done(client, LOADING), done(client, SQUARES, FIGURE))]
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+
+
+def done(client, code, wanted=None):
+    """When the kernel has executed a cell, and shown what is wanted."""
+    shown = set()
+
+    def look(message):
+        shown.update(message["content"].get("data", {}))
+
+    reply = client.execute_interactive(code, timeout=PATIENCE, output_hook=look)["content"]
+    if reply["status"] != "ok":
+        sys.exit(f"grokscope: first figure: the cell {code} failed: {reply.get('evalue')}")
+    if wanted and wanted not in shown:
+        sys.exit(f"grokscope: first figure: the cell {code} showed {sorted(shown)}, not {wanted}")
+    return time.monotonic()
+
+
+if __name__ == "__main__":
+    main()
