@@ -42,7 +42,7 @@ MOST_TELLING_FIRST = [
 ]
 FIGURE_HEIGHT = 450  # pixels, where the figure itself names none
 INLINE_FORMULA = re.compile(  # and the stop or comma that must not begin a line
-    r'(<math display="inline"(?:(?!</math>).)*</math>)([.,;:!?)]+)', re.DOTALL)
+    r'(<math [^>]*display="inline"(?:(?!</math>).)*</math>)([.,;:!?)]+)', re.DOTALL)
 SHARED = ("figures.js", "colours.js", "reading.js", "site.css")
 LARGEST_PAGE = 3_000_000  # bytes of a page and its pictures, beside what all pages share
 CODE_BY_DAY, CODE_BY_NIGHT = "xcode", "github-dark"  # both keep 4.5:1 on our grounds

@@ -61,6 +61,7 @@ class PublishedSiteIT {
   void formulas_tables_texts_and_the_progress_stand_on_the_page() throws Exception {
     String text = Files.readString(page);
     assertEquals(5, text.split("<math").length - 1, "inline three times, and two blocks");
+    assertTrue(text.contains("</math>,</span>"), "a comma may begin a line");
     assertFalse(text.contains("$"), "a formula stayed as it was written");
     assertTrue(text.contains("<caption style=\"text-align:left\">history</caption>"));
     assertTrue(text.contains("<th style=\"text-align:right\">published</th>"), "Markdown's table");
