@@ -41,6 +41,9 @@ final class SiteWalk {
     if (isNotebook) {
       drawWhatIsScrolledTo(visit);
     }
+    visit
+        .ask("walk.js", "exponents")
+        .forEach(high -> check(false, "an exponent stands on its base: " + high));
     visit.run(axe());
     excluded(visit.ask("axe.js", List.of()), "by day");
     if (isNotebook) {

@@ -95,6 +95,11 @@ async (step) => {
       if (window.grokscopeFigures) await window.grokscopeFigures.drawAll();
       await twoFrames();
       return { scrolls: document.scrollingElement.scrollWidth - innerWidth, over: overhanging() };
+    case "exponents":
+      return Array.from(document.querySelectorAll("msup > mn:nth-child(2)"))
+        .filter((exponent) => exponent.getBoundingClientRect().bottom <=
+          exponent.parentElement.firstElementChild.getBoundingClientRect().top)
+        .map((exponent) => exponent.parentElement.textContent);
     default:
       throw new Error("no such step: " + step);
   }
