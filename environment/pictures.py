@@ -19,6 +19,7 @@ import home
 FIGURE = "application/vnd.plotly.v1+json"
 SIZE = (800, 450)  # pixels, where the figure itself names none
 MOST_BYTES = 200_000_000  # of all pictures kept; those longest unused go first
+STARTS = 3  # of a browser; on a busy machine it may end while it starts
 BEGIN, END = b"\x89PNG\r\n\x1a\n", b"IEND\xaeB`\x82"
 
 
@@ -96,10 +97,16 @@ def quiet_chromium(stack):
 
 
 async def start_browser(stack):
+    import choreographer.errors
     import kaleido
 
-    return await stack.enter_async_context(
-        kaleido.Kaleido(mathjax=False, path=quiet_chromium(stack)))
+    program = quiet_chromium(stack)
+    for start in range(1, STARTS + 1):
+        try:
+            return await stack.enter_async_context(kaleido.Kaleido(mathjax=False, path=program))
+        except choreographer.errors.BrowserFailedError:
+            if start == STARTS:
+                raise
 
 
 class KeptPictures:

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -21,10 +22,12 @@ import org.junit.jupiter.api.io.TempDir;
 class KeptPicturesIT {
   @TempDir Path folder;
   private Path kept;
+  private String chromium;
 
   @BeforeEach
-  void name_the_folder() {
+  void name_the_folder() throws Exception {
     kept = folder.resolve("home/pictures");
+    chromium = Browser.program();
   }
 
   /** Draws the pictures of a notebook with one figure of these bars; says how many, and how. */
@@ -47,7 +50,7 @@ class KeptPicturesIT {
             folder.resolve("one.ipynb").toString(),
             kept.toString());
     builder.command().addAll(List.of(more));
-    builder.environment().put("GROKSCOPE_CHROMIUM", Browser.program());
+    builder.environment().put("GROKSCOPE_CHROMIUM", chromium);
     builder.environment().put("PYTHONDONTWRITEBYTECODE", "1");
     CommandResult result = CommandResult.of(builder, Duration.ofMinutes(2));
     assertEquals(0, result.exit(), result::everything);
@@ -109,5 +112,24 @@ class KeptPicturesIT {
     assertEquals("1 1", draw("1, 2"));
     assertEquals("1 1", draw("1, 2"));
     assertEquals("a file", Files.readString(kept));
+  }
+
+  @Test
+  void a_browser_that_ends_while_it_starts_is_started_again() throws Exception {
+    Path first = folder.resolve("first");
+    Path script = folder.resolve("chromium");
+    Files.writeString(
+        script,
+        """
+        #!/bin/sh
+        if [ -e '%s' ]; then exec %s "$@"; fi
+        touch '%s'
+        exit 1
+        """
+            .formatted(first, chromium, first));
+    Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
+    chromium = script.toString();
+    assertEquals("1 1", draw("1, 2"));
+    assertTrue(Files.exists(first), "the first start did not fail");
   }
 }
