@@ -7,6 +7,7 @@ figure, for people, and in the columns of the benchmark.
 
 import argparse
 import statistics
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -40,7 +41,8 @@ def main():
 def start(folder):
     """Milliseconds from a kernel's start to its three signs of life."""
     began = time.monotonic()
-    manager, client = start_new_kernel(kernel_name="java", cwd=str(folder), startup_timeout=PATIENCE)
+    manager, client = start_new_kernel(
+        kernel_name="java", cwd=str(folder), startup_timeout=PATIENCE, stderr=subprocess.DEVNULL)
     try:
         return [1000 * (moment - began)
                 for moment in (time.monotonic(), done(client, LOADING), done(client, SQUARES, FIGURE))]
