@@ -99,14 +99,16 @@
   });
 
   // Where no font knows formulas, exponents stand on top of their bases: let them down.
-  const probe = document.createElement("div");
-  probe.innerHTML = "<math><msup><mn>1</mn><mn>1</mn></msup></math>";
-  document.body.append(probe);
-  const [base, exponent] = Array.from(probe.querySelectorAll("mn"));
-  const raised = (base.getBoundingClientRect().bottom - exponent.getBoundingClientRect().bottom) /
-    parseFloat(getComputedStyle(base).fontSize);
-  probe.remove();
-  if (raised > 0.55) { // Computer Modern's is 0.41
-    page.style.setProperty("--let-down", (raised - 0.41) / 0.71 + "em"); // of its own, smaller em
+  if (document.querySelector("msup, msubsup")) {
+    const probe = document.createElement("div");
+    probe.innerHTML = "<math><msup><mn>1</mn><mn>1</mn></msup></math>";
+    document.body.append(probe);
+    const [base, exponent] = Array.from(probe.querySelectorAll("mn"));
+    const raised = (base.getBoundingClientRect().bottom - exponent.getBoundingClientRect().bottom) /
+      parseFloat(getComputedStyle(base).fontSize);
+    probe.remove();
+    if (raised > 0.55) { // Computer Modern's is 0.41
+      page.style.setProperty("--let-down", (raised - 0.41) / 0.71 + "em"); // of its own, smaller em
+    }
   }
 })();

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,11 +15,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class FailingCellIT {
   @TempDir Path folder;
-
-  @BeforeAll
-  static void set_up_the_kernel() throws Exception {
-    VirtualEnvironment.python();
-  }
 
   @Test
   void a_cell_that_throws_is_named_with_its_notebook_its_source_and_its_exception()
@@ -65,7 +59,7 @@ class FailingCellIT {
     String file = notebook + ".ipynb";
     Files.copy(Path.of(getClass().getResource(file).toURI()), notebooks.resolve(file));
     ProcessBuilder script =
-        VirtualEnvironment.entryScript(
+        VirtualEnvironment.readyScript(
             "run",
             "--no-build",
             "--notebooks",

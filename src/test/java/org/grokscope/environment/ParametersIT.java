@@ -26,7 +26,6 @@ class ParametersIT {
 
   @BeforeEach
   void copy_the_fixtures() throws Exception {
-    VirtualEnvironment.python();
     notebooks = Files.createDirectory(folder.resolve("notebooks"));
     notebook = copy("08-parameters.ipynb");
     copy("05-goes-through.ipynb");
@@ -49,7 +48,7 @@ class ParametersIT {
                 folder.resolve("site").toString()));
     words.addAll(List.of(arguments));
     return CommandResult.of(
-        VirtualEnvironment.entryScript(words.toArray(String[]::new)), Duration.ofMinutes(3));
+        VirtualEnvironment.readyScript(words.toArray(String[]::new)), Duration.ofMinutes(3));
   }
 
   @Test

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,14 +28,9 @@ class SideBySideIT {
     }
   }
 
-  @BeforeAll
-  static void setUp() throws Exception {
-    VirtualEnvironment.python();
-  }
-
   private List<Span> run() throws Exception {
     ProcessBuilder builder =
-        VirtualEnvironment.entryScript(
+        VirtualEnvironment.readyScript(
             "run",
             "--no-build",
             "--notebooks",

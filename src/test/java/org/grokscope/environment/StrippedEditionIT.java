@@ -23,7 +23,6 @@ class StrippedEditionIT {
 
   @BeforeEach
   void copy_the_fixture() throws Exception {
-    VirtualEnvironment.python();
     notebooks = Files.createDirectory(folder.resolve("notebooks"));
     edition = folder.resolve("class");
     String name = "10-exercises.ipynb";
@@ -37,7 +36,7 @@ class StrippedEditionIT {
     words.add("--notebooks");
     words.add((arguments[0].equals("run") ? edition : notebooks).toString());
     return CommandResult.of(
-        VirtualEnvironment.entryScript(words.toArray(String[]::new)), Duration.ofMinutes(3));
+        VirtualEnvironment.readyScript(words.toArray(String[]::new)), Duration.ofMinutes(3));
   }
 
   private JsonNode strip() throws Exception {

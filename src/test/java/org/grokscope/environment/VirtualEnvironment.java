@@ -40,6 +40,13 @@ public final class VirtualEnvironment {
     return PROJECT.resolve("environment/.venv/bin/python");
   }
 
+  /** The project's own entry script, for what needs the notebooks' Python: after its set-up. */
+  public static ProcessBuilder readyScript(String... arguments)
+      throws IOException, InterruptedException {
+    python();
+    return entryScript(arguments);
+  }
+
   /** The project's own entry script, on the Java of this test. */
   public static ProcessBuilder entryScript(String... arguments) {
     String[] command = new String[arguments.length + 1];

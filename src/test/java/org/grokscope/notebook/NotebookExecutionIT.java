@@ -136,6 +136,8 @@ class NotebookExecutionIT {
     assertEquals(0, result.exit(), result::everything);
     List<String> rows = Files.readAllLines(file);
     assertEquals(4, rows.size(), rows::toString);
+    Path bench = Python.PROJECT.resolve("notebooks/evidence/bench.csv");
+    assertEquals(Files.readAllLines(bench).get(0), rows.get(0), "columns of the benchmark");
     double before = 0;
     for (String row : rows.subList(1, 4)) {
       double median = Double.parseDouble(row.split(",")[3]);

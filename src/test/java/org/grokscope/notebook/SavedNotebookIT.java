@@ -19,7 +19,6 @@ class SavedNotebookIT {
   @Test
   void what_run_save_writes_is_fresh_and_a_changed_cell_is_stale(@TempDir Path folder)
       throws Exception {
-    VirtualEnvironment.python();
     Path notebooks = Files.createDirectory(folder.resolve("notebooks"));
     Path file = notebooks.resolve("05-goes-through.ipynb");
     Files.copy(Path.of(SavedNotebookIT.class.getResource(FIXTURE).toURI()), file);
@@ -27,7 +26,7 @@ class SavedNotebookIT {
 
     CommandResult result =
         CommandResult.of(
-            VirtualEnvironment.entryScript(
+            VirtualEnvironment.readyScript(
                 "run",
                 "--no-build",
                 "--save",
