@@ -23,6 +23,26 @@ class LayersTest {
   private static final Pattern IMPORT =
       Pattern.compile("(?:import(?: static)?\\s+|[^\\w.\"])org\\.grokscope\\.(\\w+)\\.");
 
+  /** The rooms of models, tasks and what is measured of them. */
+  private static final Set<String> PLOTTED =
+      Set.of(
+          "compression",
+          "line",
+          "probe",
+          "train",
+          "series",
+          "checkpoint",
+          "model",
+          "task",
+          "fourier",
+          "geometry");
+
+  private static Set<String> with(Set<String> rooms, String... more) {
+    Set<String> all = new TreeSet<>(rooms);
+    all.addAll(Set.of(more));
+    return all;
+  }
+
   /** What each room may import. */
   private static final Map<String, Set<String>> ALLOWED =
       Map.ofEntries(
@@ -32,50 +52,23 @@ class LayersTest {
           Map.entry("claim", Set.of()),
           Map.entry("model", Set.of("task")),
           Map.entry("checkpoint", Set.of("model", "task")),
-          Map.entry("train", Set.of("checkpoint", "model", "task")),
-          Map.entry("probe", Set.of("checkpoint", "model", "task", "fourier", "geometry")),
-          Map.entry("sweep", Set.of("probe", "train", "checkpoint", "model", "task")),
-          Map.entry("compression", Set.of("probe", "checkpoint", "model", "task", "fourier")),
+          Map.entry("series", Set.of("checkpoint", "model", "task")),
+          Map.entry("train", Set.of("series", "checkpoint", "model", "task")),
+          Map.entry("line", Set.of("series", "checkpoint", "model", "task", "geometry")),
           Map.entry(
-              "plot",
-              Set.of(
-                  "compression",
-                  "probe",
-                  "train",
-                  "checkpoint",
-                  "model",
-                  "task",
-                  "fourier",
-                  "geometry")),
+              "probe", Set.of("series", "checkpoint", "model", "task", "fourier", "geometry")),
           Map.entry(
-              "notebook",
-              Set.of(
-                  "plot",
-                  "claim",
-                  "sweep",
-                  "compression",
-                  "probe",
-                  "train",
-                  "checkpoint",
-                  "model",
-                  "task",
-                  "fourier",
-                  "geometry")),
+              "compression",
+              Set.of("probe", "series", "checkpoint", "model", "task", "fourier")),
+          Map.entry(
+              "sweep", Set.of("line", "probe", "train", "series", "checkpoint", "model", "task")),
+          Map.entry("plot", PLOTTED),
+          Map.entry("evidence", with(PLOTTED, "sweep", "claim")),
+          Map.entry("notebook", with(PLOTTED, "plot", "claim", "evidence", "sweep")),
+          Map.entry("bench", with(PLOTTED, "sweep")),
           Map.entry(
               "command",
-              Set.of(
-                  "notebook",
-                  "plot",
-                  "claim",
-                  "sweep",
-                  "compression",
-                  "probe",
-                  "train",
-                  "checkpoint",
-                  "model",
-                  "task",
-                  "fourier",
-                  "geometry")));
+              with(PLOTTED, "notebook", "bench", "evidence", "plot", "claim", "sweep")));
 
   /** Libraries that only one room knows. */
   private static final Map<String, Set<String>> KNOWN_ONLY_TO =

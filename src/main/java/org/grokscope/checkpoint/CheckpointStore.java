@@ -163,7 +163,7 @@ public final class CheckpointStore {
   }
 
   /** The epochs for a message, the middle of a long list left out. */
-  static String summary(List<Long> epochs) {
+  public static String summary(List<Long> epochs) {
     int size = epochs.size();
     return size <= 6
         ? epochs.toString()

@@ -43,7 +43,7 @@ public record Provenance(
   private static final Set<String> OWN_KEYS =
       Set.of("grokscope", "java", "os", "processors", "started");
 
-  static final ObjectMapper JSON =
+  public static final ObjectMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS).build();
 
   public Provenance {

@@ -8,8 +8,8 @@
  * org.grokscope.checkpoint.Npz} with {@link org.grokscope.checkpoint.AtomicFile} writes whatever
  * else has to survive, such as an optimiser's moments.
  *
- * <p>A {@link org.grokscope.checkpoint.Probe} measures one checkpoint, a {@link
- * org.grokscope.checkpoint.ProbeSeries} many.
+ * <p>A {@link org.grokscope.series.Probe} measures one checkpoint, a {@link
+ * org.grokscope.series.ProbeSeries} many.
  *
  * <p>May import {@code model} and {@code task}.
  *

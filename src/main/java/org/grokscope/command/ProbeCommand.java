@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.grokscope.checkpoint.AtomicFile;
 import org.grokscope.checkpoint.Checkpoint;
+import org.grokscope.evidence.ReadingsCsv;
 import org.grokscope.probe.Controls;
 import org.grokscope.probe.KeyFrequencies;
 import org.grokscope.probe.KeyRule;

@@ -15,7 +15,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Right answers of changed models to one checkpoint's questions. An answer is the largest logit of
  * all the model's outputs, as in training.
  */
-final class Answers implements AutoCloseable {
+public final class Answers implements AutoCloseable {
   private final Checkpoint checkpoint;
   private final int[] rows; // a·p + b
   private final TokenSequences questions;
@@ -37,7 +37,7 @@ final class Answers implements AutoCloseable {
   /**
    * @throws IllegalArgumentException if the part is all questions, or has none
    */
-  static Answers of(Checkpoint checkpoint, Part part) {
+  public static Answers of(Checkpoint checkpoint, Part part) {
     if (part == Part.ALL) {
       throw new IllegalArgumentException(
           "description length: got the part all, expected train or test; measure each by itself");
@@ -55,7 +55,7 @@ final class Answers implements AutoCloseable {
   }
 
   /** Share of right answers with other weights. */
-  double accuracy(Parameters weights) {
+  public double accuracy(Parameters weights) {
     live.copyFrom(weights);
     return model.loss(questions).accuracy();
   }
@@ -80,7 +80,7 @@ final class Answers implements AutoCloseable {
     }
 
     /** Share of right answers with N W_L projected on the first r directions. */
-    double accuracy(double[][] directions, int r) {
+    public double accuracy(double[][] directions, int r) {
       int right = 0;
       for (int i = 0; i < rows.length; i++) {
         double[] z = rest[i].clone();

@@ -2,8 +2,8 @@ package org.grokscope.notebook;
 
 import java.util.Map;
 import java.util.Set;
-import org.grokscope.checkpoint.ProbeListener;
-import org.grokscope.checkpoint.ProbeSeries;
+import org.grokscope.series.ProbeListener;
+import org.grokscope.series.ProbeSeries;
 import org.grokscope.claim.LedgerTable;
 import org.grokscope.plot.Chart;
 import org.grokscope.plot.Display;

@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
-import org.grokscope.checkpoint.ProbeListener;
+import org.grokscope.series.ProbeListener;
 
 /**
  * The progress of a series of measurements, drawn anew in one place of the notebook, at most every

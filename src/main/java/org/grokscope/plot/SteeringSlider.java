@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.grokscope.probe.line.ToldCounts;
+import org.grokscope.line.ToldCounts;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.grokscope.probe.line.QkTwist;
+import org.grokscope.line.QkTwist;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**

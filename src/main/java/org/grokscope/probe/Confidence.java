@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.grokscope.checkpoint.Checkpoint;
-import org.grokscope.checkpoint.Probe;
+import org.grokscope.series.Probe;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.LongColumn;

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.grokscope.checkpoint.Checkpoint;
-import org.grokscope.checkpoint.Probe;
+import org.grokscope.series.Probe;
 
 /**
  * The Gini coefficient of a Fourier spectrum, as {@link org.grokscope.fourier.Spectrum#gini}: near

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.grokscope.checkpoint.Checkpoint;
-import org.grokscope.checkpoint.Probe;
+import org.grokscope.series.Probe;
 
 /**
  * A measure by a written definition: its name, formula and source, and how to read it off a

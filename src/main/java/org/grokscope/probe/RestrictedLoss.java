@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.grokscope.checkpoint.Checkpoint;
-import org.grokscope.checkpoint.Probe;
+import org.grokscope.series.Probe;
 
 /**
  * The loss of a model that keeps only its waves of the key frequencies: how good the algorithm is

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.grokscope.checkpoint.Checkpoint;
-import org.grokscope.checkpoint.Probe;
+import org.grokscope.series.Probe;
 import org.grokscope.model.ParameterLayout;
 
 /**

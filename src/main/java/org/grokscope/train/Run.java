@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Locale;
 import org.grokscope.checkpoint.Checkpoint;
 import org.grokscope.checkpoint.CheckpointStore;
-import org.grokscope.checkpoint.Probe;
-import org.grokscope.checkpoint.ProbeSeries;
+import org.grokscope.series.Probe;
+import org.grokscope.series.ProbeSeries;
 import org.grokscope.model.BatchLoss;
 import org.grokscope.model.ModelConfig;
 import org.grokscope.model.Parameters;
@@ -118,9 +118,9 @@ public final class Run {
    * the run.
    *
    * @return one row a checkpoint: the column epoch, then those of each probe in order
-   * @throws org.grokscope.checkpoint.ProbeException if a probe throws, or does not give the same
+   * @throws org.grokscope.series.ProbeException if a probe throws, or does not give the same
    *     columns everywhere
-   * @throws org.grokscope.checkpoint.ProbingInterruptedException if the thread was interrupted; the
+   * @throws org.grokscope.series.ProbingInterruptedException if the thread was interrupted; the
    *     same call goes on
    * @see ProbeSeries#measure
    */

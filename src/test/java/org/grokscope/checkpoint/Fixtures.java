@@ -21,15 +21,15 @@ import org.grokscope.task.Split;
 import org.junit.jupiter.api.function.Executable;
 
 /** The tiny model of make_numpy_fixtures.py, and the files that script made. */
-final class Fixtures {
-  static final int P = 3;
-  static final ModelShape SHAPE = new ModelShape(1, 4, 2, 3, 5, Activation.RELU, false, true);
-  static final ModelConfig CONFIG = new ModelConfig(SHAPE, P + 1, P + 1, 3);
+public final class Fixtures {
+  public static final int P = 3;
+  public static final ModelShape SHAPE = new ModelShape(1, 4, 2, 3, 5, Activation.RELU, false, true);
+  public static final ModelConfig CONFIG = new ModelConfig(SHAPE, P + 1, P + 1, 3);
 
   private Fixtures() {}
 
   /** A file that NumPy wrote. */
-  static Path numpy(String name) {
+  public static Path numpy(String name) {
     try {
       return Path.of(Fixtures.class.getResource(name).toURI());
     } catch (URISyntaxException e) {
@@ -37,14 +37,14 @@ final class Fixtures {
     }
   }
 
-  static byte[] numpyBytes(String name) throws IOException {
+  public static byte[] numpyBytes(String name) throws IOException {
     try (InputStream in = Fixtures.class.getResourceAsStream(name)) {
       return in.readAllBytes();
     }
   }
 
   /** The weights of make_numpy_fixtures.py: ((7·s + 3·i) mod 41 − 20) / 64. */
-  static Parameters weights(ModelConfig config) {
+  public static Parameters weights(ModelConfig config) {
     Parameters parameters = Parameters.zeros(config.layout());
     List<ParameterLayout.Slot> slots = parameters.layout().slots();
     for (int s = 0; s < slots.size(); s++) {
@@ -55,16 +55,16 @@ final class Fixtures {
     return parameters;
   }
 
-  static Split split() {
+  public static Split split() {
     return ModularAddition.mod(P).split(0.5, 0);
   }
 
-  static Checkpoint checkpoint(long epoch) {
+  public static Checkpoint checkpoint(long epoch) {
     return Checkpoint.of(split(), CONFIG, weights(CONFIG), epoch, "{}");
   }
 
   /** That the message of what is thrown holds every one of the parts. */
-  static <T extends Throwable> T assertMessage(Class<T> type, Executable action, Object... parts) {
+  public static <T extends Throwable> T assertMessage(Class<T> type, Executable action, Object... parts) {
     T thrown = assertThrows(type, action);
     for (Object part : parts) {
       assertTrue(
@@ -75,7 +75,7 @@ final class Fixtures {
   }
 
   /** That a folder holds just these files, hidden ones counted. */
-  static void assertFiles(Path folder, String... names) throws IOException {
+  public static void assertFiles(Path folder, String... names) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
       assertEquals(
           List.of(names), files.map(file -> file.getFileName().toString()).sorted().toList());

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.grokscope.checkpoint.CheckpointException;
 import org.grokscope.checkpoint.CheckpointStore;
-import org.grokscope.checkpoint.ProbeSeries;
+import org.grokscope.series.ProbeSeries;
 import org.grokscope.claim.Evidence;
 import org.grokscope.probe.Metric;
 import org.grokscope.sweep.Engine;

@@ -19,7 +19,7 @@ import org.grokscope.plot.Chart;
 import org.grokscope.plot.EmbeddingSlider;
 import org.grokscope.plot.Helix3d;
 import org.grokscope.plot.SteeringSlider;
-import org.grokscope.probe.line.ToldCounts;
+import org.grokscope.line.ToldCounts;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;

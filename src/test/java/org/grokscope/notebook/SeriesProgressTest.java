@@ -9,7 +9,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.grokscope.checkpoint.ProbeListener.Progress;
+import org.grokscope.series.ProbeListener.Progress;
 import org.grokscope.plot.HouseStyle;
 import org.junit.jupiter.api.Test;
 

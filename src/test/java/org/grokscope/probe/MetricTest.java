@@ -17,7 +17,7 @@ import org.grokscope.checkpoint.Checkpoint;
 import org.grokscope.checkpoint.CheckpointException;
 import org.grokscope.checkpoint.NpyArray;
 import org.grokscope.checkpoint.Npz;
-import org.grokscope.checkpoint.Probe;
+import org.grokscope.series.Probe;
 import org.grokscope.task.ModularTask;
 import org.grokscope.task.Operation;
 import org.junit.jupiter.api.Test;

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.grokscope.checkpoint.AtomicFile;
 import org.grokscope.checkpoint.CheckpointException;
-import org.grokscope.checkpoint.Probe;
+import org.grokscope.series.Probe;
 import org.grokscope.model.ModelShape;
 import org.grokscope.task.ModularAddition;
 import org.grokscope.task.ModularTask;

@@ -1,0 +1,63 @@
+package org.grokscope.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BenchResultTest {
+
+  @Test
+  void medians_minima_and_ratios() {
+    BenchResult result = new BenchResult();
+    result.add("fast", 1, 113, List.of(9.0, 3.0, 4.0));
+    result.add("torch-last", 1, 113, List.of(10.0, 8.0));
+    assertEquals(new BenchResult.Row("fast", 1, 113, 4, 3, 3), result.rows().get(0));
+    assertEquals(4.0 / 9, result.ratio("fast", "torch-last", 1).getAsDouble(), 1e-15);
+    assertTrue(result.ratio("fast", "torch-last", 2).isEmpty());
+    result.add("fast", 2, 113, List.of(3.0));
+    assertEquals(3.0 / 4, result.ratioOfThreads("fast", 2, 1).getAsDouble(), 1e-15);
+    assertTrue(result.ratioOfThreads("torch-last", 2, 1).isEmpty());
+    result.add("fast-by-p", 1, 227, List.of(30.0));
+    result.add("fast-by-p", 1, 113, List.of(4.0));
+    assertEquals(7.5, result.ratioOfModuli("fast-by-p", 227, 113).getAsDouble(), 1e-15);
+  }
+
+  @Test
+  void a_file_is_read_as_it_was_written_and_another_is_refused(@TempDir Path folder)
+      throws IOException {
+    BenchResult result = new BenchResult();
+    result.add("fast", 1, 113, List.of(9.25, 3.5));
+    result.add("sweep-local", 2, 31, List.of(8.0));
+    Path file = folder.resolve("bench.csv");
+    result.write(file);
+    assertEquals(result.rows(), BenchResult.read(file).rows());
+    BenchResult joined = BenchResult.read(file);
+    joined.addAll(result);
+    assertEquals(4, joined.rows().size());
+    assertEquals(result.rows(), joined.rows().subList(2, 4));
+    Files.writeString(file, Files.readString(file).replace("9.25", "nine").replace("6.375", "six"));
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> BenchResult.read(file)).getMessage();
+    assertTrue(message.contains("fast,1,113,six"), message);
+    Files.writeString(file, "a,b\n1,2\n");
+    assertThrows(IllegalArgumentException.class, () -> BenchResult.read(file));
+  }
+
+  @Test
+  void the_readme_has_the_ratios_of_the_committed_figures() throws IOException {
+    String readme = Files.readString(Path.of("README.md"));
+    BenchResult committed = BenchResult.read(Path.of("notebooks/evidence/bench.csv"));
+    BenchReport report = new BenchReport(committed);
+    assertTrue(report.ratios().size() > 8, report.text());
+    assertEquals(
+        report.writtenInto(readme), readme, "environment/grokscope bench --save writes them anew");
+    assertThrows(IllegalArgumentException.class, () -> report.writtenInto("no marks"));
+  }
+}
