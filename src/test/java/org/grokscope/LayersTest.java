@@ -58,8 +58,7 @@ class LayersTest {
           Map.entry(
               "probe", Set.of("series", "checkpoint", "model", "task", "fourier", "geometry")),
           Map.entry(
-              "compression",
-              Set.of("probe", "series", "checkpoint", "model", "task", "fourier")),
+              "compression", Set.of("probe", "series", "checkpoint", "model", "task", "fourier")),
           Map.entry(
               "sweep", Set.of("line", "probe", "train", "series", "checkpoint", "model", "task")),
           Map.entry("plot", PLOTTED),
@@ -67,8 +66,7 @@ class LayersTest {
           Map.entry("notebook", with(PLOTTED, "plot", "claim", "evidence", "sweep")),
           Map.entry("bench", with(PLOTTED, "sweep")),
           Map.entry(
-              "command",
-              with(PLOTTED, "notebook", "bench", "evidence", "plot", "claim", "sweep")));
+              "command", with(PLOTTED, "notebook", "bench", "evidence", "plot", "claim", "sweep")));
 
   /** Libraries that only one room knows. */
   private static final Map<String, Set<String>> KNOWN_ONLY_TO =

@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.grokscope.checkpoint.Checkpoint;
-import org.grokscope.series.Probe;
 import org.grokscope.probe.Part;
+import org.grokscope.series.Probe;
 
 /**
  * How small a checkpoint can be made, one economy at a time, while it still gives a share of the

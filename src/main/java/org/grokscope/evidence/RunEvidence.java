@@ -11,8 +11,6 @@ import java.util.OptionalDouble;
 import org.apache.commons.math3.stat.correlation.SpearmansCorrelation;
 import org.grokscope.checkpoint.Checkpoint;
 import org.grokscope.checkpoint.CheckpointStore;
-import org.grokscope.series.Probe;
-import org.grokscope.series.ProbeSeries;
 import org.grokscope.probe.Controls;
 import org.grokscope.probe.Interval;
 import org.grokscope.probe.KeyFrequencies;
@@ -20,6 +18,8 @@ import org.grokscope.probe.KeyRule;
 import org.grokscope.probe.Metric;
 import org.grokscope.probe.Phases;
 import org.grokscope.probe.Reading;
+import org.grokscope.series.Probe;
+import org.grokscope.series.ProbeSeries;
 import tech.tablesaw.api.Table;
 
 /**
@@ -53,7 +53,8 @@ public record RunEvidence(
    *
    * @throws IllegalArgumentException if its checkpoints do not say how they came to be
    */
-  public static RunEvidence measure(CheckpointStore store, KeyRule rule, List<Long> epochs, int controls) {
+  public static RunEvidence measure(
+      CheckpointStore store, KeyRule rule, List<Long> epochs, int controls) {
     Checkpoint last = store.last();
     JsonNode provenance = provenanceOf(last, store);
     String experiment = provenance.at("/task").asText() + variant(last);

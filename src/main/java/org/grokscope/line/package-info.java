@@ -2,11 +2,10 @@
  * What a model that breaks lines has learnt, measured by written definitions (E1–E15 of the
  * ledger).
  *
- * <p>Start at {@link org.grokscope.line.LineActivations}: the activations of one hook at
- * chosen positions, with what is true there. {@link org.grokscope.line.FactManifold} is their
- * mean by count, width, or what remains; {@link org.grokscope.line.QkTwist} how a head
- * compares two such curves; {@link org.grokscope.line.Steering} what a model does when its
- * count is exchanged.
+ * <p>Start at {@link org.grokscope.line.LineActivations}: the activations of one hook at chosen
+ * positions, with what is true there. {@link org.grokscope.line.FactManifold} is their mean by
+ * count, width, or what remains; {@link org.grokscope.line.QkTwist} how a head compares two such
+ * curves; {@link org.grokscope.line.Steering} what a model does when its count is exchanged.
  *
  * <p>Works on any activations, whoever trained the model. May import what {@code probe} may: {@code
  * checkpoint}, {@code model}, {@code task}, {@code fourier} and {@code geometry}; never {@code

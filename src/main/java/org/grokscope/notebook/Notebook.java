@@ -2,11 +2,11 @@ package org.grokscope.notebook;
 
 import java.util.Map;
 import java.util.Set;
-import org.grokscope.series.ProbeListener;
-import org.grokscope.series.ProbeSeries;
 import org.grokscope.claim.LedgerTable;
 import org.grokscope.plot.Chart;
 import org.grokscope.plot.Display;
+import org.grokscope.series.ProbeListener;
+import org.grokscope.series.ProbeSeries;
 import org.grokscope.train.Trainer;
 import org.grokscope.train.TrainingListener;
 import tech.tablesaw.api.Table;

@@ -5,12 +5,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.grokscope.checkpoint.Checkpoint;
-import org.grokscope.series.Probe;
 import org.grokscope.model.FactorisedTransformer;
 import org.grokscope.model.ModelConfig;
 import org.grokscope.model.Parameters;
 import org.grokscope.model.ReferenceTransformer;
 import org.grokscope.model.Transformer;
+import org.grokscope.series.Probe;
 import org.grokscope.task.TokenSequences;
 import org.nd4j.linalg.api.buffer.DataType;
 

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.grokscope.checkpoint.Checkpoint;
-import org.grokscope.series.Probe;
 import org.grokscope.model.ParameterLayout;
+import org.grokscope.series.Probe;
 
 /**
  * Σ of the squares of every entry, of each tensor and of all together (biases, W_pos and '='

@@ -23,7 +23,8 @@ import org.junit.jupiter.api.function.Executable;
 /** The tiny model of make_numpy_fixtures.py, and the files that script made. */
 public final class Fixtures {
   public static final int P = 3;
-  public static final ModelShape SHAPE = new ModelShape(1, 4, 2, 3, 5, Activation.RELU, false, true);
+  public static final ModelShape SHAPE =
+      new ModelShape(1, 4, 2, 3, 5, Activation.RELU, false, true);
   public static final ModelConfig CONFIG = new ModelConfig(SHAPE, P + 1, P + 1, 3);
 
   private Fixtures() {}
@@ -64,7 +65,8 @@ public final class Fixtures {
   }
 
   /** That the message of what is thrown holds every one of the parts. */
-  public static <T extends Throwable> T assertMessage(Class<T> type, Executable action, Object... parts) {
+  public static <T extends Throwable> T assertMessage(
+      Class<T> type, Executable action, Object... parts) {
     T thrown = assertThrows(type, action);
     for (Object part : parts) {
       assertTrue(

@@ -4,9 +4,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.grokscope.checkpoint.CheckpointStore;
+import org.grokscope.probe.Metric;
 import org.grokscope.series.Probe;
 import org.grokscope.series.ProbeSeries;
-import org.grokscope.probe.Metric;
 
 /** A process that measures all checkpoints of the folder args[0], a quarter of them at a time. */
 final class SeriesProcess {

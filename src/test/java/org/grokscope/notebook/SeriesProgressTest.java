@@ -9,8 +9,8 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.grokscope.series.ProbeListener.Progress;
 import org.grokscope.plot.HouseStyle;
+import org.grokscope.series.ProbeListener.Progress;
 import org.junit.jupiter.api.Test;
 
 class SeriesProgressTest {

@@ -28,7 +28,6 @@ import java.util.stream.LongStream;
 import org.grokscope.checkpoint.Checkpoint;
 import org.grokscope.checkpoint.CheckpointException;
 import org.grokscope.checkpoint.CheckpointStore;
-import org.grokscope.checkpoint.Fixtures;
 import org.grokscope.model.Parameters;
 import org.grokscope.model.ReferenceTransformer;
 import org.junit.jupiter.api.BeforeEach;

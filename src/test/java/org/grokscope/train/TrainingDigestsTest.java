@@ -75,8 +75,7 @@ class TrainingDigestsTest {
     kinds.put(
         "two layers, both ways",
         table(deep.withShape(narrow.withLayers(2).withCausal(false)), small));
-    kinds.put(
-        "reference", threads -> digest(deep, small, ComputationPath.REFERENCE, threads));
+    kinds.put("reference", threads -> digest(deep, small, ComputationPath.REFERENCE, threads));
     for (String mode :
         new String[] {
           "given",
@@ -97,7 +96,11 @@ class TrainingDigestsTest {
 
   private static Kind table(TrainingConfig config, Split split) {
     return threads ->
-        digest(config, split, ComputationPath.bestFor(Training.modelFor(config, split.task())), threads);
+        digest(
+            config,
+            split,
+            ComputationPath.bestFor(Training.modelFor(config, split.task())),
+            threads);
   }
 
   private static String digest(
@@ -139,7 +142,10 @@ class TrainingDigestsTest {
     ByteBuffer bytes = ByteBuffer.allocate(weights.values().length * Float.BYTES);
     bytes.asFloatBuffer().put(weights.values());
     String rows =
-        history.lines().map(line -> line.replaceFirst(",[^,]*$", "")).collect(Collectors.joining("\n"));
+        history
+            .lines()
+            .map(line -> line.replaceFirst(",[^,]*$", ""))
+            .collect(Collectors.joining("\n"));
     try {
       MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
       sha256.update(bytes.array());
@@ -158,7 +164,8 @@ class TrainingDigestsTest {
           .skip(1)
           .map(line -> line.split(";"))
           .filter(cells -> cells[0].equals(Blas.coreType()))
-          .collect(Collectors.toMap(cells -> cells[1], cells -> cells[2], (a, b) -> b, TreeMap::new));
+          .collect(
+              Collectors.toMap(cells -> cells[1], cells -> cells[2], (a, b) -> b, TreeMap::new));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -177,7 +184,12 @@ class TrainingDigestsTest {
                       assertEquals(one, kind.getValue().digest(2), "two threads");
                       assumeTrue(
                           !recorded.isEmpty(),
-                          "no digests recorded here: " + Blas.coreType() + ";" + kind.getKey() + ";" + one);
+                          "no digests recorded here: "
+                              + Blas.coreType()
+                              + ";"
+                              + kind.getKey()
+                              + ";"
+                              + one);
                       assertEquals(
                           recorded.get(kind.getKey()),
                           one,
