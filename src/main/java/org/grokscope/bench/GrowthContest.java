@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.grokscope.task.ModularAddition;
-import org.grokscope.train.ComputationPath;
+import org.grokscope.model.ComputationPath;
 import org.grokscope.train.Trainer;
 import org.grokscope.train.Training;
 import org.grokscope.train.TrainingConfig;

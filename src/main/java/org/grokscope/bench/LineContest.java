@@ -10,13 +10,14 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.grokscope.model.ParameterLayout;
-import org.grokscope.model.ReaderLayer;
+import org.grokscope.model.LayerShape;
 import org.grokscope.task.LineBatch;
 import org.grokscope.task.LineBreaking;
 import org.grokscope.task.LineVocabulary;
 import org.grokscope.task.TokenKind;
-import org.grokscope.train.LineTrainer;
-import org.grokscope.train.LineTraining;
+import org.grokscope.train.Trainer;
+import org.grokscope.train.Training;
+import org.grokscope.train.TrainingConfig;
 
 /**
  * One training step of a model that breaks lines, on its fast path and in PyTorch: same model, same
@@ -29,16 +30,18 @@ final class LineContest implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final String mode;
-  private final LineTrainer trainer;
-  private final LineTraining fast;
+  private final LineBreaking task;
+  private final TrainingConfig config;
+  private final Training fast;
 
   /**
    * @param mode of the command line, such as {@code box-header}
    */
   LineContest(String mode, int threads) {
     this.mode = mode;
-    trainer = LineTrainer.of(LineBreaking.named(mode)).threads(threads);
-    fast = trainer.start();
+    task = LineBreaking.named(mode);
+    config = TrainingConfig.lines(task);
+    fast = Trainer.of(config).threads(threads).start(task);
   }
 
   /** What it is called in PyTorch's process and in messages. */
@@ -50,8 +53,7 @@ final class LineContest implements AutoCloseable {
   Path describe(Path folder) {
     Path weights = folder.resolve(mode + ".npz");
     Path description = folder.resolve(mode + ".json");
-    fast.save(weights);
-    LineBreaking task = fast.task();
+    fast.checkpoint().save(weights);
     LineVocabulary vocabulary = task.corpus().vocabulary();
     ObjectNode root = JSON.createObjectNode();
     root.put("mode", mode);
@@ -61,16 +63,16 @@ final class LineContest implements AutoCloseable {
     int labels = vocabulary.count(TokenKind.LABEL);
     int first = labels == 0 ? 0 : vocabulary.token(TokenKind.LABEL, 0);
     root.putArray("labels").add(first).add(first + labels);
-    root.put("learningRate", trainer.recipe().learningRate());
-    root.put("steps", trainer.recipe().steps());
+    root.put("learningRate", config.learningRate());
+    root.put("steps", config.epochs());
     ArrayNode parameters = root.putArray("parameters");
     for (ParameterLayout.Slot slot : fast.model().config().layout().slots()) {
       parameters.add(slot.name());
     }
-    fast.model().config().layers().forEach(layer -> root.withArray("/layers").add(json(layer)));
+    fast.model().config().shape().layers().forEach(layer -> root.withArray("/layers").add(json(layer)));
     for (int step = 0; step < BATCHES; step++) {
       LineBatch batch =
-          task.corpus().training(trainer.recipe().seed(), step, trainer.recipe().documents());
+          task.corpus().training(config.seed(), step, config.batchSize());
       root.withArray("/batches").add(json(batch));
     }
     try {
@@ -81,7 +83,7 @@ final class LineContest implements AutoCloseable {
     return description;
   }
 
-  private static ObjectNode json(ReaderLayer layer) {
+  private static ObjectNode json(LayerShape layer) {
     ObjectNode node = JSON.createObjectNode();
     node.put("view", layer.view().name());
     node.put("heads", layer.heads());
@@ -105,7 +107,7 @@ final class LineContest implements AutoCloseable {
 
   /** The loss before the first update. */
   double firstLoss() {
-    return fast.step();
+    return fast.step().loss();
   }
 
   /** Steps until the loops are compiled. */

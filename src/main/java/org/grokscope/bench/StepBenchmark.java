@@ -14,7 +14,7 @@ import java.util.Map;
 import org.grokscope.model.Blas;
 import org.grokscope.task.ModularAddition;
 import org.grokscope.task.Split;
-import org.grokscope.train.ComputationPath;
+import org.grokscope.model.ComputationPath;
 import org.grokscope.train.Trainer;
 import org.grokscope.train.Training;
 import org.grokscope.train.TrainingConfig;

@@ -1,5 +1,6 @@
 package org.grokscope.checkpoint;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -11,39 +12,43 @@ import org.grokscope.model.ModelConfig;
 import org.grokscope.model.ModelShape;
 import org.grokscope.model.ParameterLayout;
 import org.grokscope.model.Parameters;
-import org.grokscope.task.ModularTask;
+import org.grokscope.task.Batch;
+import org.grokscope.task.OperationTable;
 import org.grokscope.task.Split;
-import org.grokscope.task.TokenSequences;
+import org.grokscope.task.Task;
 
 /**
- * A model at one moment of its training, with the questions it was trained on: all that a probe
- * needs, whoever trained it.
+ * A model at one moment of its training, with the questions it was trained on where it was trained
+ * on a table: all that a probe needs, whoever trained it.
  *
  * <p>Immutable. The file format is written out in the description of this package.
  */
 public final class Checkpoint {
+  private static final int LARGE = 1 << 17; // answers that are written in as few bytes as they need
+
   private final Path source; // where it was read, or null
-  private final int p;
-  private final int[] trainRows; // [train], a·p + b
-  private final int[] labels; // [p·p], answer or UNDEFINED
+  private final Questions questions; // null of a model that learnt from no table
   private final OptionalLong epoch;
   private final Optional<String> provenance;
   private final ModelConfig config;
   private final Parameters parameters;
 
+  /**
+   * The questions of a table and those that are known.
+   *
+   * @param trainRows in the order of the file
+   */
+  record Questions(OperationTable table, int[] trainRows) {}
+
   Checkpoint(
       Path source,
-      int p,
-      int[] trainRows,
-      int[] labels,
+      Questions questions,
       OptionalLong epoch,
       Optional<String> provenance,
       ModelConfig config,
       Parameters parameters) {
     this.source = source;
-    this.p = p;
-    this.trainRows = trainRows;
-    this.labels = labels;
+    this.questions = questions;
     this.epoch = epoch;
     this.provenance = provenance;
     this.config = config;
@@ -53,11 +58,12 @@ public final class Checkpoint {
   /**
    * A checkpoint of a training under way.
    *
-   * <p>A file's shapes tell everything about a model but its activation and its mask. Those are
-   * read from {@code model.activation} and {@code model.causal} of the provenance; where these are
-   * missing and the model is not the usual one (ReLU, causal), they are added to the text.
+   * <p>A file's shapes tell everything about a usual model but its activation and its mask. Those
+   * are read from {@code model.activation} and {@code model.causal} of the provenance; where these
+   * are missing and the model is not the usual one (ReLU, causal), they are added to the text. A
+   * model of another build is described in the file as a whole.
    *
-   * @param split what is trained on
+   * @param task what is trained on
    * @param config the model
    * @param parameters its weights; copied
    * @param epoch optimiser updates done
@@ -66,26 +72,25 @@ public final class Checkpoint {
    *     if the provenance is not a JSON object
    */
   public static Checkpoint of(
-      Split split, ModelConfig config, Parameters parameters, long epoch, String provenanceJson) {
-    int p = split.task().p();
+      Task task, ModelConfig config, Parameters parameters, long epoch, String provenanceJson) {
     boolean reads =
-        config.vocabulary() == p + 1 && config.contextLength() == ModularTask.CONTEXT_LENGTH;
-    boolean answers = config.outputs() == p || config.outputs() == p + 1;
+        config.vocabulary() == task.vocabulary() && config.contextLength() == task.length();
+    boolean answers = config.outputs() == task.outputs() || config.outputs() == task.outputs() + 1;
     if (!reads || !answers) {
       throw new IllegalArgumentException(
           "checkpoint: got the model "
               + config
-              + ", expected for p = "
-              + p
+              + ", expected for "
+              + task.title()
               + " vocabulary "
-              + (p + 1)
+              + task.vocabulary()
               + ", outputs "
-              + p
+              + task.outputs()
               + " or "
-              + (p + 1)
+              + (task.outputs() + 1)
               + ", context length "
-              + ModularTask.CONTEXT_LENGTH
-              + "; build both from the same p");
+              + task.length()
+              + "; build both from the same task");
     }
     if (!parameters.layout().equals(config.layout())) {
       throw new IllegalArgumentException(
@@ -100,17 +105,34 @@ public final class Checkpoint {
           "checkpoint: got epoch " + epoch + ", expected the updates done, 0 or more");
     }
     requireFinite(parameters);
+    Objects.requireNonNull(provenanceJson);
     String provenance =
-        UnshapedTraits.of(config.shape()).recordedIn(Objects.requireNonNull(provenanceJson));
+        isUsual(config.shape())
+            ? UnshapedTraits.of(config.shape()).recordedIn(provenanceJson)
+            : provenanceJson;
+    UnshapedTraits.parse(provenance);
     return new Checkpoint(
         null,
-        p,
-        split.trainRows(),
-        split.task().labels(),
+        task instanceof Split split ? new Questions(split.table(), split.trainRows()) : null,
         OptionalLong.of(epoch),
         Optional.of(provenance),
         config,
         parameters.copy());
+  }
+
+  /** Whether shapes of arrays, activation and mask tell all of a model. */
+  private static boolean isUsual(ModelShape shape) {
+    return shape.dMlp() > 0
+        && ModelShape.uniform(
+                shape.depth(),
+                shape.dModel(),
+                shape.heads(),
+                shape.dHead(),
+                shape.dMlp(),
+                shape.activation(),
+                shape.layerNorm(),
+                shape.causal())
+            .equals(shape);
   }
 
   /**
@@ -136,9 +158,20 @@ public final class Checkpoint {
   /** Everything under the names it has in the file; whoever adds arrays of their own may. */
   public LinkedHashMap<String, NpyArray> arrays() {
     LinkedHashMap<String, NpyArray> arrays = ParameterArrays.of(parameters);
-    arrays.put("p", NpyArray.ofLong(p));
-    arrays.put("train_pairs", ofInts(trainRows));
-    arrays.put("labels", ofInts(labels));
+    if (!isUsual(config.shape())) {
+      String model = ShapeJson.tree(config.shape()).toString();
+      arrays.put("model", NpyArray.ofString(model));
+      arrays.put("context_length", NpyArray.ofLong(config.contextLength()));
+    }
+    if (questions != null) {
+      arrays.put("p", NpyArray.ofLong(p()));
+      if (table().arity() != 2) {
+        arrays.put("operands", NpyArray.ofLong(table().arity()));
+      }
+      arrays.put("train_pairs", ofInts(questions.trainRows));
+      int[] labels = labels();
+      arrays.put("labels", labels.length < LARGE ? ofInts(labels) : NpyArray.ofSmallInts(labels));
+    }
     epoch.ifPresent(value -> arrays.put("epoch", NpyArray.ofLong(value)));
     provenance.ifPresent(text -> arrays.put("provenance", NpyArray.ofString(text)));
     return arrays;
@@ -150,11 +183,11 @@ public final class Checkpoint {
    * @throws CheckpointException if it is of another
    */
   public Checkpoint requireModulus(int expected) {
-    if (p != expected) {
+    if (p() != expected) {
       throw new CheckpointException(
-          (source == null ? "checkpoint" : "checkpoint " + source)
+          name()
               + ": array p: got p = "
-              + p
+              + p()
               + ", expected p = "
               + expected
               + "; choose a checkpoint of a model trained modulo "
@@ -163,40 +196,82 @@ public final class Checkpoint {
     return this;
   }
 
-  /** The modulus. */
+  private String name() {
+    return source == null ? "checkpoint" : "checkpoint " + source;
+  }
+
+  /** Whether it learnt from a table of questions. */
+  public boolean hasTable() {
+    return questions != null;
+  }
+
+  /**
+   * The table of questions that it learnt from.
+   *
+   * @throws CheckpointException if it learnt from no table, as a model that reads lines does
+   */
+  public OperationTable table() {
+    return requireQuestions().table;
+  }
+
+  private Questions requireQuestions() {
+    if (questions == null) {
+      throw new CheckpointException(
+          name()
+              + ": got a model that learnt from no table of questions ("
+              + taskText()
+              + "), expected one that did; measure it by measures of its own task");
+    }
+    return questions;
+  }
+
+  /** What the provenance calls its task. */
+  private String taskText() {
+    JsonNode task = settings().path("task");
+    return task.isMissingNode()
+        ? "its task is not told"
+        : task.isTextual() ? task.asText() : task.toString();
+  }
+
+  /** The provenance as a tree: its settings, task and training; empty if the file has none. */
+  public JsonNode settings() {
+    return UnshapedTraits.parse(provenance.orElse("{}"));
+  }
+
+  /** The number of elements of its table; of modular arithmetic the modulus. */
   public int p() {
-    return p;
+    return table().size();
   }
 
-  /** The rows r = a·p + b of the known questions, [train], in the order of the file; a copy. */
+  /** The rows of the known questions, [train], in the order of the file; a copy. */
   public int[] trainRows() {
-    return trainRows.clone();
+    return requireQuestions().trainRows.clone();
   }
 
-  /** The rows r = a·p + b of the questions that have an answer and are not known; ascending. */
+  /** The rows of the questions that have an answer and are not known; ascending. */
   public int[] testRows() {
-    boolean[] known = new boolean[labels.length];
-    for (int r : trainRows) {
-      known[r] = true;
+    int[] labels = labels();
+    for (int r : requireQuestions().trainRows) {
+      labels[r] = OperationTable.UNDEFINED;
     }
     return IntStream.range(0, labels.length)
-        .filter(r -> !known[r] && labels[r] != ModularTask.UNDEFINED)
+        .filter(r -> labels[r] != OperationTable.UNDEFINED)
         .toArray();
   }
 
-  /** The answers, [p²] in row-major order r = a·p + b, −1 where there is none; a copy. */
+  /** The answers, [p²] of two operands, row-major, −1 where there is none; a copy. */
   public int[] labels() {
-    return labels.clone();
+    return table().labels();
   }
 
   /** The known questions, in the order of {@link #trainRows()}. */
-  public TokenSequences train() {
-    return sequences(trainRows);
+  public Batch train() {
+    return table().questions(requireQuestions().trainRows);
   }
 
   /** The unknown questions, in the order of {@link #testRows()}. */
-  public TokenSequences test() {
-    return sequences(testRows());
+  public Batch test() {
+    return table().questions(testRows());
   }
 
   /** Optimiser updates done, or empty if the file does not say. */
@@ -230,44 +305,31 @@ public final class Checkpoint {
     Parameters changed = Parameters.zeros(config.layout());
     changed.copyFrom(other);
     requireFinite(changed);
-    return new Checkpoint(null, p, trainRows, labels, epoch, provenance, config, changed);
+    return new Checkpoint(null, questions, epoch, provenance, config, changed);
   }
 
   /** The same, its epoch known from elsewhere. */
   Checkpoint withEpoch(long newEpoch) {
     return new Checkpoint(
-        source, p, trainRows, labels, OptionalLong.of(newEpoch), provenance, config, parameters);
+        source, questions, OptionalLong.of(newEpoch), provenance, config, parameters);
   }
 
   @Override
   public String toString() {
     ModelShape shape = config.shape();
-    return "checkpoint of a model modulo "
-        + p
+    return "checkpoint of a model "
+        + (hasTable() && table().arity() == 2
+            ? "modulo " + p()
+            : "of " + (hasTable() ? table().title() : taskText()))
         + (epoch.isPresent() ? " at epoch " + epoch.getAsLong() : "")
         + ": layers "
-        + shape.layers()
+        + shape.depth()
         + ", d_model "
         + shape.dModel()
         + (shape.attends() ? ", heads " + shape.heads() : ", no attention")
         + ", d_mlp "
         + shape.dMlp()
-        + ", trained on "
-        + trainRows.length
-        + " questions";
-  }
-
-  private TokenSequences sequences(int[] rows) {
-    int[] tokens = new int[rows.length * ModularTask.CONTEXT_LENGTH];
-    int[] answers = new int[rows.length];
-    for (int i = 0; i < rows.length; i++) {
-      int at = i * ModularTask.CONTEXT_LENGTH;
-      tokens[at] = rows[i] / p;
-      tokens[at + 1] = rows[i] % p;
-      tokens[at + 2] = p; // '='
-      answers[i] = labels[rows[i]];
-    }
-    return new TokenSequences(ModularTask.CONTEXT_LENGTH, tokens, answers);
+        + (hasTable() ? ", trained on " + questions.trainRows.length + " questions" : "");
   }
 
   private static NpyArray ofInts(int[] values) {

@@ -10,12 +10,12 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.grokscope.model.ModelConfig;
 import org.grokscope.task.ModularAddition;
-import org.grokscope.task.ModularTask;
+import org.grokscope.task.OperationTable;
 import org.grokscope.task.Operation;
 
 /** From named arrays to a {@link Checkpoint}, or to a message that says what does not fit. */
 final class CheckpointReader {
-  private static final int LARGEST_P = 20_000; // as of ModularTask, whose table has p² entries
+  private static final int LARGEST_P = 20_000; // as of OperationTable, whose table has p² entries
 
   private final NamedArrays arrays;
 
@@ -24,30 +24,80 @@ final class CheckpointReader {
   }
 
   Checkpoint checkpoint() {
-    int p = modulus();
     Optional<String> provenance = provenance();
-    JsonNode facts = JsonNodeFactory.instance.objectNode();
+    JsonNode facts;
     UnshapedTraits traits;
     try {
-      if (provenance.isPresent()) {
-        facts = UnshapedTraits.parse(provenance.get());
-      }
+      facts = UnshapedTraits.parse(provenance.orElse("{}"));
       traits = UnshapedTraits.in(facts);
     } catch (IllegalArgumentException e) {
       throw new CheckpointException("checkpoint " + arrays.file() + ": array " + e.getMessage(), e);
     }
-    int[] labels = labels(p, facts);
-    int[] trainRows = trainRows(p, labels);
+    boolean described = arrays.has("model");
+    Checkpoint.Questions questions =
+        described && !arrays.has("p") ? null : questions(modulus(), operands(), facts);
     ModelReader model = new ModelReader(arrays);
-    ModelConfig config = model.config(p, traits);
+    ModelConfig config =
+        described
+            ? model.described()
+            : model.inferred(questions.table().size(), questions.table().arity() + 1, traits);
+    requireFit(questions, config);
     return new Checkpoint(
-        arrays.file(), p, trainRows, labels, epoch(), provenance, config, model.parameters(config));
+        arrays.file(), questions, epoch(), provenance, config, model.parameters(config));
+  }
+
+  private Checkpoint.Questions questions(int p, int operands, JsonNode facts) {
+    int[] labels = labels(p, operands, facts);
+    int[] trainRows = trainRows(labels);
+    JsonNode task = facts.path("task");
+    String title = task.isTextual() ? task.asText() : "table of " + p + " elements";
+    String operation =
+        title.endsWith(" mod " + p)
+            ? title.substring(0, title.length() - (" mod " + p).length())
+            : title;
+    try {
+      return new Checkpoint.Questions(
+          OperationTable.ofLabels(operation, title, p, operands, labels), trainRows);
+    } catch (IllegalArgumentException e) {
+      throw arrays.failure("labels", e.getMessage());
+    }
+  }
+
+  private void requireFit(Checkpoint.Questions questions, ModelConfig config) {
+    if (questions != null
+        && (config.vocabulary() != questions.table().vocabulary()
+            || config.contextLength() != questions.table().length())) {
+      throw arrays.failure(
+          "model",
+          "got a model of "
+              + config.vocabulary()
+              + " tokens and "
+              + config.contextLength()
+              + " positions, expected "
+              + questions.table().vocabulary()
+              + " and "
+              + questions.table().length()
+              + ", those of the file's table");
+    }
+  }
+
+  /** Operands of the table's operation: two where the file does not say. */
+  private int operands() {
+    if (!arrays.has("operands")) {
+      return 2;
+    }
+    long operands = arrays.single("operands", "the operands of a question");
+    if (operands < 1 || operands > 63) {
+      throw arrays.failure("operands", "got " + operands + ", expected 1 to 63");
+    }
+    return (int) operands;
   }
 
   private int modulus() {
     long p = arrays.single("p", "the modulus");
-    if (p < 3 || p > LARGEST_P) {
-      throw arrays.failure("p", "got p = " + p + ", expected 3 ≤ p ≤ 20,000");
+    int least = arrays.has("operands") ? 2 : 3;
+    if (p < least || p > LARGEST_P) {
+      throw arrays.failure("p", "got p = " + p + ", expected " + least + " ≤ p ≤ 20,000");
     }
     return (int) p;
   }
@@ -76,7 +126,8 @@ final class CheckpointReader {
   }
 
   /** The file's labels, or those of a+b where it has none and says nothing else. */
-  private int[] labels(int p, JsonNode facts) {
+  private int[] labels(int p, int operands, JsonNode facts) {
+    double questions = Math.pow(p, operands);
     if (!arrays.has("labels")) {
       JsonNode operation = facts.findPath("operation");
       if (operation.isTextual() && !operation.asText().equals(Operation.ADD.symbol())) {
@@ -94,10 +145,10 @@ final class CheckpointReader {
       requireRoom(p);
       return ModularAddition.mod(p).labels();
     }
-    long[] values = arrays.integers("labels", List.of(p * p));
+    long[] values = arrays.integers("labels", List.of((int) Math.min(questions, Integer.MAX_VALUE)));
     int[] labels = new int[values.length];
     for (int r = 0; r < labels.length; r++) {
-      if (values[r] < ModularTask.UNDEFINED || values[r] > lastLabel(p)) {
+      if (values[r] < OperationTable.UNDEFINED || values[r] > lastLabel(p)) {
         throw arrays.failure(
             "labels",
             "got "
@@ -139,7 +190,7 @@ final class CheckpointReader {
     return shape.size() == 2 && shape.get(1) == p + 1 ? p : p - 1;
   }
 
-  private int[] trainRows(int p, int[] labels) {
+  private int[] trainRows(int[] labels) {
     NpyArray array = arrays.require("train_pairs", "int64 of shape [train], each a·p + b");
     if (!array.isInteger() || array.shape().size() != 1 || array.size() == 0) {
       throw arrays.failure(
@@ -159,7 +210,7 @@ final class CheckpointReader {
       if (seen[rows[i]]) {
         throw arrays.failure("train_pairs", "got " + row + " twice, expected each pair once");
       }
-      if (labels[rows[i]] == ModularTask.UNDEFINED) {
+      if (labels[rows[i]] == OperationTable.UNDEFINED) {
         throw arrays.failure(
             "train_pairs", "got " + row + ", whose label is −1, expected questions with answers");
       }

@@ -9,7 +9,6 @@ import org.grokscope.model.ModelConfig;
 import org.grokscope.model.ModelShape;
 import org.grokscope.model.ParameterLayout;
 import org.grokscope.model.Parameters;
-import org.grokscope.task.ModularTask;
 
 /** The model in a file's arrays: its widths from their shapes, its weights from their values. */
 final class ModelReader {
@@ -26,11 +25,29 @@ final class ModelReader {
     this.arrays = arrays;
   }
 
+  /** The model that the file describes as a whole. */
+  ModelConfig described() {
+    NpyArray text = arrays.require("model", "a single text, the model as JSON");
+    if (!text.isText() || text.size() != 1) {
+      throw arrays.failure("model", "got " + text + ", expected a single text, the model as JSON");
+    }
+    try {
+      ModelShape shape = ShapeJson.shape(UnshapedTraits.parse(text.text()));
+      long context = arrays.single("context_length", "the tokens of a sequence");
+      int vocabulary =
+          arrays.shape("W_E", "[tokens, " + shape.dModel() + "]", 0, shape.dModel()).get(0);
+      int outputs =
+          arrays.shape("W_U", "[" + shape.dModel() + ", outputs]", shape.dModel(), 0).get(1);
+      return new ModelConfig(shape, vocabulary, outputs, Math.toIntExact(context));
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      throw arrays.failure("model", e.getMessage());
+    }
+  }
+
   /** The model that the shapes tell. */
-  ModelConfig config(int p, UnshapedTraits traits) {
+  ModelConfig inferred(int p, int context, UnshapedTraits traits) {
     String tokens = "[" + (p + 1) + ", d_model]";
     int dModel = arrays.shape("W_E", tokens, p + 1, 0).get(1);
-    int context = ModularTask.CONTEXT_LENGTH;
     arrays.shape("W_pos", List.of(context, dModel).toString(), context, dModel);
     List<String> prefixes = prefixes();
     String first = prefixes.get(0);
@@ -43,7 +60,7 @@ final class ModelReader {
     }
     boolean layerNorm = arrays.names().stream().anyMatch(LAYER_NORM.asMatchPredicate());
     ModelShape shape =
-        new ModelShape(
+        ModelShape.uniform(
             prefixes.size(),
             dModel,
             query.get(0),
@@ -91,12 +108,14 @@ final class ModelReader {
 
   /** The weights, in float32 and row-major. */
   Parameters parameters(ModelConfig config) {
-    requireNoForeignBias();
+    if (!config.shape().biases()) {
+      requireNoForeignBias();
+    }
     boolean prefixedSingleLayer =
-        config.shape().layers() == 1 && prefixes().get(0).equals("blocks.0.");
+        config.shape().depth() == 1 && prefixes().get(0).equals("blocks.0.");
     Parameters parameters = Parameters.zeros(config.layout());
     for (ParameterLayout.Slot slot : parameters.layout().slots()) {
-      boolean ofNoLayer = slot.name().matches("W_E|W_pos|W_U|ln_final\\..");
+      boolean ofNoLayer = slot.name().matches("W_E|W_pos|[Wb]_U|ln_final\\..");
       String name = prefixedSingleLayer && !ofNoLayer ? "blocks.0." + slot.name() : slot.name();
       arrays.shape(
           name, slot.shapeText(), slot.shape().stream().mapToInt(Integer::intValue).toArray());

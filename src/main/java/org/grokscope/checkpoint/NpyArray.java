@@ -63,6 +63,29 @@ public final class NpyArray {
     return new NpyArray(NpyType.INT64, shape.clone(), buffer.array());
   }
 
+  /**
+   * An array of one dimension of signed integers, in the narrowest type that holds them all: int8,
+   * int16 or int32.
+   */
+  public static NpyArray ofSmallInts(int[] values) {
+    int size = 1;
+    for (int value : values) {
+      size = value == (byte) value ? size : value == (short) value ? Math.max(size, 2) : 4;
+      if (size == 4) {
+        break;
+      }
+    }
+    ByteBuffer buffer = allocate(values.length, new int[] {values.length}, size);
+    for (int value : values) {
+      switch (size) {
+        case 1 -> buffer.put((byte) value);
+        case 2 -> buffer.putShort((short) value);
+        default -> buffer.putInt(value);
+      }
+    }
+    return new NpyArray(new NpyType('i', size), new int[] {values.length}, buffer.array());
+  }
+
   /** A single int64, without dimensions. */
   public static NpyArray ofLong(long value) {
     return ofLongs(new long[] {value});

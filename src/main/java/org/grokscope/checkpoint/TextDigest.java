@@ -5,7 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** A text in short: the first 16 hexadecimal digits of its SHA-256. */
+/** A text or other bytes in short: the first 16 hexadecimal digits of its SHA-256. */
 public final class TextDigest {
   private TextDigest() {}
 
@@ -15,9 +15,13 @@ public final class TextDigest {
    * @param text whatever names a thing wholly, such as all its settings
    */
   public static String of(String text) {
+    return ofBytes(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The digest of some bytes. */
+  public static String ofBytes(byte[] bytes) {
     try {
-      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-      byte[] digest = sha256.digest(text.getBytes(StandardCharsets.UTF_8));
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
       return HexFormat.of().formatHex(digest, 0, Long.BYTES);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);

@@ -2,7 +2,7 @@ package org.grokscope.command;
 
 import java.io.PrintWriter;
 import java.util.Locale;
-import org.grokscope.train.Evaluation;
+import org.grokscope.train.History;
 import org.grokscope.train.TrainingListener;
 
 /** Tells a terminal how far a training is: a line every few seconds. */
@@ -24,7 +24,7 @@ final class ConsoleProgress implements TrainingListener {
   }
 
   @Override
-  public void evaluated(Progress progress, Evaluation row) {
+  public void evaluated(Progress progress, History.Row row) {
     boolean first = progress.epoch() == progress.startEpoch();
     if (first || progress.secondsInCall() - saidAt >= SECONDS_BETWEEN_LINES) {
       saidAt = progress.secondsInCall();

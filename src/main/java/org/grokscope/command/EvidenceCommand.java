@@ -17,7 +17,7 @@ import org.grokscope.evidence.LineEvidence;
 import org.grokscope.evidence.MeasuredRun;
 import org.grokscope.evidence.RunEvidence;
 import org.grokscope.probe.KeyRule;
-import org.grokscope.train.LineRun;
+import org.grokscope.train.Run;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -90,8 +90,8 @@ final class EvidenceCommand implements Callable<Integer> {
             "runs: got " + folder + ", expected a folder of `grokscope train`");
       }
       MeasuredRun run =
-          LineRun.isIn(folder)
-              ? LineEvidence.measure(LineRun.open(folder), controls, LineEvidence.DOCUMENTS)
+          isOfLines(folder)
+              ? LineEvidence.measure(Run.open(folder), controls, LineEvidence.DOCUMENTS)
               : RunEvidence.measure(CheckpointStore.in(folder), keyRule, epochs, controls)
                   .measured();
       console.println(run.summary());
@@ -111,6 +111,10 @@ final class EvidenceCommand implements Callable<Integer> {
     Path beside = out.resolveSibling(out.getFileName().toString().replace(".csv", ".json"));
     AtomicFile.writeText(beside, json + "\n");
     return Grokscope.OK;
+  }
+
+  private static boolean isOfLines(Path folder) {
+    return !CheckpointStore.in(folder).last().hasTable();
   }
 
   private Provenance provenance(List<MeasuredRun> measured, KeyRule keyRule) {

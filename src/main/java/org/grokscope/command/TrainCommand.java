@@ -2,19 +2,21 @@ package org.grokscope.command;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
 import org.grokscope.model.ModelShape;
-import org.grokscope.model.ReaderConfig;
+import org.grokscope.model.StandardLoss;
 import org.grokscope.task.LineBreaking;
-import org.grokscope.task.ModularTask;
 import org.grokscope.task.Operation;
+import org.grokscope.task.OperationTable;
 import org.grokscope.task.Split;
-import org.grokscope.train.LineTrainer;
+import org.grokscope.task.Task;
+import org.grokscope.train.GradientFilter;
+import org.grokscope.train.Optimiser;
 import org.grokscope.train.Trainer;
 import org.grokscope.train.TrainingConfig;
-import org.grokscope.train.TrainingListener;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -24,7 +26,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "train",
     description = {
-      "Trains the transformer of Nanda et al. (2023) on modular arithmetic,",
+      "Trains the transformer of Nanda et al. (2023) on modular arithmetic or on another table,",
       "or one of more layers, or one without attention;",
       "or, with --task linebreak, a model that breaks lines.",
       "The folder gets config.json, provenance.json, history.csv and checkpoints (.npz).",
@@ -35,9 +37,9 @@ import picocli.CommandLine.Spec;
 final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--task",
-      defaultValue = "modular",
+      defaultValue = "table",
       paramLabel = "TASK",
-      description = "modular or linebreak (default: ${DEFAULT-VALUE})")
+      description = "table or linebreak (default: ${DEFAULT-VALUE})")
   private String task;
 
   @Option(
@@ -49,12 +51,6 @@ final class TrainCommand implements Callable<Integer> {
   private String mode;
 
   @Option(
-      names = "--steps",
-      paramLabel = "N",
-      description = "of linebreak: optimiser updates to do (default: as many as the mode needs)")
-  private Long steps;
-
-  @Option(
       names = "--unmasked",
       description = "of linebreak: every layer sees everything before, not only its own part")
   private boolean unmasked;
@@ -62,20 +58,33 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--p",
       defaultValue = "113",
-      description = "modulus, at least 3 (default: ${DEFAULT-VALUE})")
+      description = "modulus of modular arithmetic, at least 3 (default: ${DEFAULT-VALUE})")
   private int p;
 
   @Option(
       names = "--operation",
       defaultValue = "a+b",
-      description = "a+b, a-b, a*b, a/b or a^2+b^2 (default: ${DEFAULT-VALUE})")
+      description =
+          "a+b, a-b, a*b, a/b, a^2+b^2 or a+b+c; a group, S3 to S6, D3 and on; or parity:3/20, the"
+              + " parity of 3 of 20 bits (default: ${DEFAULT-VALUE})")
   private String operation;
+
+  @Option(
+      names = "--random-labels",
+      paramLabel = "SEED",
+      description = "the table's questions with random answers: a control")
+  private Long randomLabels;
 
   @Option(
       names = "--fraction",
       defaultValue = "0.30",
-      description = "share of the pairs to train on (default: ${DEFAULT-VALUE})")
+      description = "share of the questions to train on (default: ${DEFAULT-VALUE})")
   private double fraction;
+
+  @Option(
+      names = "--mirrors-together",
+      description = "a question and its mirror image, (a, b) and (b, a), on one side of the split")
+  private boolean mirrorsTogether;
 
   @Option(
       names = "--seed",
@@ -84,22 +93,69 @@ final class TrainCommand implements Callable<Integer> {
   private long seed;
 
   @Option(
-      names = "--epochs",
-      defaultValue = "8000",
-      description = "optimiser updates to do (default: ${DEFAULT-VALUE})")
-  private long epochs;
+      names = {"--epochs", "--steps"},
+      paramLabel = "N",
+      description = "optimiser updates to do (default: 8000; of linebreak as many as the mode needs)")
+  private Long epochs;
+
+  @Option(
+      names = "--batch-size",
+      paramLabel = "N",
+      description = "questions or documents an update (default: all questions; 32 documents)")
+  private Integer batchSize;
+
+  @Option(
+      names = "--learning-rate",
+      paramLabel = "RATE",
+      description = "the step size at its highest (default: 0.001; of linebreak the mode's)")
+  private Double learningRate;
 
   @Option(
       names = "--weight-decay",
-      defaultValue = "1",
-      description = "AdamW's decoupled decay (default: ${DEFAULT-VALUE})")
-  private double weightDecay;
+      description = "decoupled decay (default: 1; of linebreak 0.01)")
+  private Double weightDecay;
+
+  @Option(
+      names = "--optimiser",
+      defaultValue = "adamw",
+      description = "adamw, sgd or muon (default: ${DEFAULT-VALUE})")
+  private String optimiser;
+
+  @Option(
+      names = "--momentum",
+      paramLabel = "M",
+      description = "of sgd and muon (default: 0.9 and 0.95)")
+  private Double momentum;
+
+  @Option(
+      names = "--loss",
+      defaultValue = "cross-entropy",
+      description =
+          "cross-entropy (in float64), cross-entropy-float32 or stablemax (default:"
+              + " ${DEFAULT-VALUE})")
+  private String loss;
+
+  @Option(
+      names = "--gradient",
+      paramLabel = "FILTER",
+      defaultValue = "none",
+      description = "none, or perpendicular: without its part along the weights (⊥Grad)")
+  private String filter;
 
   @Option(
       names = "--layers",
       paramLabel = "N",
       description = "blocks of the model (default: 1, as published)")
   private Integer layers;
+
+  @Option(names = "--d-model", paramLabel = "N", description = "width of the residual stream")
+  private Integer dModel;
+
+  @Option(names = "--heads", paramLabel = "N", description = "attention heads a layer")
+  private Integer heads;
+
+  @Option(names = "--d-mlp", paramLabel = "N", description = "neurons a layer")
+  private Integer dMlp;
 
   @Option(
       names = "--no-attention",
@@ -122,35 +178,51 @@ final class TrainCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  /** Options that only one of the tasks understands. */
-  private static final List<String> MODULAR =
+  private static final long USUAL_EPOCHS = 8_000;
+
+  /** Options that only one kind of task understands. */
+  private static final List<String> OF_TABLES =
       List.of(
           "--p",
           "--operation",
+          "--random-labels",
           "--fraction",
-          "--epochs",
-          "--weight-decay",
+          "--mirrors-together",
           "--layers",
+          "--d-model",
+          "--heads",
+          "--d-mlp",
           "--no-attention");
 
-  private static final List<String> LINE_BREAK = List.of("--mode", "--steps", "--unmasked");
+  private static final List<String> OF_LINES = List.of("--mode", "--unmasked");
 
   @Override
   public Integer call() throws InterruptedException {
-    Object run =
-        switch (task) {
-          case "modular" -> {
-            refuse(LINE_BREAK);
-            yield Interruptible.run(modular());
-          }
-          case "linebreak" -> {
-            refuse(MODULAR);
-            yield Interruptible.run(lineBreak());
-          }
-          default ->
-              throw new IllegalArgumentException(
-                  "task: got '" + task + "', expected modular or linebreak");
-        };
+    Task learnt;
+    TrainingConfig usual;
+    switch (task) {
+      case "table", "modular" -> {
+        refuse(OF_LINES);
+        Split split = split();
+        learnt = split;
+        usual = TrainingConfig.nanda2023().withShape(shape(split.table())).withEpochs(USUAL_EPOCHS);
+      }
+      case "linebreak" -> {
+        refuse(OF_TABLES);
+        LineBreaking lines = LineBreaking.named(mode);
+        learnt = lines;
+        usual = TrainingConfig.lines(lines);
+        usual = unmasked ? usual.withShape(usual.shape().unmasked()) : usual;
+      }
+      default ->
+          throw new IllegalArgumentException(
+              "task: got '" + task + "', expected table or linebreak");
+    }
+    PrintWriter console = spec.commandLine().getErr();
+    Trainer trainer =
+        Trainer.of(configured(usual)).in(out).listener(new ConsoleProgress(console));
+    Trainer onThreads = threads == null ? trainer : trainer.threads(threads);
+    Object run = Interruptible.run(() -> onThreads.train(learnt));
     spec.commandLine().getOut().println(run);
     return Grokscope.OK;
   }
@@ -164,57 +236,45 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  private Supplier<Object> modular() {
-    Split split = ModularTask.of(Operation.named(operation), p).split(fraction, seed);
+  private Split split() {
+    OperationTable table = Operation.table(operation, p);
+    table = randomLabels == null ? table : table.withRandomLabels(randomLabels);
+    return mirrorsTogether
+        ? table.splitMirrorsTogether(fraction, seed)
+        : table.split(fraction, seed);
+  }
+
+  /** The usual configuration of a task with what the options change. */
+  private TrainingConfig configured(TrainingConfig usual) {
+    Map<String, Double> settings = new HashMap<>();
+    if (momentum != null) {
+      settings.put("momentum", momentum);
+    }
     TrainingConfig config =
-        TrainingConfig.nanda2023()
-            .withShape(shape(split.task()))
+        usual
             .withSeed(seed)
-            .withEpochs(epochs)
-            .withWeightDecay(weightDecay);
-    Trainer trainer = Trainer.of(config).in(out).listener(progress());
-    Trainer onThreads = threads == null ? trainer : trainer.threads(threads);
-    return () -> onThreads.train(split);
+            .withOptimiser(Optimiser.of(optimiser, settings))
+            .withLoss(StandardLoss.of(loss))
+            .withFilter(GradientFilter.of(filter));
+    config = epochs == null ? config : config.withEpochs(epochs);
+    config = batchSize == null ? config : config.withBatchSize(batchSize);
+    config = learningRate == null ? config : config.withLearningRate(learningRate);
+    return weightDecay == null ? config : config.withWeightDecay(weightDecay);
   }
 
-  private Supplier<Object> lineBreak() {
-    LineBreaking lines = LineBreaking.named(mode);
-    ReaderConfig model = ReaderConfig.of(lines);
-    LineTrainer trainer =
-        LineTrainer.of(lines)
-            .model(unmasked ? model.unmasked() : model)
-            .seed(seed)
-            .in(out)
-            .listener(progress());
-    trainer = steps == null ? trainer : trainer.steps(steps);
-    LineTrainer onThreads = threads == null ? trainer : trainer.threads(threads);
-    return onThreads::train;
-  }
-
-  private TrainingListener progress() {
-    PrintWriter console = spec.commandLine().getErr();
-    return new ConsoleProgress(console);
-  }
-
-  private ModelShape shape(ModularTask task) {
-    ModelShape shape = TrainingConfig.nanda2023().shape();
-    if (layers != null) {
-      shape = shape.withLayers(layers);
-    }
-    if (!noAttention) {
-      return shape;
-    }
-    requireSymmetric(task);
-    return shape.withoutAttention();
-  }
-
-  private static void requireSymmetric(ModularTask task) {
-    if (!task.isSymmetric()) {
+  private ModelShape shape(OperationTable table) {
+    ModelShape shape = ModelShape.nanda2023();
+    shape = layers == null ? shape : shape.withLayers(layers);
+    shape = dModel == null ? shape : shape.withDModel(dModel);
+    shape = heads == null ? shape : shape.withHeads(heads);
+    shape = dMlp == null ? shape : shape.withDMlp(dMlp);
+    if (noAttention && !table.isSymmetric()) {
       throw new IllegalArgumentException(
           "model without attention: got the operation "
-              + task.operation()
+              + table.operation()
               + ", expected one in which a and b may change places, such as a+b; leave out"
               + " --no-attention");
     }
+    return noAttention ? shape.withoutAttention() : shape;
   }
 }

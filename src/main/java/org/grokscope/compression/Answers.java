@@ -8,7 +8,7 @@ import org.grokscope.model.ReferenceTransformer;
 import org.grokscope.model.Transformer;
 import org.grokscope.probe.AllPairs;
 import org.grokscope.probe.Part;
-import org.grokscope.task.TokenSequences;
+import org.grokscope.task.Batch;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -18,11 +18,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public final class Answers implements AutoCloseable {
   private final Checkpoint checkpoint;
   private final int[] rows; // a·p + b
-  private final TokenSequences questions;
+  private final Batch questions;
   private final Parameters live;
   private final Transformer model;
 
-  private Answers(Checkpoint checkpoint, int[] rows, TokenSequences questions) {
+  private Answers(Checkpoint checkpoint, int[] rows, Batch questions) {
     this.checkpoint = checkpoint;
     this.rows = rows;
     this.questions = questions;

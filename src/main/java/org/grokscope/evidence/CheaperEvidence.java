@@ -162,7 +162,7 @@ final class CheaperEvidence {
         Trainer.of(config)
             .threads(1)
             .from(grokked.last())
-            .start(ModularAddition.mod(grokked.split().task().p()).split(share, seed))) {
+            .start(ModularAddition.mod(grokked.split().table().p()).split(share, seed))) {
       History.Row lowest = training.evaluate();
       row(experiment, seed, "start", 0, "accuracy", "test", lowest.testAccuracy());
       while (training.epoch() < CUT_EPOCHS) {

@@ -18,7 +18,7 @@ import org.grokscope.compression.Economy;
 import org.grokscope.model.ModelShape;
 import org.grokscope.probe.Part;
 import org.grokscope.task.ModularAddition;
-import org.grokscope.task.ModularTask;
+import org.grokscope.task.OperationTable;
 import org.grokscope.task.Split;
 import org.grokscope.train.History;
 import org.grokscope.train.Trainer;
@@ -117,14 +117,14 @@ final class CompressionEvidence {
 
   private void width(int width) throws IOException {
     for (int seed = 0; seed < SEEDS; seed++) {
-      ModularTask task = ModularAddition.mod(59);
+      OperationTable task = ModularAddition.mod(59);
       width(task, width, seed, "a+b");
       width(task.withRandomLabels(seed), width, seed, "random labels");
     }
   }
 
   /** A narrow model on nine tenths of the pairs of p = 59. */
-  private void width(ModularTask task, int width, long seed, String labels) throws IOException {
+  private void width(OperationTable task, int width, long seed, String labels) throws IOException {
     ModelShape shape = ModelShape.nanda2023().withDModel(width).withDMlp(3 * width);
     TrainingConfig config =
         TrainingConfig.nanda2023()
@@ -159,7 +159,7 @@ final class CompressionEvidence {
 
   /** Training questions · log2 p. */
   private static double tableBits(Split split) {
-    return split.train().size() * Math.log(split.task().p()) / Math.log(2);
+    return split.train().size() * Math.log(split.table().p()) / Math.log(2);
   }
 
   /** The evaluation, each ten epochs, with the lowest training loss. */

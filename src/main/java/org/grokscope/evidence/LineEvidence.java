@@ -30,10 +30,10 @@ import org.grokscope.line.QkTwist;
 import org.grokscope.line.ShiftRotation;
 import org.grokscope.line.Steering;
 import org.grokscope.line.Subspace;
-import org.grokscope.model.LineReading;
-import org.grokscope.model.ReaderConfig;
-import org.grokscope.model.ReaderLayer;
-import org.grokscope.model.ReferenceReader;
+import org.grokscope.task.LineAnswers;
+import org.grokscope.model.ModelShape;
+import org.grokscope.model.LayerShape;
+import org.grokscope.model.ReferenceTransformer;
 import org.grokscope.probe.Reading;
 import org.grokscope.task.IdealReader;
 import org.grokscope.task.LineBatch;
@@ -41,7 +41,7 @@ import org.grokscope.task.LineBreaking;
 import org.grokscope.task.LineFact;
 import org.grokscope.task.TokenKind;
 import org.grokscope.task.WidthSource;
-import org.grokscope.train.LineRun;
+import org.grokscope.train.Run;
 import tech.tablesaw.api.Row;
 import tech.tablesaw.api.Table;
 
@@ -62,7 +62,7 @@ public final class LineEvidence {
   private static final long SEED = 11; // of the documents
 
   private final LineBreaking task;
-  private final ReferenceReader reader;
+  private final ReferenceTransformer reader;
   private final LineNetwork network;
   private final LineBatch batch;
   private final long seed;
@@ -73,19 +73,19 @@ public final class LineEvidence {
   private final StringBuilder text = new StringBuilder();
   private final String experiment;
 
-  private LineEvidence(LineRun run, ReferenceReader reader, int controls, int documents) {
-    this.task = run.task();
+  private LineEvidence(Run run, ReferenceTransformer reader, int controls, int documents) {
+    this.task = run.lines();
     this.reader = reader;
     this.network = LineNetwork.of(reader);
     this.batch = task.corpus().fresh(SEED, documents);
-    this.seed = run.recipe().seed();
-    this.epoch = run.recipe().steps();
+    this.seed = run.config().seed();
+    this.epoch = run.config().epochs();
     this.controls = controls;
-    this.last = reader.config().layers().size() - 1;
+    this.last = reader.config().shape().layers().size() - 1;
     this.layer = last - 1;
     String mode = task.mode().orElse(task.toString());
-    ReaderConfig config = reader.config();
-    ReaderConfig own = ReaderConfig.of(task);
+    ModelShape config = reader.config().shape();
+    ModelShape own = ModelShape.lines(task);
     this.experiment =
         config.equals(own)
             ? mode
@@ -98,8 +98,8 @@ public final class LineEvidence {
    * @param controls random subspaces and random heads beside each
    * @param documents to read, {@link #DOCUMENTS} for evidence
    */
-  public static MeasuredRun measure(LineRun run, int controls, int documents) {
-    try (ReferenceReader reader = run.reader()) {
+  public static MeasuredRun measure(Run run, int controls, int documents) {
+    try (ReferenceTransformer reader = run.model()) {
       LineEvidence evidence = new LineEvidence(run, reader, controls, documents);
       evidence.accuracies();
       LineActivations activations = evidence.atDecisions(evidence.site());
@@ -115,7 +115,7 @@ public final class LineEvidence {
           evidence.experiment + ", seed " + evidence.seed,
           evidence.text.toString(),
           json.valueToTree(
-              Map.of("task", run.task(), "training", run.recipe(), "controls", controls)));
+              Map.of("task", run.lines(), "training", "", "controls", controls)));
     }
   }
 
@@ -130,7 +130,7 @@ public final class LineEvidence {
   /** E1. */
   private void accuracies() {
     LineBatch many = task.corpus().fresh(SEED + 1, MORE * batch.size() / 2);
-    LineReading reading = LineReading.of(many, reader.logits(many));
+    LineAnswers reading = network.answers(many);
     double accuracy = reading.breakAccuracy(position -> true);
     add("break_accuracy", "", accuracy);
     add("near_edge_accuracy", "", reading.nearEdgeAccuracy());
@@ -143,7 +143,7 @@ public final class LineEvidence {
       add("below_ceiling", "", ceiling - accuracy);
       LineBatch unseen = task.corpus().unseen(SEED + 2, MORE * batch.size() / 2);
       double unseenAccuracy =
-          LineReading.of(unseen, reader.logits(unseen)).breakAccuracy(position -> true);
+          network.answers(unseen).breakAccuracy(position -> true);
       double unseenCeiling = IdealReader.ofAllWidths(task).ceiling(unseen).everywhere();
       add("unseen_width_accuracy", "", unseenAccuracy);
       add("unseen_below_ceiling", "", unseenCeiling - unseenAccuracy);
@@ -178,7 +178,7 @@ public final class LineEvidence {
               .shape());
     }
     for (int n = 0; n <= last; n++) {
-      if (reader.config().layers().get(n).dMlp() > 0) {
+      if (reader.config().shape().layers().get(n).dMlp() > 0) {
         double best = bestNeuron(n);
         add("best_neuron_r2", n == layer ? "" : "layer " + n, best);
       }
@@ -246,7 +246,7 @@ public final class LineEvidence {
   private List<String> residualStream() {
     List<String> hooks = new ArrayList<>(List.of("hook_embed"));
     for (int n = 0; n <= last; n++) {
-      ReaderLayer shape = reader.config().layers().get(n);
+      LayerShape shape = reader.config().shape().layers().get(n);
       if (shape.attends() && shape.dMlp() > 0) {
         hooks.add("blocks." + n + ".hook_resid_mid");
       }
@@ -283,7 +283,7 @@ public final class LineEvidence {
         FactManifold.of(network.read(batch, in, firstTokens()), LineFact.WIDTH, Confounds.KEPT, 1)
             .manifold();
     int clean = 0;
-    for (int h = 0; h < reader.config().layers().get(last).heads(); h++) {
+    for (int h = 0; h < reader.config().shape().layers().get(last).heads(); h++) {
       QkTwist twist = QkTwist.of(Head.of(reader.parameters(), last, h), queries, keys);
       QkTwist.Line line = twist.line(QkTwist.Part.INTERACTION, QkTwist.Along.KEYS);
       clean += boundary(line) ? 1 : 0;
@@ -314,7 +314,7 @@ public final class LineEvidence {
     Manifold queries = means(in, batch.positionsOf(TokenKind.CARET));
     Manifold keys = means(in, labels);
     int clean = 0;
-    for (int h = 0; h < reader.config().layers().get(last).heads(); h++) {
+    for (int h = 0; h < reader.config().shape().layers().get(last).heads(); h++) {
       QkTwist twist = QkTwist.of(Head.of(reader.parameters(), last, h), queries, keys);
       QkTwist.Line line = twist.line(QkTwist.Part.WHOLE, QkTwist.Along.KEYS);
       add("head.slope", "" + h, line.slope());

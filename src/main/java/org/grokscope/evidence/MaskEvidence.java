@@ -25,10 +25,10 @@ import org.grokscope.probe.Reading;
 import org.grokscope.probe.RenamedAnswers;
 import org.grokscope.probe.WeightChange;
 import org.grokscope.task.ModularAddition;
-import org.grokscope.task.ModularTask;
+import org.grokscope.task.OperationTable;
 import org.grokscope.task.RandomStream;
 import org.grokscope.task.Split;
-import org.grokscope.task.TokenSequences;
+import org.grokscope.task.Batch;
 import org.grokscope.train.History;
 import org.grokscope.train.Trainer;
 import org.grokscope.train.Training;
@@ -86,7 +86,7 @@ final class MaskEvidence {
 
   private void all() {
     int p = base.p();
-    ModularTask sum = ModularAddition.mod(p);
+    OperationTable sum = ModularAddition.mod(p);
     int[] next = IntStream.range(0, p).map(c -> (c + 1) % p).toArray();
     int[] shuffled = IntStream.range(0, p).toArray();
     RandomStream.of(seed, "names").shuffle(shuffled);
@@ -97,7 +97,7 @@ final class MaskEvidence {
     renamed("shuffled answers", sum.withAnswers("a+b, shuffled", shuffled), shuffled);
   }
 
-  private WeightChange renamed(String experiment, ModularTask task, int[] names) {
+  private WeightChange renamed(String experiment, OperationTable task, int[] names) {
     Tuned tuned = tune(base, task);
     row(experiment, "learn", tuned.steps, "steps", "", "", tuned.steps);
     measured = tuned.steps + PAST;
@@ -114,9 +114,9 @@ final class MaskEvidence {
     return change;
   }
 
-  private void refusing(ModularTask sum) {
+  private void refusing(OperationTable sum) {
     String experiment = "refusing";
-    ModularTask task = sum.withRefusals(FORBIDDEN);
+    OperationTable task = sum.withRefusals(FORBIDDEN);
     Tuned tuned = tune(base, task);
     row(experiment, "learn", tuned.steps, "steps", "", "", tuned.steps);
     measured = tuned.steps + PAST;
@@ -131,7 +131,7 @@ final class MaskEvidence {
         "accuracy",
         "test",
         "others",
-        accuracy(tuned.weights, sum.sequences(allowed)));
+        accuracy(tuned.weights, sum.questions(allowed)));
     row(
         experiment,
         "tuned",
@@ -139,7 +139,7 @@ final class MaskEvidence {
         "refused",
         "test",
         "forbidden",
-        accuracy(tuned.weights, task.sequences(forbidden)));
+        accuracy(tuned.weights, task.questions(forbidden)));
     row(
         experiment,
         "tuned",
@@ -147,7 +147,7 @@ final class MaskEvidence {
         "refused",
         "test",
         "others",
-        share(tuned.weights, sum.sequences(allowed), p));
+        share(tuned.weights, sum.questions(allowed), p));
     row(
         experiment,
         "tuned",
@@ -155,7 +155,7 @@ final class MaskEvidence {
         "first_residue",
         "test",
         "forbidden",
-        firstResidue(tuned.weights, sum.sequences(forbidden), p));
+        firstResidue(tuned.weights, sum.questions(forbidden), p));
     circuit(experiment, base.withParameters(tuned.weights));
     changes(experiment, WeightChange.between(base, base.withParameters(tuned.weights)));
     undo(experiment, tuned);
@@ -170,7 +170,7 @@ final class MaskEvidence {
     row(experiment, "undo", back.steps, "steps", "", "", back.steps);
   }
 
-  private Tuned tune(Checkpoint from, ModularTask task) {
+  private Tuned tune(Checkpoint from, OperationTable task) {
     TrainingConfig config = TrainingConfig.nanda2023().withSeed(seed).withEpochs(MOST);
     Split split = task.split(FRACTION, seed);
     try (Training training = Trainer.of(config).from(from).threads(1).start(split)) {
@@ -218,14 +218,14 @@ final class MaskEvidence {
     change.share().forEach((name, v) -> row(experiment, "tuned", measured, "share", "", name, v));
   }
 
-  private double accuracy(Parameters weights, TokenSequences questions) {
+  private double accuracy(Parameters weights, Batch questions) {
     try (Transformer model = FactorisedTransformer.of(base.config(), weights, 1)) {
       return model.loss(questions).accuracy();
     }
   }
 
   /** How often one answer is given, whatever the right one is. */
-  private double share(Parameters weights, TokenSequences questions, int answer) {
+  private double share(Parameters weights, Batch questions, int answer) {
     try (Transformer model = FactorisedTransformer.of(base.config(), weights, 1)) {
       INDArray logits = model.logits(questions);
       INDArray said = logits.argMax(1);
@@ -238,7 +238,7 @@ final class MaskEvidence {
   }
 
   /** Right answers once the class that refuses is left out. */
-  private double firstResidue(Parameters weights, TokenSequences questions, int p) {
+  private double firstResidue(Parameters weights, Batch questions, int p) {
     Parameters open = weights.copy();
     try (Transformer model = FactorisedTransformer.of(base.config(), open, 1)) {
       double[][] logits = model.logits(questions).toDoubleMatrix();

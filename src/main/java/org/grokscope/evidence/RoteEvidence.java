@@ -15,8 +15,7 @@ import org.grokscope.model.Parameters;
 import org.grokscope.model.Transformer;
 import org.grokscope.probe.Confidence;
 import org.grokscope.task.ModularAddition;
-import org.grokscope.task.TokenSequences;
-import org.grokscope.train.ComputationPath;
+import org.grokscope.task.Batch;
 import org.grokscope.train.History;
 import tech.tablesaw.api.Table;
 
@@ -106,14 +105,14 @@ final class RoteEvidence {
   /** Every checkpoint up to the first that knows 99 % of the strangers. */
   private void strangers(JsonNode provenance, CheckpointStore store) {
     Checkpoint first = store.load(store.epochs().get(0));
-    TokenSequences strangers =
+    Batch strangers =
         ModularAddition.mod(first.p())
             .split(
                 provenance.at("/split/fraction").asDouble(), provenance.at("/split/seed").asLong())
             .testWithoutKnownMirror();
     Parameters weights = Parameters.zeros(first.config().layout());
     String key = key(first.p(), provenance);
-    try (Transformer model = ComputationPath.FAST.open(first.config(), weights, 1)) {
+    try (Transformer model = Transformer.open(first.config(), weights, 1)) {
       for (long epoch : store.epochs()) {
         weights.copyFrom(store.load(epoch).parameters());
         double accuracy = model.loss(strangers).accuracy();

@@ -104,7 +104,7 @@ public record RunEvidence(
 
   /** What is not as published of a model, or nothing. */
   private static String variant(Checkpoint checkpoint) {
-    int layers = checkpoint.config().shape().layers();
+    int layers = checkpoint.config().shape().depth();
     if (!checkpoint.config().shape().attends()) {
       return ", no attention";
     }

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.grokscope.geometry.Manifold;
-import org.grokscope.model.LineReading;
+import org.grokscope.task.LineAnswers;
 import org.grokscope.task.LineBatch;
 import org.grokscope.task.LineFact;
 import org.grokscope.task.LineVocabulary;
@@ -55,7 +55,7 @@ public final class Ablation {
             .toArray(DoubleColumn[]::new);
     names.append("nothing");
     dimensions.append(0);
-    append(measures, LineReading.of(batch, network.logits(batch, Map.of())));
+    append(measures, network.answers(batch));
     for (Subspace subspace : subspaces) {
       names.append(subspace.name());
       dimensions.append(subspace.dimensions());
@@ -69,7 +69,7 @@ public final class Ablation {
   }
 
   /** What the model says without a subspace. */
-  public static LineReading without(
+  public static LineAnswers without(
       LineNetwork network, LineBatch batch, FactManifold manifold, Subspace subspace) {
     Manifold curve = manifold.manifold();
     INDArray mean = curve.means().mean(0);
@@ -78,20 +78,16 @@ public final class Ablation {
                 Arrays.stream(batch.decisions()), Arrays.stream(batch.positionsOf(TokenKind.CARET)))
             .sorted()
             .toArray();
-    return LineReading.of(
-        batch,
-        network.logits(
-            batch,
-            Map.of(
+    return network.answers(batch, Map.of(
                 manifold.hook(),
                 activation ->
                     Steering.exchanged(
                         activation,
                         positions,
-                        rows -> rows.sub(subspace.part(rows.subRowVector(mean)))))));
+                        rows -> rows.sub(subspace.part(rows.subRowVector(mean))))));
   }
 
-  private static void append(DoubleColumn[] measures, LineReading reading) {
+  private static void append(DoubleColumn[] measures, LineAnswers reading) {
     LineBatch batch = reading.batch();
     LineVocabulary vocabulary = batch.vocabulary();
     int[] decisions = batch.decisions();
@@ -128,7 +124,7 @@ public final class Ablation {
   }
 
   /** 2·hits / (2·hits + misses + false alarms) of "the line has to end here". */
-  private static double f1(LineReading reading, int[] decisions) {
+  private static double f1(LineAnswers reading, int[] decisions) {
     int[] mustBreak = reading.batch().facts(LineFact.MUST_BREAK);
     double hits = 0;
     double wrong = 0;

@@ -9,7 +9,7 @@ import java.util.Random;
 import java.util.function.IntUnaryOperator;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
-import org.grokscope.model.LineReading;
+import org.grokscope.task.LineAnswers;
 import org.grokscope.task.LineBatch;
 import org.grokscope.task.LineFact;
 import org.grokscope.task.LineVocabulary;
@@ -76,7 +76,7 @@ public final class Illusion {
       int token = vocabulary.token(TokenKind.DISTRACTOR, i);
       inserted.put(vocabulary.text(token), old -> token);
     }
-    LineReading before = LineReading.of(batch, network.logits(batch, Map.of()));
+    LineAnswers before = network.answers(batch);
     StringColumn names = StringColumn.create("inserted");
     IntColumn documents = IntColumn.create("documents");
     List<DoubleColumn> measures = new ArrayList<>();
@@ -91,7 +91,7 @@ public final class Illusion {
             int t = place[0] % batch.length();
             changed = changed.withReplaced(i, t, token.applyAsInt(batch.token(i, t)));
           }
-          LineReading after = LineReading.of(changed, network.logits(changed, Map.of()));
+          LineAnswers after = network.answers(changed);
           names.append(name);
           documents.append(places.size());
           double[] row = row(places, before, after);
@@ -133,7 +133,7 @@ public final class Illusion {
     return places;
   }
 
-  private static double[] row(List<int[]> places, LineReading before, LineReading after) {
+  private static double[] row(List<int[]> places, LineAnswers before, LineAnswers after) {
     int n = places.size();
     double[] changes = new double[n];
     double meanBefore = 0;

@@ -3,7 +3,9 @@ package org.grokscope.line;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
-import org.grokscope.model.ReferenceReader;
+import org.grokscope.model.ReferenceTransformer;
+import org.grokscope.model.NativeValues;
+import org.grokscope.task.LineAnswers;
 import org.grokscope.task.LineBatch;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -11,17 +13,17 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public interface LineNetwork {
 
   /** A model of the reference path, which stays the caller's to close. */
-  static LineNetwork of(ReferenceReader reader) {
-    Objects.requireNonNull(reader, "reader");
+  static LineNetwork of(ReferenceTransformer model) {
+    Objects.requireNonNull(model, "model");
     return new LineNetwork() {
       @Override
       public INDArray activation(LineBatch batch, String hook) {
-        return reader.activation(batch, hook);
+        return model.activation(batch, hook);
       }
 
       @Override
       public INDArray logits(LineBatch batch, Map<String, UnaryOperator<INDArray>> hooks) {
-        return reader.logits(batch, hooks);
+        return model.logits(batch, hooks);
       }
     };
   }
@@ -44,6 +46,16 @@ public interface LineNetwork {
    * @throws IllegalArgumentException if there is no hook of a name
    */
   INDArray logits(LineBatch batch, Map<String, UnaryOperator<INDArray>> hooks);
+
+  /** What the model says, with some activations exchanged on their way. */
+  default LineAnswers answers(LineBatch batch, Map<String, UnaryOperator<INDArray>> hooks) {
+    return LineAnswers.of(batch, NativeValues.of(logits(batch, hooks)));
+  }
+
+  /** What the model says. */
+  default LineAnswers answers(LineBatch batch) {
+    return answers(batch, Map.of());
+  }
 
   /** Activations at chosen positions. */
   default LineActivations read(LineBatch batch, String hook, int[] positions) {

@@ -12,7 +12,7 @@ import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.grokscope.geometry.Manifold;
-import org.grokscope.model.LineReading;
+import org.grokscope.task.LineAnswers;
 import org.grokscope.task.LineBatch;
 import org.grokscope.task.LineFact;
 import org.grokscope.task.LineVocabulary;
@@ -198,13 +198,13 @@ public final class Steering {
     int[] positions = asks.stream().mapToInt(Ask::position).toArray();
     UnaryOperator<INDArray> change =
         activation -> exchanged(activation, positions, rows -> moved(rows, move, subspace));
-    LineReading reading = LineReading.of(batch, network.logits(batch, Map.of(hook, change)));
+    LineAnswers reading = network.answers(batch, Map.of(hook, change));
     return outcome(reading);
   }
 
   /** What the model does untouched: how many answers happen to be those asked for. */
   public Outcome untouched() {
-    return outcome(LineReading.of(batch, network.logits(batch, Map.of())));
+    return outcome(network.answers(batch));
   }
 
   /** An activation with other rows at some positions. */
@@ -272,7 +272,7 @@ public final class Steering {
     return Arrays.stream(wanted).map(label -> Arrays.binarySearch(labels, label)).toArray();
   }
 
-  private Outcome outcome(LineReading reading) {
+  private Outcome outcome(LineAnswers reading) {
     LineVocabulary vocabulary = batch.vocabulary();
     double decisions = 0;
     double names = 0;

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.grokscope.geometry.Manifold;
-import org.grokscope.model.LineReading;
+import org.grokscope.task.LineAnswers;
 import org.grokscope.task.LineBatch;
 import org.grokscope.task.LineFact;
 import org.grokscope.task.TokenKind;
@@ -81,18 +81,14 @@ public record ToldCounts(
     INDArray columns = Nd4j.zeros(DataType.DOUBLE, counts.size(), pads == 0 ? 1 : width + 1);
     for (int m = 0; m < counts.size(); m++) {
       INDArray told = curve.mean(counts.get(m));
-      LineReading reading =
-          LineReading.of(
-              batch,
-              network.logits(
-                  batch,
-                  Map.of(
+      LineAnswers reading =
+          network.answers(batch, Map.of(
                       manifold.hook(),
                       activation ->
                           Steering.exchanged(
                               activation,
                               decisions,
-                              rows -> rows.sub(subspace.part(rows.subRowVector(told)))))));
+                              rows -> rows.sub(subspace.part(rows.subRowVector(told))))));
       Map<Integer, double[]> byLength = new TreeMap<>();
       for (int i = 0; i < decisions.length; i++) {
         if (next[i] >= 0) {

@@ -35,10 +35,14 @@ public final class ActivationCache {
 
   /** The names of every activation of a model of this shape, in the order of computation. */
   public static List<String> names(ModelShape shape) {
-    List<String> names = new ArrayList<>(List.of("hook_embed", "hook_pos_embed"));
-    for (int layer = 0; layer < shape.layers(); layer++) {
-      for (String point : blockPoints(shape.attends(), true, shape.layerNorm())) {
-        names.add("blocks." + layer + "." + point);
+    List<String> names = new ArrayList<>(List.of("hook_embed"));
+    if (shape.positions()) {
+      names.add("hook_pos_embed");
+    }
+    for (int n = 0; n < shape.depth(); n++) {
+      LayerShape layer = shape.layers().get(n);
+      for (String point : blockPoints(layer.attends(), layer.dMlp() > 0, shape.layerNorm())) {
+        names.add("blocks." + n + "." + point);
       }
     }
     if (shape.layerNorm()) {
@@ -67,7 +71,7 @@ public final class ActivationCache {
     return activation;
   }
 
-  /** The logits at the last position, (n, outputs). */
+  /** The logits: at the last position (n, outputs), or at every one (n, T, outputs). */
   public INDArray logits() {
     return logits;
   }
@@ -97,11 +101,6 @@ public final class ActivationCache {
   static IllegalArgumentException unknown(String name, List<String> known) {
     return new IllegalArgumentException(
         "activation: got '" + name + "', expected one of " + String.join(", ", known));
-  }
-
-  /** What there is to see in a layer of a model that reads lines. */
-  static List<String> blockPoints(ReaderLayer layer) {
-    return blockPoints(layer.attends(), layer.dMlp() > 0, true);
   }
 
   private static List<String> blockPoints(boolean attends, boolean mlp, boolean layerNorm) {

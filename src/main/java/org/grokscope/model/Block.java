@@ -41,41 +41,28 @@ final class Block {
   }
 
   /**
-   * A layer of a model that answers at the last position.
+   * A layer of a model.
    *
+   * @param rule what it adds to attention's scores
    * @param n sequences of a batch
    * @param everyPosition whether the stream goes on at every position, or at the last one only
    */
-  static Block of(ModelConfig config, int layer, Weights weights, int n, boolean everyPosition) {
+  static Block of(
+      ModelConfig config, int layer, Weights weights, ScoreRule rule, int n, boolean everyPosition) {
     ModelShape shape = config.shape();
+    LayerShape of = shape.layers().get(layer);
     String prefix = ParameterLayout.prefix(shape, layer);
-    boolean attends = shape.attends();
-    ScoreRule rule = shape.causal() ? ScoreRule.causal() : ScoreRule.NONE;
     int positions = config.contextLength();
+    boolean norm = shape.layerNorm();
+    boolean hasMlp = of.dMlp() > 0;
     return new Block(
         layer,
         n,
         everyPosition,
-        shape.layerNorm() && attends ? new LayerNorm(prefix + "ln1", weights) : null,
-        attends ? new Attention(prefix, weights, rule, n, positions, everyPosition) : null,
-        shape.layerNorm() ? new LayerNorm(prefix + "ln2", weights) : null,
-        new Mlp(shape.activation(), prefix, weights, n));
-  }
-
-  /** A layer of a model that answers at every position. */
-  static Block of(ReaderConfig config, int layer, Weights weights, ScoreRule rule, int n) {
-    ReaderLayer shape = config.layers().get(layer);
-    String prefix = "blocks." + layer + ".";
-    boolean attends = shape.attends();
-    boolean hasMlp = shape.dMlp() > 0;
-    return new Block(
-        layer,
-        n,
-        true,
-        attends ? new LayerNorm(prefix + "ln1", weights) : null,
-        attends ? new Attention(prefix, weights, rule, n, config.length(), true) : null,
-        hasMlp ? new LayerNorm(prefix + "ln2", weights) : null,
-        hasMlp ? new Mlp(Activation.RELU, prefix, weights, n) : null);
+        norm && of.attends() ? new LayerNorm(prefix + "ln1", weights) : null,
+        of.attends() ? new Attention(prefix, weights, rule, n, positions, everyPosition) : null,
+        norm && hasMlp ? new LayerNorm(prefix + "ln2", weights) : null,
+        hasMlp ? new Mlp(shape.activation(), prefix, weights, n) : null);
   }
 
   /** The residual stream after the block, at every position or at the last. */

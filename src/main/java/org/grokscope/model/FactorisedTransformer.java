@@ -4,7 +4,8 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.WeakHashMap;
 import org.grokscope.model.Blas.Matrix;
-import org.grokscope.task.TokenSequences;
+import org.grokscope.task.Batch;
+import org.grokscope.task.BatchLoss;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -35,9 +36,10 @@ public final class FactorisedTransformer implements Transformer {
   private final double[] losses = new double[STRIPES];
   private final int[] corrects = new int[STRIPES];
   private final PairValues values = new PairValues();
-  private final Map<TokenSequences, PairBatch> batches = new WeakHashMap<>();
+  private final Map<Batch, PairBatch> batches = new WeakHashMap<>();
 
-  private FactorisedTransformer(ModelConfig config, Parameters parameters, int threads) {
+  private FactorisedTransformer(
+      ModelConfig config, Parameters parameters, int threads, Loss loss) {
     this.config = config;
     this.parameters = parameters;
     gradients = Parameters.zeros(config.layout());
@@ -45,7 +47,7 @@ public final class FactorisedTransformer implements Transformer {
     tables = new FactorisedTables(config);
     nodes = new NodeGradients(config, tables, threads);
     passes = new StripePass[threads];
-    Arrays.setAll(passes, i -> new StripePass(config, tables));
+    Arrays.setAll(passes, i -> new StripePass(config, tables, loss.rows(config.outputs())));
     Arrays.setAll(productGradients, i -> Matrix.zeros(config.shape().dMlp(), config.outputs()));
   }
 
@@ -60,12 +62,15 @@ public final class FactorisedTransformer implements Transformer {
    *     not its
    */
   public static FactorisedTransformer of(ModelConfig config, Parameters parameters, int threads) {
+    return of(config, parameters, threads, StandardLoss.CROSS_ENTROPY);
+  }
+
+  /** The same with another loss. */
+  public static FactorisedTransformer of(
+      ModelConfig config, Parameters parameters, int threads, Loss loss) {
     requireAccepts(config);
-    if (!parameters.layout().equals(config.layout())) {
-      throw new IllegalArgumentException(
-          "fast path: the parameters' layout is not that of the model " + config);
-    }
-    return new FactorisedTransformer(config, parameters, threads);
+    Transformer.requireParameters("fast path", config, parameters);
+    return new FactorisedTransformer(config, parameters, threads, loss);
   }
 
   /**
@@ -88,10 +93,10 @@ public final class FactorisedTransformer implements Transformer {
     return refusal(config).isEmpty();
   }
 
-  private static String refusal(ModelConfig config) {
+  static String refusal(ModelConfig config) {
     ModelShape shape = config.shape();
-    if (shape.layers() != 1) {
-      return shape.layers() + " layers";
+    if (shape.depth() != 1) {
+      return shape.depth() + " layers";
     }
     if (shape.layerNorm()) {
       return "LayerNorm";
@@ -101,6 +106,16 @@ public final class FactorisedTransformer implements Transformer {
     }
     if (!shape.attends()) {
       return "a model without attention";
+    }
+    LayerShape layer = shape.layers().get(0);
+    if (shape.biases() || layer.hasSink() || !ScoreRule.isPlain(layer)) {
+      return "biases, a sink, slopes or a view of lines";
+    }
+    if (!shape.positions() || layer.dMlp() == 0) {
+      return "a model without position embeddings or without neurons";
+    }
+    if (shape.answers() != ModelShape.Answer.AT_THE_LAST) {
+      return "a model that answers everywhere";
     }
     if (config.contextLength() < 2) {
       return "a context of one token";
@@ -124,7 +139,7 @@ public final class FactorisedTransformer implements Transformer {
   }
 
   @Override
-  public BatchLoss loss(TokenSequences batch) {
+  public BatchLoss loss(Batch batch) {
     PairBatch pairs = prepare(batch);
     forEachStripe(
         pairs,
@@ -136,7 +151,7 @@ public final class FactorisedTransformer implements Transformer {
   }
 
   @Override
-  public BatchLoss lossAndGradients(TokenSequences batch) {
+  public BatchLoss lossAndGradients(Batch batch) {
     PairBatch pairs = prepare(batch);
     values.reserve(pairs.size(), tables.width, pairs.positions() * tables.slots);
     forEachStripe(
@@ -159,7 +174,7 @@ public final class FactorisedTransformer implements Transformer {
   }
 
   @Override
-  public INDArray logits(TokenSequences batch) {
+  public INDArray logits(Batch batch) {
     Transformer.requireFits(config, batch);
     PairBatch pairs = PairBatch.inOrder(batch, config.vocabulary(), tables.lastToken());
     tables.compute(parameters.values(), workers);
@@ -180,7 +195,7 @@ public final class FactorisedTransformer implements Transformer {
     }
   }
 
-  private PairBatch prepare(TokenSequences batch) {
+  private PairBatch prepare(Batch batch) {
     PairBatch pairs = batches.get(batch);
     if (pairs == null) {
       Transformer.requireFits(config, batch);

@@ -1,43 +1,70 @@
 package org.grokscope.model;
 
+import java.util.Collections;
+import java.util.List;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
+import org.grokscope.task.LineBreaking;
+import org.grokscope.task.View;
 
 /**
- * The widths of a transformer, whatever it reads and answers.
+ * What a transformer is built of, whatever it reads and answers.
  *
- * <p>A model {@linkplain #withoutAttention() without attention} is written as one of no heads:
- * {@code heads} and {@code d_head} are both 0.
+ * <p>Two are ready: {@link #nanda2023()}, which answers questions at the last position, and {@link
+ * #lines(LineBreaking)}, which predicts the next token at every position.
  *
- * @param layers number of blocks, each attention then MLP
+ * <p>A model {@linkplain #withoutAttention() without attention} is written as one whose layers have
+ * no heads.
+ *
  * @param dModel width of the residual stream
- * @param heads attention heads a layer, 0 in a model without attention
- * @param dHead width of a head's queries, keys and values, 0 in a model without attention
- * @param dMlp neurons a layer
+ * @param layers the layers, each attention then MLP
  * @param activation the neurons' non-linearity
  * @param layerNorm whether each sublayer and the unembedding read a LayerNorm of the residual
  *     stream (pre-norm)
- * @param causal whether a position attends only to itself and to earlier ones; changes nothing in a
- *     model without attention
+ * @param positions whether positions have embeddings, W_pos
+ * @param biases whether attention has the biases b_Q and b_O, and the unembedding b_U
+ * @param answers where it answers
+ * @param initial how its weights are drawn
  */
 public record ModelShape(
-    int layers,
     int dModel,
-    int heads,
-    int dHead,
-    int dMlp,
+    List<LayerShape> layers,
     Activation activation,
     boolean layerNorm,
-    boolean causal) {
+    boolean positions,
+    boolean biases,
+    Answer answers,
+    Initial initial) {
+
+  /** Where a model answers. */
+  public enum Answer {
+    /** At the last position of a sequence: a question. */
+    AT_THE_LAST,
+    /** At every position: the next token. */
+    EVERYWHERE
+  }
+
+  /** How initial weights are drawn; biases are 0 and LayerNorm scales 1. */
+  public enum Initial {
+    /**
+     * As in the code published with Nanda et al. (2023): normal with standard deviation 1/√d_model,
+     * W_U with 1/√outputs.
+     */
+    BY_MODEL_WIDTH,
+    /**
+     * Normal with standard deviation 1/√(width read), W_E with 0.1, W_O and W_out 0.7 times that
+     * and W_V times its layer's gain; sinks at their initial value.
+     */
+    BY_WIDTH_READ
+  }
 
   public ModelShape {
-    requirePositive(layers, "layers");
     requirePositive(dModel, "d_model");
-    if (heads != 0 || dHead != 0) {
-      requirePositive(heads, "heads");
-      requirePositive(dHead, "d_head");
-    }
-    requirePositive(dMlp, "d_mlp");
+    layers = List.copyOf(layers);
+    requirePositive(layers.size(), "layers");
     Objects.requireNonNull(activation, "activation");
+    Objects.requireNonNull(answers, "answers");
+    Objects.requireNonNull(initial, "initial");
   }
 
   /**
@@ -45,7 +72,95 @@ public record ModelShape(
    * neurons, no LayerNorm.
    */
   public static ModelShape nanda2023() {
-    return new ModelShape(1, 128, 4, 32, 512, Activation.RELU, false, true);
+    return uniform(1, 128, 4, 32, 512, Activation.RELU, false, true);
+  }
+
+  /**
+   * A model like it of other widths, all layers alike.
+   *
+   * @param layers number of layers
+   * @param dModel width of the residual stream
+   * @param heads attention heads a layer, 0 in a model without attention
+   * @param dHead width of a head's queries, keys and values, 0 in a model without attention
+   * @param dMlp neurons a layer
+   * @param causal whether a position attends only to itself and to earlier ones
+   */
+  public static ModelShape uniform(
+      int layers,
+      int dModel,
+      int heads,
+      int dHead,
+      int dMlp,
+      Activation activation,
+      boolean layerNorm,
+      boolean causal) {
+    requirePositive(layers, "layers");
+    if (heads != 0 || dHead != 0) {
+      requirePositive(heads, "heads");
+      requirePositive(dHead, "d_head");
+    }
+    requirePositive(dMlp, "d_mlp");
+    LayerShape layer = LayerShape.attention(viewOf(causal), heads, dHead, dMlp);
+    return new ModelShape(
+        dModel,
+        Collections.nCopies(layers, layer),
+        activation,
+        layerNorm,
+        true,
+        false,
+        Answer.AT_THE_LAST,
+        Initial.BY_MODEL_WIDTH);
+  }
+
+  private static View viewOf(boolean causal) {
+    return causal ? View.EVERYTHING : View.BOTH_WAYS;
+  }
+
+  /**
+   * A model that reads text and predicts the next token at every position: pre-LayerNorm, ReLU, no
+   * position embedding, biases, each layer with a view of its own.
+   */
+  public static ModelShape reading(int dModel, List<LayerShape> layers) {
+    return new ModelShape(
+        dModel,
+        layers,
+        Activation.RELU,
+        true,
+        false,
+        true,
+        Answer.EVERYWHERE,
+        Initial.BY_WIDTH_READ);
+  }
+
+  /**
+   * The model of our exploration for a task of lines.
+   *
+   * <p>For plain text: two layers of 4 heads of 16 and 256 neurons, d_model 64. The first layer
+   * sees its own line and what opened it, with slopes .3, .1, 0, 0; the second sees only line ends
+   * and the first token, so that it cannot count again.
+   *
+   * <p>For text in a box, and for its controls: three layers, d_model 48. The first, 4 heads of 12
+   * with a sink and 192 neurons, sees its own line; the second is an MLP of 192; the last, 4 heads
+   * of 12 without MLP, sees the header, or where there is none the first token.
+   */
+  public static ModelShape lines(LineBreaking task) {
+    return task.readsAsPlainText()
+        ? reading(
+            64,
+            List.of(
+                LayerShape.attention(View.OPENED_LINE, 4, 16, 256).withSlopes(0.3, 0.1, 0.0, 0.0),
+                LayerShape.attention(View.LINE_ENDS, 4, 16, 256)))
+        : reading(
+            48,
+            List.of(
+                LayerShape.attention(View.OWN_LINE, 4, 12, 192).withSink(3.5, 3),
+                LayerShape.mlp(192),
+                LayerShape.attention(View.HEADER, 4, 12, 0)));
+  }
+
+  /** The same without masks: every head sees everything before. */
+  public ModelShape unmasked() {
+    return each(layer -> layer.attends() ? layer.seeing(View.EVERYTHING) : layer);
   }
 
   /**
@@ -59,17 +174,58 @@ public record ModelShape(
    * two embeddings, with the residual stream kept around the MLP.
    */
   public ModelShape withoutAttention() {
-    return new ModelShape(layers, dModel, 0, 0, dMlp, activation, layerNorm, causal);
+    return each(layer -> layer.withHeads(0, 0));
   }
 
-  /** Whether the blocks have attention. */
+  /** Whether any layer has attention. */
   public boolean attends() {
-    return heads > 0;
+    return layers.stream().anyMatch(LayerShape::attends);
   }
 
-  /** The same with another number of layers. */
-  public ModelShape withLayers(int newLayers) {
-    return new ModelShape(newLayers, dModel, heads, dHead, dMlp, activation, layerNorm, causal);
+  /** Whether positions are added up before the first block: a model of questions that attends not. */
+  boolean sumsPositions() {
+    return answers == Answer.AT_THE_LAST && !attends();
+  }
+
+  /** Number of layers. */
+  public int depth() {
+    return layers.size();
+  }
+
+  /** Attention heads of the first layer, and of all others where they are alike. */
+  public int heads() {
+    return layers.get(0).heads();
+  }
+
+  /** Width of a head of the first layer. */
+  public int dHead() {
+    return layers.get(0).dHead();
+  }
+
+  /** Neurons of the first layer. */
+  public int dMlp() {
+    return layers.get(0).dMlp();
+  }
+
+  /** Whether no position attends to a later one. */
+  public boolean causal() {
+    return layers.stream().noneMatch(layer -> layer.view() == View.BOTH_WAYS);
+  }
+
+  /** The same with this many layers, all like the first. */
+  public ModelShape withLayers(int count) {
+    requirePositive(count, "layers");
+    return withLayers(Collections.nCopies(count, layers.get(0)));
+  }
+
+  /** The same with other layers. */
+  public ModelShape withLayers(List<LayerShape> newLayers) {
+    return new ModelShape(
+        dModel, newLayers, activation, layerNorm, positions, biases, answers, initial);
+  }
+
+  private ModelShape each(UnaryOperator<LayerShape> change) {
+    return withLayers(layers.stream().map(change).toList());
   }
 
   /**
@@ -79,38 +235,57 @@ public record ModelShape(
    * @throws IllegalArgumentException if d_model is not a multiple of {@code newHeads}
    */
   public ModelShape withHeads(int newHeads) {
-    return new ModelShape(
-        layers, dModel, newHeads, shareOf(dModel, newHeads), dMlp, activation, layerNorm, causal);
+    int share = shareOf(dModel, newHeads);
+    return each(layer -> layer.withHeads(newHeads, share));
   }
 
   /**
-   * The same with another residual width, shared equally by the heads if there are any.
+   * The same with another residual width, shared equally by the heads of each layer that has any.
    *
    * @throws IllegalArgumentException if {@code newDModel} is not a multiple of the heads
    */
   public ModelShape withDModel(int newDModel) {
-    int share = attends() ? shareOf(newDModel, heads) : 0;
-    return new ModelShape(layers, newDModel, heads, share, dMlp, activation, layerNorm, causal);
+    requirePositive(newDModel, "d_model");
+    ModelShape shared =
+        each(
+            layer ->
+                layer.attends()
+                    ? layer.withHeads(layer.heads(), shareOf(newDModel, layer.heads()))
+                    : layer);
+    return new ModelShape(
+        newDModel, shared.layers, activation, layerNorm, positions, biases, answers, initial);
   }
 
-  /** The same with another number of neurons. */
+  /** The same with another number of neurons in every layer that has any. */
   public ModelShape withDMlp(int newDMlp) {
-    return new ModelShape(layers, dModel, heads, dHead, newDMlp, activation, layerNorm, causal);
+    requirePositive(newDMlp, "d_mlp");
+    return each(layer -> layer.dMlp() > 0 ? layer.withDMlp(newDMlp) : layer);
   }
 
   /** The same with another non-linearity. */
-  public ModelShape withActivation(Activation newActivation) {
-    return new ModelShape(layers, dModel, heads, dHead, dMlp, newActivation, layerNorm, causal);
+  public ModelShape withActivation(Activation value) {
+    return new ModelShape(dModel, layers, value, layerNorm, positions, biases, answers, initial);
   }
 
   /** The same with LayerNorm on or off. */
   public ModelShape withLayerNorm(boolean on) {
-    return new ModelShape(layers, dModel, heads, dHead, dMlp, activation, on, causal);
+    return new ModelShape(dModel, layers, activation, on, positions, biases, answers, initial);
   }
 
-  /** The same with the causal mask on or off. */
+  /** The same with position embeddings or without. */
+  public ModelShape withPositions(boolean on) {
+    return new ModelShape(dModel, layers, activation, layerNorm, on, biases, answers, initial);
+  }
+
+  /** The same with every layer's view causal, or both ways. */
   public ModelShape withCausal(boolean on) {
-    return new ModelShape(layers, dModel, heads, dHead, dMlp, activation, layerNorm, on);
+    return each(layer -> layer.seeing(viewOf(on)));
+  }
+
+  /** The same, answering elsewhere. */
+  public ModelShape withAnswers(Answer value) {
+    return new ModelShape(
+        dModel, layers, activation, layerNorm, positions, biases, value, initial);
   }
 
   private static int shareOf(int dModel, int heads) {

@@ -6,11 +6,11 @@ import org.nd4j.linalg.api.shape.Shape;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** The numbers of an ND4J array as a Java array and back, in one go rather than entry by entry. */
-final class NativeValues {
+public final class NativeValues {
   private NativeValues() {}
 
   /** All entries in row-major order, in double. */
-  static double[] of(INDArray array) {
+  public static double[] of(INDArray array) {
     if (array.dataType() == DataType.FLOAT) {
       float[] narrow = floats(array);
       double[] values = new double[narrow.length];
@@ -25,7 +25,7 @@ final class NativeValues {
   }
 
   /** All entries of a FLOAT array in row-major order. */
-  static float[] floats(INDArray array) {
+  public static float[] floats(INDArray array) {
     float[] values = new float[Math.toIntExact(array.length())];
     compact(array).data().asNioFloat().get(values);
     return values;

@@ -3,7 +3,7 @@ package org.grokscope.model;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
-import org.grokscope.task.TokenSequences;
+import org.grokscope.task.Batch;
 
 /**
  * A batch as the fast path reads it: which table rows each sequence adds up, and which sequences
@@ -36,9 +36,9 @@ final class PairBatch {
    * @param lastToken the token that every sequence has to end on
    * @throws IllegalArgumentException if a sequence ends otherwise
    */
-  static PairBatch sorted(TokenSequences batch, int vocabulary, int lastToken) {
+  static PairBatch sorted(Batch batch, int vocabulary, int lastToken) {
     Integer[] order = IntStream.range(0, batch.size()).boxed().toArray(Integer[]::new);
-    int second = Math.min(1, batch.contextLength() - 2);
+    int second = Math.min(1, batch.length() - 2);
     Arrays.sort(
         order,
         Comparator.<Integer>comparingInt(i -> batch.token(i, second) / TILE)
@@ -48,14 +48,14 @@ final class PairBatch {
   }
 
   /** The same in the batch's own order. */
-  static PairBatch inOrder(TokenSequences batch, int vocabulary, int lastToken) {
+  static PairBatch inOrder(Batch batch, int vocabulary, int lastToken) {
     Integer[] order = IntStream.range(0, batch.size()).boxed().toArray(Integer[]::new);
     return of(batch, order, vocabulary, lastToken);
   }
 
   private static PairBatch of(
-      TokenSequences batch, Integer[] order, int vocabulary, int lastToken) {
-    int positions = batch.contextLength() - 1;
+      Batch batch, Integer[] order, int vocabulary, int lastToken) {
+    int positions = batch.length() - 1;
     int[][] nodes = new int[positions][order.length];
     int[] labels = new int[order.length];
     int[] uses = new int[positions * vocabulary];

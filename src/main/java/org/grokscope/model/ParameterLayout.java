@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
  * have no W_Q, W_K, W_V, W_O and no ln1. Models of more than one layer prefix what belongs to layer
  * N with {@code blocks.N.}.
  *
- * <p>Models that {@linkplain ReaderConfig read lines} have no W_pos, and beside the others b_Q
- * [heads, d_head], b_O [d_model], sink [heads] and b_U [outputs].
+ * <p>Models without positions have no W_pos. Those with biases have beside the others b_Q [heads,
+ * d_head], b_O [d_model] and b_U [outputs], layers with a sink a sink [heads].
  */
 public final class ParameterLayout {
 
@@ -62,57 +62,43 @@ public final class ParameterLayout {
     int d = shape.dModel();
     ParameterLayout layout = new ParameterLayout();
     layout.add("W_E", config.vocabulary(), d);
-    layout.add("W_pos", config.contextLength(), d);
-    for (int layer = 0; layer < shape.layers(); layer++) {
-      String prefix = prefix(shape, layer);
-      if (shape.attends()) {
-        layout.addAttention(shape, prefix);
-      }
-      if (shape.layerNorm()) {
-        layout.addNorm(prefix + "ln2", d);
-      }
-      layout.addMlp(prefix, d, shape.dMlp());
+    if (shape.positions()) {
+      layout.add("W_pos", config.contextLength(), d);
+    }
+    for (int n = 0; n < shape.depth(); n++) {
+      layout.addLayer(shape, shape.layers().get(n), prefix(shape, n));
     }
     if (shape.layerNorm()) {
       layout.addNorm("ln_final", d);
     }
     layout.add("W_U", d, config.outputs());
+    if (shape.biases()) {
+      layout.add("b_U", config.outputs());
+    }
     return layout;
   }
 
-  /** The layout of a model that reads lines; every name of a layer has its prefix. */
-  static ParameterLayout of(ReaderConfig config) {
-    int d = config.dModel();
-    ParameterLayout layout = new ParameterLayout();
-    layout.add("W_E", config.vocabulary(), d);
-    for (int n = 0; n < config.layers().size(); n++) {
-      ReaderLayer layer = config.layers().get(n);
-      String prefix = "blocks." + n + ".";
-      if (layer.attends()) {
-        layout.addNorm(prefix + "ln1", d);
-        layout.addHeads(prefix, layer.heads(), d, layer.dHead());
-        layout.add(prefix + "b_Q", layer.heads(), layer.dHead());
-        layout.add(prefix + "b_O", d);
-        if (layer.hasSink()) {
-          layout.add(prefix + "sink", layer.heads());
-        }
+  private void addLayer(ModelShape shape, LayerShape layer, String prefix) {
+    int d = shape.dModel();
+    if (layer.attends()) {
+      if (shape.layerNorm()) {
+        addNorm(prefix + "ln1", d);
       }
-      if (layer.dMlp() > 0) {
-        layout.addNorm(prefix + "ln2", d);
-        layout.addMlp(prefix, d, layer.dMlp());
+      addHeads(prefix, layer.heads(), d, layer.dHead());
+      if (shape.biases()) {
+        add(prefix + "b_Q", layer.heads(), layer.dHead());
+        add(prefix + "b_O", d);
+      }
+      if (layer.hasSink()) {
+        add(prefix + "sink", layer.heads());
       }
     }
-    layout.addNorm("ln_final", d);
-    layout.add("W_U", d, config.vocabulary());
-    layout.add("b_U", config.vocabulary());
-    return layout;
-  }
-
-  private void addAttention(ModelShape shape, String prefix) {
-    if (shape.layerNorm()) {
-      addNorm(prefix + "ln1", shape.dModel());
+    if (layer.dMlp() > 0) {
+      if (shape.layerNorm()) {
+        addNorm(prefix + "ln2", d);
+      }
+      addMlp(prefix, d, layer.dMlp());
     }
-    addHeads(prefix, shape.heads(), shape.dModel(), shape.dHead());
   }
 
   private void addHeads(String prefix, int heads, int d, int dHead) {
@@ -136,7 +122,7 @@ public final class ParameterLayout {
 
   /** What stands before the names of a layer's parameters: nothing in a one-layer model. */
   public static String prefix(ModelShape shape, int layer) {
-    return shape.layers() == 1 ? "" : "blocks." + layer + ".";
+    return shape.depth() == 1 ? "" : "blocks." + layer + ".";
   }
 
   /** All parameters in order. */

@@ -22,8 +22,7 @@ public final class Parameters {
   }
 
   /**
-   * Random initial weights as in the code published with Nanda et al. (2023): normal with standard
-   * deviation 1/√d_model, W_U with 1/√outputs; biases zero, LayerNorm scales one.
+   * Random initial weights, as the shape's {@link ModelShape.Initial} says.
    *
    * @param config the model
    * @param seed of the draw; equal arguments give equal weights for ever
@@ -31,56 +30,41 @@ public final class Parameters {
   public static Parameters initial(ModelConfig config, long seed) {
     Parameters parameters = zeros(config.layout());
     RandomStream random = RandomStream.of(seed, "weights");
+    ModelShape shape = config.shape();
     for (ParameterLayout.Slot slot : parameters.layout.slots()) {
-      int from = slot.offset();
-      int to = from + slot.length();
-      if (slot.name().contains("ln")) {
-        Arrays.fill(parameters.values, from, to, slot.name().endsWith(".w") ? 1f : 0f);
-      } else if (slot.shape().size() > 1) {
-        int fan = slot.name().equals("W_U") ? config.outputs() : config.shape().dModel();
-        double scale = 1 / Math.sqrt(fan);
-        for (int i = from; i < to; i++) {
-          parameters.values[i] = (float) (scale * random.nextGaussian());
-        }
+      String name = slot.name();
+      String kind = name.substring(name.lastIndexOf('.') + 1);
+      if (kind.startsWith("W_")) {
+        parameters.draw(name, deviation(config, layerOf(shape, name), kind), random);
+      } else if (kind.equals("w")) {
+        parameters.fill(name, 1);
+      } else if (kind.equals("sink")) {
+        parameters.fill(name, layerOf(shape, name).sink());
       }
     }
     return parameters;
   }
 
-  /**
-   * Random initial weights of a model that reads lines, as in our exploration: normal with standard
-   * deviation 0.1 for W_E and 1/√(width read) else, W_O and W_out 0.7 times that and W_V times its
-   * layer's gain; sinks at their initial value, biases zero, LayerNorm scales one.
-   *
-   * @param seed of the draw; equal arguments give equal weights for ever
-   */
-  public static Parameters initial(ReaderConfig config, long seed) {
-    Parameters parameters = zeros(config.layout());
-    RandomStream random = RandomStream.of(seed, "weights");
-    parameters.draw("W_E", 0.1, random);
-    for (int n = 0; n < config.layers().size(); n++) {
-      ReaderLayer layer = config.layers().get(n);
-      String prefix = "blocks." + n + ".";
-      double ofStream = 1 / Math.sqrt(config.dModel());
-      if (layer.attends()) {
-        parameters.fill(prefix + "ln1.w", 1);
-        parameters.draw(prefix + "W_Q", ofStream, random);
-        parameters.draw(prefix + "W_K", ofStream, random);
-        parameters.draw(prefix + "W_V", layer.valueGain() * ofStream, random);
-        parameters.draw(prefix + "W_O", 0.7 / Math.sqrt(layer.heads() * layer.dHead()), random);
-        if (layer.hasSink()) {
-          parameters.fill(prefix + "sink", layer.sink());
-        }
-      }
-      if (layer.dMlp() > 0) {
-        parameters.fill(prefix + "ln2.w", 1);
-        parameters.draw(prefix + "W_in", ofStream, random);
-        parameters.draw(prefix + "W_out", 0.7 / Math.sqrt(layer.dMlp()), random);
-      }
+  /** The layer that a parameter belongs to; the first for one of no layer. */
+  private static LayerShape layerOf(ModelShape shape, String name) {
+    return name.startsWith("blocks.")
+        ? shape.layers().get(Integer.parseInt(name.split("\\.")[1]))
+        : shape.layers().get(0);
+  }
+
+  /** The standard deviation of the initial entries of a matrix. */
+  private static double deviation(ModelConfig config, LayerShape layer, String kind) {
+    double ofStream = 1 / Math.sqrt(config.shape().dModel());
+    if (config.shape().initial() == ModelShape.Initial.BY_MODEL_WIDTH) {
+      return kind.equals("W_U") ? 1 / Math.sqrt(config.outputs()) : ofStream;
     }
-    parameters.fill("ln_final.w", 1);
-    parameters.draw("W_U", 1 / Math.sqrt(config.dModel()), random);
-    return parameters;
+    return switch (kind) {
+      case "W_E", "W_pos" -> 0.1;
+      case "W_V" -> layer.valueGain() * ofStream;
+      case "W_O" -> 0.7 / Math.sqrt(layer.heads() * layer.dHead());
+      case "W_out" -> 0.7 / Math.sqrt(layer.dMlp());
+      default -> ofStream;
+    };
   }
 
   private void draw(String name, double scale, RandomStream random) {

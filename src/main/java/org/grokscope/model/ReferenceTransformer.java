@@ -7,19 +7,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
-import java.util.stream.IntStream;
-import org.grokscope.task.TokenSequences;
+import org.grokscope.task.Batch;
+import org.grokscope.task.BatchLoss;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The transformer as its formulas are written, layer by layer over ND4J: any number of layers,
- * heads and widths, with LayerNorm or without, causal or not.
+ * heads and widths, with everything that {@link ModelShape} can say.
  *
  * <p>Read {@link Transformer} for the model, then {@code Pass}, {@code Block}, {@code Attention},
- * {@code Mlp}, {@code LayerNorm} and {@link CrossEntropy}: each shows its equations forward and
+ * {@code Mlp}, {@code LayerNorm} and {@link StandardLoss}: each shows its equations forward and
  * backward. A batch is computed in parts of a fixed number of positions, added up in double, so
- * memory does not grow with the batch; only {@link #logits(TokenSequences, Map)} takes it whole, so
+ * memory does not grow with the batch; only {@link #logits(Batch, Map)} takes it whole, so
  * that a hook sees all of it.
  *
  * <p>One instance serves one thread at a time.
@@ -30,14 +30,17 @@ public final class ReferenceTransformer implements Transformer {
   private final ModelConfig config;
   private final Parameters parameters;
   private final DataType type;
+  private final Loss loss;
   private final Parameters gradients;
   private final GradientSum gradientSum;
   private final NativeMemory memory = new NativeMemory("reference");
 
-  private ReferenceTransformer(ModelConfig config, Parameters parameters, DataType type) {
+  private ReferenceTransformer(
+      ModelConfig config, Parameters parameters, DataType type, Loss loss) {
     this.config = config;
     this.parameters = parameters;
     this.type = type;
+    this.loss = loss;
     this.gradients = Parameters.zeros(config.layout());
     this.gradientSum = new GradientSum(config.layout());
   }
@@ -62,22 +65,19 @@ public final class ReferenceTransformer implements Transformer {
    *     precision is another
    */
   public static ReferenceTransformer of(ModelConfig config, Parameters parameters, DataType type) {
+    return of(config, parameters, type, StandardLoss.CROSS_ENTROPY);
+  }
+
+  /** The same with another loss. */
+  public static ReferenceTransformer of(
+      ModelConfig config, Parameters parameters, DataType type, Loss loss) {
     Objects.requireNonNull(config, "config");
-    Objects.requireNonNull(parameters, "parameters");
     if (type != DataType.FLOAT && type != DataType.DOUBLE) {
       throw new IllegalArgumentException(
           "reference transformer: got the precision " + type + ", expected FLOAT or DOUBLE");
     }
-    if (!parameters.layout().equals(config.layout())) {
-      throw new IllegalArgumentException(
-          "reference transformer: got parameters "
-              + parameters.layout().slots()
-              + ", expected those of "
-              + config
-              + ", "
-              + config.layout().slots());
-    }
-    return new ReferenceTransformer(config, parameters, type);
+    Transformer.requireParameters("reference transformer", config, parameters);
+    return new ReferenceTransformer(config, parameters, type, Objects.requireNonNull(loss));
   }
 
   @Override
@@ -96,12 +96,12 @@ public final class ReferenceTransformer implements Transformer {
   }
 
   @Override
-  public BatchLoss loss(TokenSequences batch) {
+  public BatchLoss loss(Batch batch) {
     return sumOverParts(batch, false);
   }
 
   @Override
-  public BatchLoss lossAndGradients(TokenSequences batch) {
+  public BatchLoss lossAndGradients(Batch batch) {
     Transformer.requireFits(config, batch);
     gradientSum.clear();
     BatchLoss loss = sumOverParts(batch, true);
@@ -110,29 +110,49 @@ public final class ReferenceTransformer implements Transformer {
   }
 
   @Override
-  public INDArray logits(TokenSequences batch) {
+  public INDArray logits(Batch batch) {
     return runWithCache(batch, List.of()).logits();
   }
 
   /**
-   * The logits at the last position, with activations changed on their way (activation patching).
+   * The logits, with activations changed on their way (activation patching).
    *
    * @param hooks by the name of the activation, what to go on with in its place; it may change its
    *     argument or return another array of the same shape. Names and shapes as in {@link
-   *     ActivationCache}.
-   * @return (n, outputs), in the precision of the model
+   *     ActivationCache}. A hook sees the whole batch at once.
+   * @return (n, outputs), or (n, T, outputs) of a model that answers everywhere, in the precision of
+   *     the model
    * @throws IllegalArgumentException if the batch does not fit the model, there is no activation of
    *     a name, or a hook returns another shape
    */
-  public INDArray logits(TokenSequences batch, Map<String, UnaryOperator<INDArray>> hooks) {
+  public INDArray logits(Batch batch, Map<String, UnaryOperator<INDArray>> hooks) {
     Transformer.requireFits(config, batch);
     requireActivations(hooks.keySet());
+    if (hooks.isEmpty()) {
+      return logits(batch);
+    }
     HookPoints points =
         (name, activation) -> {
           UnaryOperator<INDArray> hook = hooks.get(name);
           return hook == null ? activation : replaced(name, activation, hook);
         };
-    return NativeMemory.passing(() -> pass(batch, !hooks.isEmpty()).forward(points));
+    return NativeMemory.passing(() -> shaped(pass(batch, true).forward(points), batch.size()));
+  }
+
+  /** Logits as they are handed out: by sequence, and where every position answers by position. */
+  private INDArray shaped(INDArray rows, long n) {
+    return config.shape().answers() == ModelShape.Answer.AT_THE_LAST
+        ? rows
+        : rows.reshape('c', n, config.contextLength(), config.outputs());
+  }
+
+  /**
+   * One activation of every sequence.
+   *
+   * @throws IllegalArgumentException as {@link #runWithCache}
+   */
+  public INDArray activation(Batch batch, String name) {
+    return runWithCache(batch, List.of(name)).get(name);
   }
 
   /**
@@ -140,8 +160,8 @@ public final class ReferenceTransformer implements Transformer {
    *
    * @throws IllegalArgumentException if the batch does not fit the model
    */
-  public ActivationCache runWithCache(TokenSequences batch) {
-    return runWithCache(batch, ActivationCache.names(config.shape()));
+  public ActivationCache runWithCache(Batch batch) {
+    return runWithCache(batch, config.activations());
   }
 
   /**
@@ -151,7 +171,7 @@ public final class ReferenceTransformer implements Transformer {
    * @throws IllegalArgumentException if the batch does not fit the model or there is no activation
    *     of a name
    */
-  public ActivationCache runWithCache(TokenSequences batch, Collection<String> names) {
+  public ActivationCache runWithCache(Batch batch, Collection<String> names) {
     Transformer.requireFits(config, batch);
     requireActivations(names);
     ActivationCache cache = new ActivationCache(batch.size());
@@ -165,7 +185,10 @@ public final class ReferenceTransformer implements Transformer {
           };
       boolean looking = !names.isEmpty();
       memory.reused(
-          () -> cache.putLogits(part.from(), pass(part.batch(), looking).forward(points)));
+          () -> {
+            INDArray rows = pass(part.batch(), looking).forward(points);
+            return cache.putLogits(part.from(), shaped(rows, part.batch().size()));
+          });
     }
     return cache;
   }
@@ -182,7 +205,7 @@ public final class ReferenceTransformer implements Transformer {
   }
 
   private void requireActivations(Collection<String> names) {
-    List<String> known = ActivationCache.names(config.shape());
+    List<String> known = config.activations();
     for (String name : names) {
       if (!known.contains(name)) {
         throw ActivationCache.unknown(name, known);
@@ -190,48 +213,64 @@ public final class ReferenceTransformer implements Transformer {
     }
   }
 
-  private BatchLoss sumOverParts(TokenSequences batch, boolean withGradients) {
+  private BatchLoss sumOverParts(Batch batch, boolean withGradients) {
     Transformer.requireFits(config, batch);
-    double loss = 0;
+    double total = batch.totalWeight();
+    double mean = 0;
     int correct = 0;
+    int asked = 0;
     for (Part part : parts(batch)) {
-      double share = (double) part.batch().size() / batch.size();
-      BatchLoss partLoss = memory.reused(() -> partLoss(part.batch(), share, withGradients));
-      loss += share * partLoss.loss();
-      correct += partLoss.correct();
+      double weight = part.batch().totalWeight();
+      if (weight > 0) {
+        double share = weight / total;
+        BatchLoss ofPart =
+            memory.reused(() -> lossOf(part.batch(), weight, share, withGradients));
+        mean += share * ofPart.loss();
+        correct += ofPart.correct();
+        asked += ofPart.size();
+      }
     }
-    return new BatchLoss(loss, correct, batch.size());
+    return new BatchLoss(mean, correct, asked);
   }
 
   /** The loss of a part, whose gradients count for their share of the whole batch. */
-  private BatchLoss partLoss(TokenSequences batch, double share, boolean withGradients) {
+  private BatchLoss lossOf(Batch batch, double weight, double share, boolean withGradients) {
     Pass pass = pass(batch, false);
-    CrossEntropy loss = CrossEntropy.of(pass.forward(HookPoints.NONE), batch.labels());
+    boolean last = config.shape().answers() == ModelShape.Answer.AT_THE_LAST;
+    double[] weights = last ? ones(batch.size()) : batch.weights();
+    int[] targets = last ? batch.labels() : batch.targets();
+    LossOfLogits result =
+        LossOfLogits.of(pass.forward(HookPoints.NONE), targets, weights, weight, loss);
     if (withGradients) {
-      pass.backward(loss.gradient().muli(share).castTo(type), gradientSum);
+      pass.backward(result.gradient().muli(share).castTo(type), gradientSum);
     }
-    return loss.batchLoss();
+    return result.batchLoss();
   }
 
-  private Pass pass(TokenSequences batch, boolean everyPosition) {
+  private static double[] ones(int n) {
+    double[] ones = new double[n];
+    Arrays.fill(ones, 1);
+    return ones;
+  }
+
+  private Pass pass(Batch batch, boolean everyPosition) {
     return new Pass(config, new Weights(parameters, type), batch, everyPosition);
   }
 
   /** Sequences of a batch that follow one another, the first of them at index {@code from}. */
-  private record Part(int from, TokenSequences batch) {}
+  private record Part(int from, Batch batch) {}
 
   /** The batch in order, a fixed number of sequences at a time. */
-  private List<Part> parts(TokenSequences batch) {
+  private List<Part> parts(Batch batch) {
     int size = Math.max(1, POSITIONS_AT_A_TIME / config.contextLength());
     List<Part> parts = new ArrayList<>();
     for (int from = 0; from < batch.size(); from += size) {
-      int to = Math.min(from + size, batch.size());
-      parts.add(new Part(from, batch.select(IntStream.range(from, to).toArray())));
+      parts.add(new Part(from, batch.part(from, Math.min(from + size, batch.size()))));
     }
     return parts;
   }
 
-  static INDArray replaced(String name, INDArray activation, UnaryOperator<INDArray> hook) {
+  private static INDArray replaced(String name, INDArray activation, UnaryOperator<INDArray> hook) {
     INDArray value = NativeMemory.lasting(() -> hook.apply(activation.dup('c')));
     if (value == null || !Arrays.equals(value.shape(), activation.shape())) {
       throw new IllegalArgumentException(

@@ -1,55 +1,52 @@
 package org.grokscope.model;
 
-/**
- * Cross-entropy of one row of logits after another, and its gradient, in float64: what {@link
- * CrossEntropy} says, for the fast path.
- */
-final class RowLoss {
-  /** Logit gradients below this become 0: denormal floats are slow, and no optimiser sees them. */
-  private static final double NEGLIGIBLE = 1e-30;
-
-  private final double[] exponentials; // [outputs]
-  private double ofOthers; // Σ exp of all but the label, relative to the largest logit
-  private double total;
-  private boolean correct;
-
-  RowLoss(int outputs) {
-    exponentials = new double[outputs];
-  }
-
+/** A {@link Loss} of one float32 row after another, for the fast paths; one thread's own. */
+public interface RowLoss {
   /** The loss of a row. */
-  double loss(float[] logits, int label) {
-    double[] e = exponentials;
-    int largest = 0;
-    for (int j = 1; j < e.length; j++) {
-      if (logits[j] > logits[largest]) {
-        largest = j;
+  double loss(float[] logits, int label);
+
+  /**
+   * Whether the label's logit was the largest of the row last given to {@link #loss}, the first of
+   * equals.
+   */
+  boolean correct();
+
+  /** Overwrites the row last given to {@link #loss} by scale · its gradient. */
+  void gradient(float[] logits, int label, double scale);
+
+  /** Any loss, by its definition. */
+  final class Plain implements RowLoss {
+    private final Loss loss;
+    private final double[] row; // [outputs]
+    private final double[] gradient; // [outputs]
+    private boolean correct;
+
+    Plain(Loss loss, int outputs) {
+      this.loss = loss;
+      row = new double[outputs];
+      gradient = new double[outputs];
+    }
+
+    @Override
+    public double loss(float[] logits, int label) {
+      for (int j = 0; j < row.length; j++) {
+        row[j] = logits[j];
+      }
+      double value = loss.of(row, label, gradient);
+      correct = LossOfLogits.largest(row, 0, row.length) == label && !Double.isNaN(value);
+      return value;
+    }
+
+    @Override
+    public boolean correct() {
+      return correct;
+    }
+
+    @Override
+    public void gradient(float[] logits, int label, double scale) {
+      for (int j = 0; j < row.length; j++) {
+        logits[j] = (float) (scale * gradient[j]);
       }
     }
-    RowKernels.exponentials(logits, logits[largest], e);
-    double ofLabel = e[label];
-    e[label] = 0;
-    ofOthers = RowKernels.total(e);
-    total = ofOthers + ofLabel;
-    correct = largest == label;
-    return correct
-        ? Math.log1p(ofOthers)
-        : Math.log(total) - ((double) logits[label] - (double) logits[largest]);
-  }
-
-  /** Whether the label's logit was the largest of the row last given to {@link #loss}. */
-  boolean correct() {
-    return correct;
-  }
-
-  /** Overwrites the row last given to {@link #loss} by scale · (softmax − one-hot). */
-  void gradient(float[] logits, int label, double scale) {
-    double[] e = exponentials;
-    double each = scale / total;
-    for (int j = 0; j < e.length; j++) {
-      double gradient = e[j] * each;
-      logits[j] = gradient < NEGLIGIBLE ? 0f : (float) gradient;
-    }
-    logits[label] = (float) (-ofOthers * each);
   }
 }

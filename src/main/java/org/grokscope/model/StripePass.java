@@ -35,7 +35,7 @@ final class StripePass implements AutoCloseable {
   private final RowLoss rowLoss;
   private int correct;
 
-  StripePass(ModelConfig config, FactorisedTables tables) {
+  StripePass(ModelConfig config, FactorisedTables tables, RowLoss rowLoss) {
     this.tables = tables;
     heads = config.shape().heads();
     slots = tables.slots;
@@ -49,7 +49,7 @@ final class StripePass implements AutoCloseable {
     logits = new float[outputs];
     weights = new float[(config.contextLength() - 1) * slots];
     terms = new float[weights.length][];
-    rowLoss = new RowLoss(outputs);
+    this.rowLoss = rowLoss;
   }
 
   /** Right answers of the last call. */

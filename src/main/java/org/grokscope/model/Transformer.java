@@ -1,17 +1,21 @@
 package org.grokscope.model;
 
-import org.grokscope.task.TokenSequences;
+import org.grokscope.task.Batch;
+import org.grokscope.task.BatchLoss;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A transformer that answers at the last position of a sequence, with its gradients.
+ * A transformer with its gradients: {@link ModelShape} says what it is built of.
  *
  * <p>x<sub>t</sub> = W_E[token<sub>t</sub>] + W_pos[t]; each block adds attention, Σ<sub>h</sub>
  * (Σ<sub>s</sub> A<sup>h</sup><sub>ts</sub> x<sub>s</sub> W_V[h]) W_O[h] with A = softmax of
  * (x<sub>t</sub> W_Q[h])·(x<sub>s</sub> W_K[h])/√d_head, then an MLP, act(x W_in + b_in) W_out +
- * b_out; logits = x<sub>last</sub> W_U. The loss is computed by a float64 log-softmax, whatever the
- * precision of the model: in float32 a confident model's loss is rounding noise, and training on it
- * slingshots.
+ * b_out; logits = x W_U, at the last position or at every one. The loss is computed by a float64
+ * log-softmax, whatever the precision of the model, unless another {@link Loss} is asked for: in
+ * float32 a confident model's loss is rounding noise, and training on it slingshots.
+ *
+ * <p>{@link #open} takes the fast path that is exact for a model, else the reference.
  */
 public interface Transformer extends AutoCloseable {
 
@@ -25,11 +29,11 @@ public interface Transformer extends AutoCloseable {
   Parameters gradients();
 
   /**
-   * Mean loss and number of right answers on a batch, forward only.
+   * Weighted mean loss and number of right answers on a batch, forward only.
    *
    * @throws IllegalArgumentException if the batch does not fit the model
    */
-  BatchLoss loss(TokenSequences batch);
+  BatchLoss loss(Batch batch);
 
   /**
    * The same, and the gradient of the mean loss with respect to every parameter, left in {@link
@@ -37,49 +41,97 @@ public interface Transformer extends AutoCloseable {
    *
    * @throws IllegalArgumentException if the batch does not fit the model
    */
-  BatchLoss lossAndGradients(TokenSequences batch);
+  BatchLoss lossAndGradients(Batch batch);
 
   /**
-   * The logits at the last position, (n, outputs), float32 or better.
+   * The logits, (n, outputs) at the last position or (n, T, outputs) at every one, float32 or
+   * better.
    *
    * @throws IllegalArgumentException if the batch does not fit the model
    */
-  INDArray logits(TokenSequences batch);
+  INDArray logits(Batch batch);
 
   /** Lets threads and native memory go; the parameters stay readable. */
   @Override
   void close();
 
   /**
+   * A model on a chosen path.
+   *
+   * @param threads for a fast path, whose results do not depend on it; the reference leaves threads
+   *     to ND4J
+   * @throws IllegalArgumentException if the path does not take the model
+   */
+  static Transformer open(
+      ComputationPath path, ModelConfig config, Parameters parameters, Loss loss, int threads) {
+    path.requireAccepts(config);
+    if (path == ComputationPath.REFERENCE) {
+      return ReferenceTransformer.of(config, parameters, DataType.FLOAT, loss);
+    }
+    return FactorisedTransformer.accepts(config)
+        ? FactorisedTransformer.of(config, parameters, threads, loss)
+        : PreNormTransformer.of(config, parameters, threads, loss);
+  }
+
+  /** A model on the path that is best for it, by cross-entropy. */
+  static Transformer open(ModelConfig config, Parameters parameters, int threads) {
+    return open(
+        ComputationPath.bestFor(config),
+        config,
+        parameters,
+        StandardLoss.CROSS_ENTROPY,
+        threads);
+  }
+
+  /**
+   * Checks that parameters are those of a model.
+   *
+   * @param what is to be made of them, for the message
+   * @throws IllegalArgumentException if they are not
+   */
+  static void requireParameters(String what, ModelConfig config, Parameters parameters) {
+    if (!parameters.layout().equals(config.layout())) {
+      throw new IllegalArgumentException(
+          what
+              + ": got parameters "
+              + parameters.layout().slots()
+              + ", expected those of "
+              + config
+              + ", "
+              + config.layout().slots());
+    }
+  }
+
+  /**
    * Checks that a batch fits a model.
    *
-   * @throws IllegalArgumentException if it is empty, of another context length, or has tokens or
-   *     labels the model does not know
+   * @throws IllegalArgumentException if it is empty or of another length, has tokens or targets that
+   *     the model does not know, asks where the model does not answer, or asks nothing
    */
-  static void requireFits(ModelConfig config, TokenSequences batch) {
-    if (batch.size() == 0) {
-      throw new IllegalArgumentException("batch: got no sequences, expected at least one");
-    }
-    if (batch.contextLength() != config.contextLength()) {
-      throw new IllegalArgumentException(
-          "batch: got sequences of "
-              + batch.contextLength()
-              + " tokens, expected the model's context length "
-              + config.contextLength());
-    }
-    if (batch.largestToken() >= config.vocabulary()) {
-      throw new IllegalArgumentException(
-          "batch: got the token "
-              + batch.largestToken()
-              + ", expected tokens below the model's vocabulary "
-              + config.vocabulary());
-    }
-    if (batch.largestLabel() >= config.outputs()) {
-      throw new IllegalArgumentException(
-          "batch: got the label "
-              + batch.largestLabel()
-              + ", expected labels below the model's outputs "
-              + config.outputs());
+  static void requireFits(ModelConfig config, Batch batch) {
+    requireFit(batch.size() > 0, "no sequences", "at least one");
+    requireFit(
+        batch.length() == config.contextLength(),
+        "sequences of " + batch.length() + " tokens",
+        "the model's context length " + config.contextLength());
+    requireFit(
+        batch.largestToken() < config.vocabulary(),
+        "the token " + batch.largestToken(),
+        "tokens below the model's vocabulary " + config.vocabulary());
+    requireFit(
+        batch.largestTarget() < config.outputs(),
+        "the answer " + batch.largestTarget(),
+        "answers below the model's outputs " + config.outputs());
+    requireFit(
+        batch.asksQuestions() || config.shape().answers() == ModelShape.Answer.EVERYWHERE,
+        "a batch that asks at every position",
+        "questions: the model answers at the last position alone");
+    requireFit(batch.totalWeight() > 0, "no position with a weight", "something to predict");
+  }
+
+  private static void requireFit(boolean holds, String given, String expected) {
+    if (!holds) {
+      throw new IllegalArgumentException("batch: got " + given + ", expected " + expected);
     }
   }
 }

@@ -67,8 +67,8 @@
  * <h2>The models that break lines</h2>
  *
  * <p>{@link org.grokscope.model.LineReader} has two implementations likewise, {@link
- * org.grokscope.model.ReferenceReader} and {@link org.grokscope.model.FastReader}; {@link
- * org.grokscope.model.ReaderConfig} says what they compute. Milliseconds of CPU time a step, 32
+ * org.grokscope.model.ReferenceReader} and {@link org.grokscope.model.PreNormTransformer}; {@link
+ * org.grokscope.model.ModelConfig} says what they compute. Milliseconds of CPU time a step, 32
  * documents of 64 tokens, one thread, same machine, shared with others (PyTorch eager: 50 to 56 for
  * plain text of given width, 43 to 46 in a box with header):
  *

@@ -1,12 +1,12 @@
 package org.grokscope.notebook;
 
+import org.grokscope.train.History;
 import static org.grokscope.notebook.ProgressBar.count;
 import static org.grokscope.notebook.ProgressBar.duration;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.grokscope.train.Evaluation;
 import org.grokscope.train.TrainingListener.Progress;
 
 /**
@@ -16,7 +16,7 @@ import org.grokscope.train.TrainingListener.Progress;
  * @param progress how far it is
  * @param last its last evaluation, or null before the first
  */
-record ProgressView(State state, Progress progress, Evaluation last) {
+record ProgressView(State state, Progress progress, History.Row last) {
 
   /** What a training can be doing. */
   enum State {

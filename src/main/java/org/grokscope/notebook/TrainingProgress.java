@@ -3,7 +3,7 @@ package org.grokscope.notebook;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
-import org.grokscope.train.Evaluation;
+import org.grokscope.train.History;
 import org.grokscope.train.TrainingListener;
 
 /**
@@ -19,7 +19,7 @@ public final class TrainingProgress implements TrainingListener {
   private final LongSupplier nanoTime;
   private Kernel.Place place;
   private long drawnAt;
-  private Evaluation last;
+  private History.Row last;
 
   /**
    * @param screen shows a first state and gives the place where the next ones go
@@ -43,7 +43,7 @@ public final class TrainingProgress implements TrainingListener {
   }
 
   @Override
-  public void evaluated(Progress progress, Evaluation row) {
+  public void evaluated(Progress progress, History.Row row) {
     last = row;
   }
 

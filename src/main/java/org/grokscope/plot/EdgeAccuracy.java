@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.grokscope.model.LineReading;
+import org.grokscope.task.LineAnswers;
 import tech.tablesaw.api.Table;
 
 /**
@@ -16,7 +16,7 @@ import tech.tablesaw.api.Table;
  *
  * @param title of the figure
  * @param tables 1 to 5, each with the columns {@code spare}, {@code decisions} and {@code right} of
- *     {@link LineReading#byDistance()}
+ *     {@link LineAnswers#byDistance()}
  * @param reach distances from −reach to reach are drawn
  */
 public record EdgeAccuracy(String title, List<Table> tables, int reach) implements Chart {

@@ -11,7 +11,7 @@ import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 import org.grokscope.model.ActivationCache;
 import org.grokscope.model.ReferenceTransformer;
-import org.grokscope.task.TokenSequences;
+import org.grokscope.task.Batch;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.INDArrayIndex;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -83,14 +83,14 @@ public final class ActivationPatching {
   }
 
   private final ReferenceTransformer model;
-  private final TokenSequences clean;
-  private final TokenSequences corrupted;
+  private final Batch clean;
+  private final Batch corrupted;
   private final ActivationCache cleanRun;
   private final double cleanDifference;
   private final double corruptedDifference;
 
   private ActivationPatching(
-      ReferenceTransformer model, TokenSequences clean, TokenSequences corrupted) {
+      ReferenceTransformer model, Batch clean, Batch corrupted) {
     this.model = model;
     this.clean = clean;
     this.corrupted = corrupted;
@@ -109,7 +109,7 @@ public final class ActivationPatching {
    *     model tells them so little apart that nothing can be recovered
    */
   public static ActivationPatching of(
-      ReferenceTransformer model, TokenSequences clean, TokenSequences corrupted) {
+      ReferenceTransformer model, Batch clean, Batch corrupted) {
     if (clean.size() != corrupted.size()) {
       throw new IllegalArgumentException(
           "activation patching: got "

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.grokscope.checkpoint.Checkpoint;
 import org.grokscope.model.ModelShape;
-import org.grokscope.task.ModularTask;
+import org.grokscope.task.OperationTable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -42,7 +42,7 @@ public final class AllPairs {
       known[r] = true;
     }
     int[] answers = // a question to be refused has no answer among the residues
-        Arrays.stream(checkpoint.labels()).map(c -> c < p ? c : ModularTask.UNDEFINED).toArray();
+        Arrays.stream(checkpoint.labels()).map(c -> c < p ? c : OperationTable.UNDEFINED).toArray();
     this.questions = new Questions(p, answers, known);
     this.circle = new Once<>(() -> Circle.of(checkpoint));
     boolean oneLayer = OneLayerPass.refusal(checkpoint).isEmpty();

@@ -11,7 +11,7 @@ import org.grokscope.model.ActivationCache;
 import org.grokscope.model.ModelShape;
 import org.grokscope.model.Parameters;
 import org.grokscope.model.ReferenceTransformer;
-import org.grokscope.task.TokenSequences;
+import org.grokscope.task.Batch;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -47,10 +47,10 @@ public final class LogitAttribution {
   private static final String BIAS = "bias";
   private static final int AT_A_TIME = 1024;
 
-  private final TokenSequences questions;
+  private final Batch questions;
   private final Map<String, INDArray> contributions; // by component in order, (n, p) DOUBLE
 
-  private LogitAttribution(TokenSequences questions, Map<String, INDArray> contributions) {
+  private LogitAttribution(Batch questions, Map<String, INDArray> contributions) {
     this.questions = questions;
     this.contributions = contributions;
   }
@@ -60,11 +60,11 @@ public final class LogitAttribution {
    *
    * @param threshold a neuron counts as of its strongest frequency if more than this share of its
    *     energy is there, such as {@link NeuronFrequencies#EXPLAINED}
-   * @throws IllegalArgumentException as {@link #of(Checkpoint, TokenSequences, Map)}
+   * @throws IllegalArgumentException as {@link #of(Checkpoint, Batch, Map)}
    */
   public static LogitAttribution of(
       Checkpoint checkpoint,
-      TokenSequences questions,
+      Batch questions,
       NeuronFrequencies neurons,
       double threshold) {
     Map<Integer, Integer> frequencies =
@@ -85,7 +85,7 @@ public final class LogitAttribution {
    *     not fit it, or there is no such neuron or frequency
    */
   public static LogitAttribution of(
-      Checkpoint checkpoint, TokenSequences questions, Map<Integer, Integer> frequencies) {
+      Checkpoint checkpoint, Batch questions, Map<Integer, Integer> frequencies) {
     requireLinear(checkpoint.config().shape());
     Map<String, List<Integer>> groups = groups(checkpoint, frequencies);
     Map<String, INDArray> contributions = new LinkedHashMap<>();
@@ -93,7 +93,7 @@ public final class LogitAttribution {
         ReferenceTransformer.of(checkpoint.config(), checkpoint.parameters(), DataType.DOUBLE)) {
       for (int from = 0; from < Math.max(1, questions.size()); from += AT_A_TIME) {
         int to = Math.min(from + AT_A_TIME, questions.size());
-        TokenSequences some = questions.select(IntStream.range(from, to).toArray());
+        Batch some = questions.select(IntStream.range(from, to).toArray());
         Map<String, INDArray> part = contributions(checkpoint, model, some, groups);
         for (Map.Entry<String, INDArray> entry : part.entrySet()) {
           contributions
@@ -169,7 +169,7 @@ public final class LogitAttribution {
   private static Map<String, INDArray> contributions(
       Checkpoint checkpoint,
       ReferenceTransformer model,
-      TokenSequences questions,
+      Batch questions,
       Map<String, List<Integer>> groups) {
     ModelShape shape = checkpoint.config().shape();
     Parameters weights = checkpoint.parameters();
@@ -251,7 +251,7 @@ public final class LogitAttribution {
 
   private static void requireLinear(ModelShape shape) {
     String remedy = ", for which the logits are such a sum; patch activations instead";
-    require(shape.layers() == 1, shape.layers() + " layers", "one layer" + remedy);
+    require(shape.depth() == 1, shape.depth() + " layers", "one layer" + remedy);
     require(!shape.layerNorm(), "LayerNorm", "a model without" + remedy);
   }
 

@@ -11,7 +11,7 @@ import org.grokscope.model.Parameters;
 import org.grokscope.model.ReferenceTransformer;
 import org.grokscope.model.Transformer;
 import org.grokscope.series.Probe;
-import org.grokscope.task.TokenSequences;
+import org.grokscope.task.Batch;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
@@ -66,7 +66,7 @@ public record NormAtMargin(Part part, Statistic statistic, double margin) implem
 
   @Override
   public Map<String, Double> measure(Checkpoint checkpoint) {
-    TokenSequences questions = part == Part.TRAIN ? checkpoint.train() : checkpoint.test();
+    Batch questions = part == Part.TRAIN ? checkpoint.train() : checkpoint.test();
     if (questions.size() == 0) {
       throw new IllegalArgumentException(
           "norm at margin: got a checkpoint without "
@@ -97,12 +97,12 @@ public record NormAtMargin(Part part, Statistic statistic, double margin) implem
   private final class Scaled implements AutoCloseable {
     private final float[] weights;
     private final Parameters live;
-    private final TokenSequences questions;
+    private final Batch questions;
     private final int[] labels;
     private final int p;
     private final Transformer model;
 
-    Scaled(Checkpoint checkpoint, TokenSequences questions) {
+    Scaled(Checkpoint checkpoint, Batch questions) {
       ModelConfig config = checkpoint.config();
       this.weights = checkpoint.parameters().values();
       this.live = checkpoint.parameters();

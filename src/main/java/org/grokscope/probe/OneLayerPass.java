@@ -52,8 +52,8 @@ final class OneLayerPass {
   static Optional<String> refusal(Checkpoint checkpoint) {
     ModelShape shape = checkpoint.config().shape();
     List<String> differences = new ArrayList<>();
-    if (shape.layers() != 1) {
-      differences.add(shape.layers() + " layers");
+    if (shape.depth() != 1) {
+      differences.add(shape.depth() + " layers");
     }
     if (shape.layerNorm()) {
       differences.add("LayerNorm");

@@ -4,8 +4,8 @@ import java.util.List;
 import org.grokscope.checkpoint.Checkpoint;
 import org.grokscope.model.ActivationCache;
 import org.grokscope.model.ReferenceTransformer;
-import org.grokscope.task.ModularTask;
-import org.grokscope.task.TokenSequences;
+import org.grokscope.task.OperationTable;
+import org.grokscope.task.Batch;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -38,15 +38,15 @@ final class ReferencePass {
   }
 
   /** All p² questions in order; the labels mean nothing. */
-  private static TokenSequences questions(int p) {
+  private static Batch questions(int p) {
     int n = p * p;
-    int[] tokens = new int[n * ModularTask.CONTEXT_LENGTH];
+    int[] tokens = new int[n * 3];
     for (int r = 0; r < n; r++) {
       tokens[3 * r] = r / p;
       tokens[3 * r + 1] = r % p;
       tokens[3 * r + 2] = p;
     }
-    return new TokenSequences(ModularTask.CONTEXT_LENGTH, tokens, new int[n]);
+    return Batch.ofQuestions(3, tokens, new int[n]);
   }
 
   private static double[] doubles(INDArray array) {

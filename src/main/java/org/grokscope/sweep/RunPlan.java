@@ -13,9 +13,11 @@ import java.util.TreeSet;
 import org.grokscope.checkpoint.TextDigest;
 import org.grokscope.model.Activation;
 import org.grokscope.model.ModelShape;
-import org.grokscope.task.ModularTask;
+import org.grokscope.task.OperationTable;
 import org.grokscope.task.Operation;
 import org.grokscope.task.Split;
+import org.grokscope.train.AdamW;
+import org.grokscope.train.Schedule;
 import org.grokscope.train.StopRule;
 import org.grokscope.train.TrainingConfig;
 
@@ -62,13 +64,13 @@ record RunPlan(Map<Field, JsonNode> values) {
       values.put(Field.D_HEAD, NODES.numberNode(shareOfHead(values)));
     }
     RunPlan plan = new RunPlan(values);
-    requireTellable(plan.config().shape(), plan.split().task());
+    requireTellable(plan.config().shape(), plan.split().table());
     plan.stopRule();
     return plan;
   }
 
   /** A model without attention cannot tell (a, b) from (b, a). */
-  private static void requireTellable(ModelShape shape, ModularTask task) {
+  private static void requireTellable(ModelShape shape, OperationTable task) {
     if (!shape.attends() && !task.isSymmetric()) {
       throw new IllegalArgumentException(
           "sweep: got heads = 0, no attention, with "
@@ -85,7 +87,7 @@ record RunPlan(Map<Field, JsonNode> values) {
     values.put(Field.OPERATION, NODES.textNode(Operation.ADD.symbol()));
     values.put(Field.RANDOM_LABEL_SEED, NODES.nullNode());
     values.put(Field.SEED, NODES.numberNode(config.seed()));
-    values.put(Field.LAYERS, NODES.numberNode(shape.layers()));
+    values.put(Field.LAYERS, NODES.numberNode(shape.depth()));
     values.put(Field.D_MODEL, NODES.numberNode(shape.dModel()));
     values.put(Field.HEADS, NODES.numberNode(shape.heads()));
     values.put(Field.D_MLP, NODES.numberNode(shape.dMlp()));
@@ -95,10 +97,10 @@ record RunPlan(Map<Field, JsonNode> values) {
     values.put(Field.OUTPUT_CLASSES, NODES.numberNode(config.outputClasses()));
     values.put(Field.LEARNING_RATE, NODES.numberNode(config.learningRate()));
     values.put(Field.WEIGHT_DECAY, NODES.numberNode(config.weightDecay()));
-    values.put(Field.BETA1, NODES.numberNode(config.beta1()));
-    values.put(Field.BETA2, NODES.numberNode(config.beta2()));
-    values.put(Field.EPSILON, NODES.numberNode(config.epsilon()));
-    values.put(Field.WARMUP_STEPS, NODES.numberNode(config.warmupSteps()));
+    values.put(Field.BETA1, NODES.numberNode(AdamW.USUAL.beta1()));
+    values.put(Field.BETA2, NODES.numberNode(AdamW.USUAL.beta2()));
+    values.put(Field.EPSILON, NODES.numberNode(AdamW.USUAL.epsilon()));
+    values.put(Field.WARMUP_STEPS, NODES.numberNode(config.schedule().warmupSteps()));
     values.put(Field.BATCH_SIZE, NODES.numberNode(config.batchSize()));
     values.put(Field.EVALUATION, Field.form(config.evaluation()));
     values.put(Field.CHECKPOINTS, Field.form(config.checkpoints()));
@@ -152,8 +154,8 @@ record RunPlan(Map<Field, JsonNode> values) {
 
   /** What is trained on. */
   Split split() {
-    ModularTask task =
-        ModularTask.of(Operation.named(values.get(Field.OPERATION).textValue()), integer(Field.P));
+    OperationTable task =
+        OperationTable.of(Operation.named(values.get(Field.OPERATION).textValue()), integer(Field.P));
     if (!values.get(Field.RANDOM_LABEL_SEED).isNull()) {
       task = task.withRandomLabels(values.get(Field.RANDOM_LABEL_SEED).longValue());
     }
@@ -163,7 +165,7 @@ record RunPlan(Map<Field, JsonNode> values) {
   /** How it is trained. */
   TrainingConfig config() {
     ModelShape shape =
-        new ModelShape(
+        ModelShape.uniform(
             integer(Field.LAYERS),
             integer(Field.D_MODEL),
             integer(Field.HEADS),
@@ -172,20 +174,19 @@ record RunPlan(Map<Field, JsonNode> values) {
             Activation.valueOf(values.get(Field.ACTIVATION).textValue()),
             values.get(Field.LAYER_NORM).booleanValue(),
             values.get(Field.CAUSAL).booleanValue());
-    return new TrainingConfig(
-        shape,
-        integer(Field.OUTPUT_CLASSES),
-        decimal(Field.LEARNING_RATE),
-        decimal(Field.WEIGHT_DECAY),
-        decimal(Field.BETA1),
-        decimal(Field.BETA2),
-        decimal(Field.EPSILON),
-        integer(Field.WARMUP_STEPS),
-        integer(Field.BATCH_SIZE),
-        values.get(Field.SEED).longValue(),
-        epochs(),
-        Field.cadence(values.get(Field.EVALUATION)),
-        Field.cadence(values.get(Field.CHECKPOINTS)));
+    return TrainingConfig.nanda2023()
+        .withShape(shape)
+        .withOutputClasses(integer(Field.OUTPUT_CLASSES))
+        .withOptimiser(
+            new AdamW(decimal(Field.BETA1), decimal(Field.BETA2), decimal(Field.EPSILON)))
+        .withLearningRate(decimal(Field.LEARNING_RATE))
+        .withWeightDecay(decimal(Field.WEIGHT_DECAY))
+        .withSchedule(Schedule.constant(integer(Field.WARMUP_STEPS)))
+        .withBatchSize(integer(Field.BATCH_SIZE))
+        .withSeed(values.get(Field.SEED).longValue())
+        .withEpochs(epochs())
+        .withEvaluation(Field.cadence(values.get(Field.EVALUATION)))
+        .withCheckpoints(Field.cadence(values.get(Field.CHECKPOINTS)));
   }
 
   /**

@@ -111,7 +111,7 @@ public record RunResult(
   }
 
   private static History.Row row(JsonNode node) {
-    return new History.Row(
+    return History.Row.of(
         node.path("epochs_done").longValue(),
         node.path("train_loss").doubleValue(),
         node.path("test_loss").doubleValue(),

@@ -1,7 +1,7 @@
 package org.grokscope.task;
 
 /**
- * An operation on residues: the rule behind a {@link ModularTask}, and what a researcher writes as
+ * An operation on residues: the rule behind a {@link OperationTable}, and what a researcher writes as
  * a lambda.
  */
 @FunctionalInterface

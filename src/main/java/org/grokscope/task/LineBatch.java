@@ -14,26 +14,35 @@ import java.util.stream.IntStream;
  * <p>Arrays over all positions have B·T entries in row-major order; position t of document i is
  * entry i·T + t.
  */
-public final class LineBatch {
+public final class LineBatch extends Batch {
   private final LineBreaking task;
   private final LineVocabulary vocabulary;
-  private final int length; // T
-  private final int[] tokens; // [B · (T + 1)], the last one only a target
-  private final double[] weights; // [B · T]
+  private final int[] texts; // [B · (T + 1)], the last token of each only a target
   private final Map<LineFact, int[]> facts; // [B · T] each
 
   LineBatch(
       LineBreaking task,
       LineVocabulary vocabulary,
-      int[] tokens,
+      int[] texts,
       double[] weights,
       Map<LineFact, int[]> facts) {
+    super(
+        task.length(),
+        window(texts, task.length(), 0),
+        window(texts, task.length(), 1),
+        weights);
     this.task = task;
     this.vocabulary = vocabulary;
-    length = task.length();
-    this.tokens = tokens;
-    this.weights = weights;
+    this.texts = texts;
     this.facts = facts;
+  }
+
+  private static int[] window(int[] texts, int length, int shift) {
+    int[] window = new int[texts.length / (length + 1) * length];
+    for (int at = 0; at < window.length; at += length) {
+      System.arraycopy(texts, at / length * (length + 1) + shift, window, at, length);
+    }
+    return window;
   }
 
   /** The task. */
@@ -46,33 +55,6 @@ public final class LineBatch {
     return vocabulary;
   }
 
-  /** Number of documents, B. */
-  public int size() {
-    return weights.length / length;
-  }
-
-  /** Tokens of a document that a model reads, T. */
-  public int length() {
-    return length;
-  }
-
-  /** The token at position t of document i. */
-  public int token(int i, int t) {
-    position(i, t);
-    return tokens[i * (length + 1) + t];
-  }
-
-  /** What position t of document i has to predict: the token after it. */
-  public int target(int i, int t) {
-    position(i, t);
-    return tokens[i * (length + 1) + t + 1];
-  }
-
-  /** Weight of this position in the loss: 0 where nothing announces the target. */
-  public double weight(int i, int t) {
-    return weights[position(i, t)];
-  }
-
   /** What the token at position t of document i is. */
   public TokenKind kind(int i, int t) {
     return vocabulary.kind(token(i, t));
@@ -81,21 +63,6 @@ public final class LineBatch {
   /** What is true at position t of document i. */
   public int fact(LineFact fact, int i, int t) {
     return facts.get(fact)[position(i, t)];
-  }
-
-  /** All tokens, [B·T]. */
-  public int[] tokens() {
-    return window(0);
-  }
-
-  /** All targets, [B·T]. */
-  public int[] targets() {
-    return window(1);
-  }
-
-  /** All weights in the loss, [B·T]. */
-  public double[] weights() {
-    return weights.clone();
   }
 
   /** A fact at all positions, [B·T]. */
@@ -116,30 +83,30 @@ public final class LineBatch {
 
   /** The positions i·T + t of a kind of token, ascending; those of the header row included. */
   public int[] positionsOf(TokenKind kind) {
-    int[] all = tokens();
-    return where(position -> vocabulary.kind(all[position]) == kind);
+    return where(
+        position -> kind(position / length(), position % length()) == kind);
   }
 
   /** The positions i·T + t for which a condition holds, ascending. */
   public int[] where(IntPredicate condition) {
-    return IntStream.range(0, weights.length).filter(condition).toArray();
+    return IntStream.range(0, size() * length()).filter(condition).toArray();
   }
 
   /**
    * Whether position {@code from} of document i may attend to position {@code to}: never to a later
-   * one, always to itself, and otherwise as the view says.
+   * one unless the view goes both ways, always to itself, and otherwise as the view says.
    */
-  public boolean sees(LineView view, int i, int from, int to) {
+  public boolean sees(View view, int i, int from, int to) {
     position(i, from);
     position(i, to);
     if (to >= from) {
-      return to == from;
+      return to == from || view == View.BOTH_WAYS;
     }
     int lineOfFrom = fact(LineFact.LINE, i, from);
     int lineOfTo = fact(LineFact.LINE, i, to);
     boolean own = lineOfFrom == lineOfTo && to > 0;
     return switch (view) {
-      case EVERYTHING -> true;
+      case EVERYTHING, BOTH_WAYS -> true;
       case OWN_LINE -> own;
       case OPENED_LINE ->
           own
@@ -151,19 +118,22 @@ public final class LineBatch {
     };
   }
 
-  /** Who sees whom in all documents. */
-  public VisibleKeys visible(LineView view) {
+  @Override
+  public VisibleKeys visible(View view) {
+    if (view == View.EVERYTHING || view == View.BOTH_WAYS) {
+      return super.visible(view);
+    }
     int[] lines = facts.get(LineFact.LINE);
     boolean[] marked = marked(view);
-    int[] starts = new int[weights.length + 1];
-    int[] keys = new int[weights.length * (length + 1) / 2];
+    int[] starts = new int[size() * length() + 1];
+    int[] keys = new int[size() * length() * (length() + 1) / 2];
     int count = 0;
-    for (int position = 0; position < weights.length; position++) {
-      int t = position % length;
+    for (int position = 0; position < size() * length(); position++) {
+      int t = position % length();
       int first = position - t;
       int line = lines[position];
-      boolean ownLine = view == LineView.OWN_LINE || view == LineView.OPENED_LINE;
-      boolean opener = view == LineView.OPENED_LINE;
+      boolean ownLine = view == View.OWN_LINE || view == View.OPENED_LINE;
+      boolean opener = view == View.OPENED_LINE;
       for (int to = 0; to < t; to++) {
         boolean seen =
             ownLine
@@ -182,14 +152,14 @@ public final class LineBatch {
   }
 
   /** The positions that a view shows to all later ones; of a view of lines, the newlines. */
-  private boolean[] marked(LineView view) {
-    boolean[] marked = new boolean[weights.length];
+  private boolean[] marked(View view) {
+    boolean[] marked = new boolean[size() * length()];
     for (int position = 0; position < marked.length; position++) {
-      int i = position / length;
-      int t = position % length;
+      int i = position / length();
+      int t = position % length();
       marked[position] =
           switch (view) {
-            case EVERYTHING -> true;
+            case EVERYTHING, BOTH_WAYS -> true;
             case OWN_LINE, OPENED_LINE -> kind(i, t) == TokenKind.NEWLINE;
             case LINE_ENDS -> t == 0 || kind(i, t) == TokenKind.NEWLINE;
             case HEADER ->
@@ -200,11 +170,11 @@ public final class LineBatch {
   }
 
   /** Who sees whom in document i, [T·T], entry from·T + to. */
-  public boolean[] mask(LineView view, int i) {
-    boolean[] mask = new boolean[length * length];
-    for (int from = 0; from < length; from++) {
-      for (int to = 0; to <= from; to++) {
-        mask[from * length + to] = sees(view, i, from, to);
+  public boolean[] mask(View view, int i) {
+    boolean[] mask = new boolean[length() * length()];
+    for (int from = 0; from < length(); from++) {
+      for (int to = 0; to < length(); to++) {
+        mask[from * length() + to] = sees(view, i, from, to);
       }
     }
     return mask;
@@ -234,8 +204,8 @@ public final class LineBatch {
               + i
               + ", expected a word or distractor for a word of the same length");
     }
-    int[] changed = tokens.clone();
-    changed[i * (length + 1) + t] = token;
+    int[] changed = texts.clone();
+    changed[i * (length() + 1) + t] = token;
     Map<LineFact, int[]> changedFacts = new EnumMap<>(facts);
     for (LineFact fact :
         new LineFact[] {LineFact.DECISION, LineFact.MUST_BREAK, LineFact.NEAR_EDGE}) {
@@ -243,7 +213,7 @@ public final class LineBatch {
     }
     changedFacts.computeIfPresent(
         LineFact.NEXT_LENGTH, (key, values) -> with(values, position, -1));
-    return new LineBatch(task, vocabulary, changed, weights, changedFacts);
+    return new LineBatch(task, vocabulary, changed, weights(), changedFacts);
   }
 
   private static int[] with(int[] values, int at, int value) {
@@ -252,22 +222,29 @@ public final class LineBatch {
     return changed;
   }
 
-  /**
-   * The documents {@code from} to {@code to} − 1.
-   *
-   * @throws IndexOutOfBoundsException if there are not so many
-   */
-  public LineBatch documents(int from, int to) {
+  @Override
+  public LineBatch select(int[] indices) {
+    int width = length() + 1;
+    int[] chosen = new int[indices.length * width];
+    double[] all = weights();
+    double[] weights = new double[indices.length * length()];
+    Map<LineFact, int[]> chosenFacts = new EnumMap<>(LineFact.class);
+    facts.keySet().forEach(fact -> chosenFacts.put(fact, new int[weights.length]));
+    for (int i = 0; i < indices.length; i++) {
+      int from = Objects.checkIndex(indices[i], size()) * length();
+      int to = i * length();
+      System.arraycopy(texts, indices[i] * width, chosen, i * width, width);
+      System.arraycopy(all, from, weights, to, length());
+      chosenFacts.forEach(
+          (fact, values) -> System.arraycopy(facts.get(fact), from, values, to, length()));
+    }
+    return new LineBatch(task, vocabulary, chosen, weights, chosenFacts);
+  }
+
+  @Override
+  public LineBatch part(int from, int to) {
     Objects.checkFromToIndex(from, to, size());
-    Map<LineFact, int[]> part = new EnumMap<>(LineFact.class);
-    facts.forEach(
-        (fact, values) -> part.put(fact, Arrays.copyOfRange(values, from * length, to * length)));
-    return new LineBatch(
-        task,
-        vocabulary,
-        Arrays.copyOfRange(tokens, from * (length + 1), to * (length + 1)),
-        Arrays.copyOfRange(weights, from * length, to * length),
-        part);
+    return select(IntStream.range(from, to).toArray());
   }
 
   /** Document i, to be read. */
@@ -275,33 +252,21 @@ public final class LineBatch {
     return new LineDocument(this, Objects.checkIndex(i, size()));
   }
 
-  private int[] window(int shift) {
-    int[] window = new int[weights.length];
-    for (int i = 0; i < size(); i++) {
-      System.arraycopy(tokens, i * (length + 1) + shift, window, i * length, length);
-    }
-    return window;
-  }
-
-  private int position(int i, int t) {
-    return Objects.checkIndex(i, size()) * length + Objects.checkIndex(t, length);
-  }
-
   /** Equal tasks and tokens. */
   @Override
   public boolean equals(Object other) {
     return other instanceof LineBatch batch
         && task.equals(batch.task)
-        && Arrays.equals(tokens, batch.tokens);
+        && Arrays.equals(texts, batch.texts);
   }
 
   @Override
   public int hashCode() {
-    return 31 * task.hashCode() + Arrays.hashCode(tokens);
+    return 31 * task.hashCode() + Arrays.hashCode(texts);
   }
 
   @Override
   public String toString() {
-    return size() + " documents of " + length + " tokens: " + task;
+    return size() + " documents of " + length() + " tokens: " + task;
   }
 }

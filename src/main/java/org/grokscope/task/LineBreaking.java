@@ -36,7 +36,8 @@ public record LineBreaking(
     double earlyEnds,
     Distractors distractors,
     int length,
-    double endWeight) {
+    double endWeight)
+    implements Task {
 
   /** 120 words with three successors: the plain text of our exploration. */
   private static final PseudoWords MANY_WORDS = new PseudoWords(120, 3, PseudoWords.LONGEST, 0);
@@ -241,6 +242,45 @@ public record LineBreaking(
   /** Documents of this task. */
   public LineCorpus corpus() {
     return LineCorpus.of(this);
+  }
+
+  @Override
+  public String title() {
+    return "lines, " + mode().orElseGet(this::toString);
+  }
+
+  @Override
+  public int vocabulary() {
+    return corpus().vocabulary().size();
+  }
+
+  @Override
+  public int outputs() {
+    return vocabulary();
+  }
+
+  @Override
+  public boolean asksEverywhere() {
+    return true;
+  }
+
+  @Override
+  public Map<String, Object> settings() {
+    Map<String, Object> settings = new LinkedHashMap<>();
+    settings.put("widths", widths);
+    settings.put("ending", ending);
+    settings.put("words", words);
+    settings.put("header", header);
+    settings.put("earlyEnds", earlyEnds);
+    settings.put("distractors", distractors);
+    settings.put("length", length);
+    settings.put("endWeight", endWeight);
+    return settings;
+  }
+
+  @Override
+  public Course course() {
+    return new LineCourse(this);
   }
 
   /**

@@ -13,7 +13,7 @@ public final class ModularAddition {
    * @param p the modulus, at least 3; it need not be prime
    * @throws IllegalArgumentException if p is below 3
    */
-  public static ModularTask mod(int p) {
-    return ModularTask.of(Operation.ADD, p);
+  public static OperationTable mod(int p) {
+    return OperationTable.of(Operation.ADD, p);
   }
 }

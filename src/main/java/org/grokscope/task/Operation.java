@@ -3,6 +3,8 @@ package org.grokscope.task;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The operations that come with names, as in Power et al. (2022). */
@@ -17,6 +19,9 @@ public enum Operation implements BinaryOperation {
   DIVIDE("a/b", Operation::divide),
   /** a² + b² mod p. */
   SUM_OF_SQUARES("a^2+b^2", (a, b, p) -> a * a + b * b);
+
+  private static final Pattern GROUP = Pattern.compile("([SD])(\\d{1,3})");
+  private static final Pattern PARITY = Pattern.compile("parity:(\\d{1,2})/(\\d{1,2})");
 
   private final String symbol;
   private final BinaryOperation rule;
@@ -48,7 +53,11 @@ public enum Operation implements BinaryOperation {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "operation: got '" + text + "', expected one of " + symbols()));
+                    "operation: got '"
+                        + text
+                        + "', expected one of "
+                        + symbols()
+                        + ", a+b+c, S3 … S6, D3 …, parity:3/20"));
   }
 
   /** The operation's name in lower case, such as {@code sum-of-squares}. */
@@ -61,6 +70,30 @@ public enum Operation implements BinaryOperation {
     return Arrays.stream(values())
         .map(operation -> operation.symbol + " (" + operation.word() + ")")
         .collect(Collectors.joining(", "));
+  }
+
+  /**
+   * The table that a text names: one of these operations; {@code a+b+c} and longer sums; a group,
+   * {@code S3} to {@code S6} or {@code D3} and on; {@code parity:3/20}, the parity of 3 of 20 bits.
+   *
+   * @param text as on the command line
+   * @param p the modulus of modular arithmetic; what is no modular arithmetic passes it over
+   * @throws IllegalArgumentException if nothing is named so; the message lists what is
+   */
+  public static OperationTable table(String text, int p) {
+    Matcher group = GROUP.matcher(text);
+    if (group.matches()) {
+      int n = Integer.parseInt(group.group(2));
+      return (group.group(1).equals("S") ? Group.symmetric(n) : Group.dihedral(n)).table();
+    }
+    Matcher parity = PARITY.matcher(text);
+    if (parity.matches()) {
+      return Parity.of(Integer.parseInt(parity.group(1)), Integer.parseInt(parity.group(2)));
+    }
+    if (text.length() > 3 && "a+b+c+d+e+f+g+h".startsWith(text) && text.length() % 2 == 1) {
+      return OperationTable.sum(text.length() / 2 + 1, p);
+    }
+    return OperationTable.of(named(text), p);
   }
 
   /** Checks that the operation makes sense for this modulus. */

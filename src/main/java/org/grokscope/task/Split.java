@@ -1,43 +1,73 @@
 package org.grokscope.task;
 
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
- * A task's questions divided into known (training) and unknown (test) ones.
+ * A table's questions divided into known (training) and unknown (test) ones.
  *
- * <p>The rows r = a·p + b of all answerable questions are shuffled and the first ⌊fraction·n⌋ are
- * trained on, as in the code published with Nanda et al. (2023); with p = 113 and 30 % that is
- * 3,830 of 12,769. Both sides are kept in ascending order.
+ * <p>The rows of all answerable questions are shuffled and the first ⌊fraction·n⌋ are trained on, as
+ * in the code published with Nanda et al. (2023); with p = 113 and 30 % that is 3,830 of 12,769.
+ * Both sides are kept in ascending order.
  */
-public final class Split {
-  private final ModularTask task;
+public final class Split implements Task {
+  private static final int LARGE = 1 << 18; // questions of a table that is tested on a sample
+  private static final int SAMPLE = 20_000;
+  private static final int WHOLE = 0;
+
+  private final OperationTable table;
   private final double fraction;
   private final long seed;
+  private final boolean mirrorsTogether;
   private final int[] trainRows; // ascending
   private final int[] testRows; // ascending
-  private final TokenSequences train;
-  private final TokenSequences test;
+  private final int tested; // unknown questions of a test, or WHOLE
+  private final Batch train;
+  private final Batch test;
 
-  private Split(ModularTask task, double fraction, long seed, int[] trainRows, int[] testRows) {
-    this.task = task;
+  private Split(
+      OperationTable table,
+      double fraction,
+      long seed,
+      boolean mirrorsTogether,
+      int[] trainRows,
+      int[] testRows,
+      int tested) {
+    this.table = table;
     this.fraction = fraction;
     this.seed = seed;
+    this.mirrorsTogether = mirrorsTogether;
     this.trainRows = trainRows;
     this.testRows = testRows;
-    train = task.sequences(trainRows);
-    test = task.sequences(testRows);
+    this.tested = tested;
+    train = table.questions(trainRows);
+    test = table.questions(tested == WHOLE ? testRows : sample());
   }
 
-  static Split of(ModularTask task, double fraction, long seed) {
+  static Split of(OperationTable table, double fraction, long seed, boolean mirrorsTogether) {
     if (!(fraction > 0 && fraction < 1)) {
       throw new IllegalArgumentException(
           "split: got fraction = "
               + fraction
               + ", expected a share strictly between 0 and 1, such as 0.30");
     }
-    int[] rows = task.answerable();
+    int[] rows = table.answerable();
     int known = (int) (fraction * rows.length);
+    RandomStream random = RandomStream.of(seed, "split");
+    if (mirrorsTogether) {
+      known = shuffleImages(table, rows, known, random);
+    } else {
+      random.shuffle(rows);
+    }
     if (known == 0 || known == rows.length) {
       throw new IllegalArgumentException(
           "split: a fraction of "
@@ -46,19 +76,68 @@ public final class Split {
               + rows.length
               + " questions leaves "
               + (known == 0 ? "none to train on" : "none to test on")
-              + "; choose another fraction or a larger p");
+              + "; choose another fraction or a larger table");
     }
-    RandomStream.of(seed, "split").shuffle(rows);
     int[] train = Arrays.copyOfRange(rows, 0, known);
     int[] test = Arrays.copyOfRange(rows, known, rows.length);
-    Arrays.sort(train);
-    Arrays.sort(test);
-    return new Split(task, fraction, seed, train, test);
+    int tested = rows.length > LARGE && test.length > SAMPLE ? SAMPLE : WHOLE;
+    return new Split(table, fraction, seed, mirrorsTogether, sorted(train), sorted(test), tested);
   }
 
-  /** The task that was divided. */
-  public ModularTask task() {
-    return task;
+  /**
+   * Shuffles the rows so that mirror images of each other stand together; returns how many of the
+   * first ones are known, the images of the last one included.
+   */
+  private static int shuffleImages(
+      OperationTable table, int[] rows, int wanted, RandomStream random) {
+    Map<Integer, List<Integer>> images = new TreeMap<>();
+    for (int row : rows) {
+      images.computeIfAbsent(table.sortedImage(row), unseen -> new ArrayList<>()).add(row);
+    }
+    List<List<Integer>> groups = new ArrayList<>(images.values());
+    int[] order = IntStream.range(0, groups.size()).toArray();
+    random.shuffle(order);
+    int at = 0;
+    int known = 0;
+    for (int group : order) {
+      known = at < wanted ? at + groups.get(group).size() : known;
+      for (int row : groups.get(group)) {
+        rows[at++] = row;
+      }
+    }
+    return known;
+  }
+
+  private static int[] sorted(int[] rows) {
+    Arrays.sort(rows);
+    return rows;
+  }
+
+  /**
+   * The same division of a table, known from elsewhere, such as from a checkpoint.
+   *
+   * @param trainRows of the known questions, each once and answerable
+   */
+  public static Split ofRows(OperationTable table, double fraction, long seed, int[] trainRows) {
+    int[] train = sorted(trainRows.clone());
+    int[] test =
+        Arrays.stream(table.answerable())
+            .filter(row -> Arrays.binarySearch(train, row) < 0)
+            .toArray();
+    int tested = train.length + test.length > LARGE && test.length > SAMPLE ? SAMPLE : WHOLE;
+    return new Split(table, fraction, seed, false, train, test, tested);
+  }
+
+  /** Some of the unknown questions, always the same. */
+  private int[] sample() {
+    int[] rows = testRows.clone();
+    RandomStream.of(seed, "tested").shuffle(rows);
+    return sorted(Arrays.copyOf(rows, tested));
+  }
+
+  /** The table that was divided. */
+  public OperationTable table() {
+    return table;
   }
 
   /** The share that was asked for. */
@@ -72,12 +151,15 @@ public final class Split {
   }
 
   /** The known questions, [train] ascending. */
-  public TokenSequences train() {
+  public Batch train() {
     return train;
   }
 
-  /** The unknown questions, [test] ascending. */
-  public TokenSequences test() {
+  /**
+   * The unknown questions, [test] ascending; of a table of more than 2<sup>18</sup> questions a
+   * random 20,000 of them.
+   */
+  public Batch test() {
     return test;
   }
 
@@ -85,33 +167,136 @@ public final class Split {
    * The unknown questions (a, b) whose mirror image (b, a) is known: those that a model answers by
    * commutativity alone, if the operation has it.
    */
-  public TokenSequences testWithKnownMirror() {
-    return task.sequences(IntStream.of(testRows).filter(this::hasKnownMirror).toArray());
+  public Batch testWithKnownMirror() {
+    return table.questions(IntStream.of(testRows).filter(this::hasKnownMirror).toArray());
   }
 
   /** The unknown questions whose mirror image is unknown too, a = b among them. */
-  public TokenSequences testWithoutKnownMirror() {
-    return task.sequences(IntStream.of(testRows).filter(row -> !hasKnownMirror(row)).toArray());
+  public Batch testWithoutKnownMirror() {
+    return table.questions(IntStream.of(testRows).filter(row -> !hasKnownMirror(row)).toArray());
   }
 
   private boolean hasKnownMirror(int row) {
-    int mirror = row % task.p() * task.p() + row / task.p();
+    if (table.arity() != 2) {
+      throw new IllegalArgumentException(
+          "mirror: got "
+              + table.title()
+              + " of "
+              + table.arity()
+              + " operands, expected two, which can change places");
+    }
+    int mirror = row % table.size() * table.size() + row / table.size();
     return Arrays.binarySearch(trainRows, mirror) >= 0;
   }
 
-  /** The rows r = a·p + b of the known questions, ascending; a copy. */
+  /** The rows of the known questions, ascending; a copy. */
   public int[] trainRows() {
     return trainRows.clone();
   }
 
-  /** The rows r = a·p + b of the unknown questions, ascending; a copy. */
+  /** The rows of the unknown questions, ascending; a copy. */
   public int[] testRows() {
     return testRows.clone();
   }
 
   @Override
+  public String title() {
+    return table.title();
+  }
+
+  @Override
+  public int vocabulary() {
+    return table.vocabulary();
+  }
+
+  @Override
+  public int length() {
+    return table.length();
+  }
+
+  @Override
+  public int outputs() {
+    return table.size();
+  }
+
+  @Override
+  public boolean asksEverywhere() {
+    return false;
+  }
+
+  @Override
+  public Map<String, Object> settings() {
+    Map<String, Object> settings = new LinkedHashMap<>();
+    settings.put("operation", table.operation());
+    settings.put("p", table.size());
+    if (table.arity() != 2) {
+      settings.put("operands", table.arity());
+    }
+    if (table.labelSeed().isPresent()) {
+      settings.put("random_label_seed", table.labelSeed().getAsLong());
+    }
+    settings.put("labels_sha256", digest(table.labels())); // tells two lambdas of one name apart
+    settings.put("fraction", fraction);
+    settings.put("split_seed", seed);
+    if (mirrorsTogether) {
+      settings.put("mirrors", "together");
+    }
+    settings.put("train_rows_sha256", digest(trainRows));
+    return settings;
+  }
+
+  private static String digest(int[] values) {
+    ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(values.length, Integer.BYTES));
+    bytes.asIntBuffer().put(values);
+    try {
+      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(sha256.digest(bytes.array()));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  @Override
+  public Course course() {
+    return new Course() {
+      @Override
+      public Batch training(long trainingSeed, long update, int size) {
+        return piece(trainingSeed, update, size);
+      }
+
+      @Override
+      public List<String> columns() {
+        return List.of("train_loss", "test_loss", "train_accuracy", "test_accuracy");
+      }
+
+      @Override
+      public Map<String, Double> examine(Student student, Batch next) {
+        BatchLoss known = student.loss(train);
+        BatchLoss unknown = student.loss(test);
+        return Map.of(
+            "train_loss", known.loss(),
+            "test_loss", unknown.loss(),
+            "train_accuracy", known.accuracy(),
+            "test_accuracy", unknown.accuracy());
+      }
+    };
+  }
+
+  /** The known questions of an update: all, or the next piece of this pass's own random order. */
+  private Batch piece(long trainingSeed, long update, int size) {
+    if (size == WHOLE || size >= train.size()) {
+      return train;
+    }
+    int pieces = (train.size() + size - 1) / size;
+    int[] order = IntStream.range(0, train.size()).toArray();
+    RandomStream.of(trainingSeed, "batches of pass " + update / pieces).shuffle(order);
+    int from = (int) (update % pieces) * size;
+    return train.select(Arrays.copyOfRange(order, from, Math.min(from + size, train.size())));
+  }
+
+  @Override
   public String toString() {
-    return task
+    return title()
         + ": "
         + trainRows.length
         + " questions to train on, "
@@ -120,6 +305,7 @@ public final class Split {
         + fraction
         + ", seed "
         + seed
+        + (mirrorsTogether ? ", mirror images together" : "")
         + ")";
   }
 }

@@ -1,15 +1,21 @@
 /**
  * What a model is asked to learn.
  *
+ * <p>A {@link org.grokscope.task.Batch} is what every model reads: tokens, targets, weights. A
+ * {@link org.grokscope.task.Task} says what is trained on and what is tested on; its {@link
+ * org.grokscope.task.Course} feeds one training and examines it.
+ *
  * <p>A finite table of questions and answers: start at {@link
- * org.grokscope.task.ModularAddition#mod(int)}; {@link org.grokscope.task.ModularTask} holds any
- * binary operation on Z<sub>p</sub>, {@link org.grokscope.task.Split} divides its table into known
- * and unknown questions, and {@link org.grokscope.task.TokenSequences} is what a model reads.
+ * org.grokscope.task.ModularAddition#mod(int)}. {@link org.grokscope.task.OperationTable} holds any
+ * operation on a finite set, {@link org.grokscope.task.Group} the symmetric and dihedral groups,
+ * {@link org.grokscope.task.Parity} sparse parities; {@link org.grokscope.task.Split} divides a
+ * table into known and unknown questions.
  *
  * <p>Or a text without end: start at {@link org.grokscope.task.LineBreaking#given()}; its {@link
  * org.grokscope.task.LineCorpus} draws a {@link org.grokscope.task.LineBatch}, which knows what is
  * true at every position, shows any document as plain text, and is read by an {@link
- * org.grokscope.task.IdealReader} that no model can expect to outdo.
+ * org.grokscope.task.IdealReader} that no model can expect to outdo. {@link
+ * org.grokscope.task.LineAnswers} is what logits say of it.
  *
  * <p>Imports no other room.
  */

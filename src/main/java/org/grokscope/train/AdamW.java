@@ -1,71 +1,72 @@
 package org.grokscope.train;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.grokscope.model.ParameterLayout;
 
 /**
  * Adam with decoupled weight decay (Loshchilov and Hutter 2019), in float32 as PyTorch's: θ ← θ (1
  * − ηλ); m ← β₁ m + (1−β₁) g; v ← β₂ v + (1−β₂) g²; θ ← θ − η/(1−β₁ᵗ) · m / (√v/√(1−β₂ᵗ) + ε), t
  * counted from 1.
+ *
+ * @param beta1 decay of the mean of gradients
+ * @param beta2 decay of the mean of squared gradients
+ * @param epsilon added to the root of the mean square
  */
-final class AdamW {
-  private final double beta1;
-  private final double beta2;
-  private final double epsilon;
-  private final float[] mean; // m
-  private final float[] square; // v
-  private long updates; // t
+public record AdamW(double beta1, double beta2, double epsilon) implements Optimiser {
+  /** As published with Nanda et al. (2023): betas .9 and .98; PyTorch's ε, 1e-8. */
+  public static final AdamW USUAL = new AdamW(0.9, 0.98, 1e-8);
 
-  /** An optimiser that goes on from a saved state; the arrays are taken over. */
-  AdamW(double beta1, double beta2, double epsilon, float[] mean, float[] square, long updates) {
-    this.beta1 = beta1;
-    this.beta2 = beta2;
-    this.epsilon = epsilon;
-    this.mean = mean;
-    this.square = square;
-    this.updates = updates;
+  public AdamW {
+    Requirement.that(beta1 >= 0 && beta1 < 1, "beta1", beta1, "0 ≤ beta1 < 1");
+    Requirement.that(beta2 >= 0 && beta2 < 1, "beta2", beta2, "0 ≤ beta2 < 1");
+    Requirement.that(epsilon > 0 && epsilon < 1, "epsilon", epsilon, "0 < epsilon < 1");
   }
 
-  /** An optimiser at its beginning. */
-  AdamW(double beta1, double beta2, double epsilon, int size) {
-    this(beta1, beta2, epsilon, new float[size], new float[size], 0);
+  @Override
+  public String label() {
+    return "adamw";
   }
 
-  /**
-   * Parameters that decay alike.
-   *
-   * @param from index of the first
-   * @param to index after the last
-   * @param decay λ
-   */
-  record Group(int from, int to, double decay) {}
+  @Override
+  public Map<String, Double> settings() {
+    Map<String, Double> settings = new LinkedHashMap<>();
+    settings.put("beta1", beta1);
+    settings.put("beta2", beta2);
+    settings.put("epsilon", epsilon);
+    return settings;
+  }
 
-  /**
-   * One update of {@code parameters} by {@code gradients}, in place.
-   *
-   * @param rate η
-   * @param groups all parameters, each in one of them
-   */
-  void update(float[] parameters, float[] gradients, double rate, List<Group> groups) {
-    updates++;
-    float step = (float) (rate / (1 - Math.pow(beta1, updates)));
-    float correction = (float) (1 / Math.sqrt(1 - Math.pow(beta2, updates)));
-    for (Group group : groups) {
-      step(
-          parameters,
-          gradients,
-          mean,
-          square,
-          group.from(),
-          group.to(),
-          (float) (1 - rate * group.decay()),
-          step,
-          correction,
-          (float) beta1,
-          (float) (1 - beta1),
-          (float) beta2,
-          (float) (1 - beta2),
-          (float) epsilon);
-    }
+  @Override
+  public List<String> state() {
+    return List.of("mean", "square");
+  }
+
+  @Override
+  public void update(Update update) {
+    update.layout().slots().forEach(slot -> update(update, slot));
+  }
+
+  /** The update of one parameter. */
+  void update(Update update, ParameterLayout.Slot slot) {
+    float step = (float) (update.rate() / (1 - Math.pow(beta1, update.number())));
+    float correction = (float) (1 / Math.sqrt(1 - Math.pow(beta2, update.number())));
+    step(
+        update.parameters(),
+        update.gradients(),
+        update.state("mean"),
+        update.state("square"),
+        slot.offset(),
+        slot.offset() + slot.length(),
+        update.kept(slot),
+        step,
+        correction,
+        (float) beta1,
+        (float) (1 - beta1),
+        (float) beta2,
+        (float) (1 - beta2),
+        (float) epsilon);
   }
 
   private static void step(
@@ -90,20 +91,5 @@ final class AdamW {
       v[k] = vk;
       theta[k] = theta[k] * keep - step * mk / ((float) Math.sqrt(vk) * correction + epsilon);
     }
-  }
-
-  /** m, a copy. */
-  float[] mean() {
-    return mean.clone();
-  }
-
-  /** v, a copy. */
-  float[] square() {
-    return square.clone();
-  }
-
-  /** Updates done. */
-  long updates() {
-    return updates;
   }
 }

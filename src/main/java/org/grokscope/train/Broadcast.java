@@ -23,7 +23,7 @@ final class Broadcast {
   }
 
   /** Of a run that is complete already: its last row, so that there is something to show. */
-  void complete(long epoch, Evaluation last) {
+  void complete(long epoch, History.Row last) {
     beganAt(epoch);
     started(epoch);
     evaluated(epoch, last);
@@ -38,7 +38,7 @@ final class Broadcast {
     tell(epoch, TrainingListener::stepped);
   }
 
-  void evaluated(long epoch, Evaluation row) {
+  void evaluated(long epoch, History.Row row) {
     tell(epoch, (listener, progress) -> listener.evaluated(progress, row));
   }
 

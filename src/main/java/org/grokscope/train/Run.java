@@ -1,46 +1,197 @@
 package org.grokscope.train;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import org.grokscope.checkpoint.Checkpoint;
+import org.grokscope.checkpoint.CheckpointException;
 import org.grokscope.checkpoint.CheckpointStore;
-import org.grokscope.model.BatchLoss;
 import org.grokscope.model.ModelConfig;
 import org.grokscope.model.Parameters;
+import org.grokscope.model.ReferenceTransformer;
 import org.grokscope.model.Transformer;
 import org.grokscope.series.Probe;
 import org.grokscope.series.ProbeSeries;
+import org.grokscope.task.Batch;
+import org.grokscope.task.BatchLoss;
+import org.grokscope.task.LineBreaking;
 import org.grokscope.task.Split;
-import org.grokscope.task.TokenSequences;
+import org.grokscope.task.Task;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.LongColumn;
 import tech.tablesaw.api.Table;
 
 /** A training that has ended, as it stands on disk: its history and its checkpoints. */
 public final class Run {
-  private final Split split;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Task task;
   private final TrainingConfig config;
   private final Path directory;
   private final History history;
   private final List<Long> checkpointEpochs;
 
   Run(
-      Split split,
+      Task task,
       TrainingConfig config,
       Path directory,
       History history,
       List<Long> checkpointEpochs) {
-    this.split = split;
+    this.task = task;
     this.config = config;
     this.directory = directory;
     this.history = history;
     this.checkpointEpochs = List.copyOf(checkpointEpochs);
   }
 
+  /**
+   * A run that another program or an earlier session trained, on a shipped task.
+   *
+   * @param folder of a training, finished or not
+   * @throws CheckpointException if it holds no run, or one of a task or with an optimiser or loss
+   *     that is defined in code alone; the message says what to do
+   */
+  public static Run open(Path folder) {
+    JsonNode provenance = provenance(folder);
+    return open(folder, provenance, taskOf(folder, provenance));
+  }
+
+  /**
+   * The same of a task of your own.
+   *
+   * @throws CheckpointException if it holds no run, or one of another task
+   */
+  public static Run open(Path folder, Task task) {
+    JsonNode provenance = provenance(folder);
+    JsonNode found = provenance.path("questions");
+    // written and read again, so that numbers are of the types that a file gives them
+    JsonNode asked = tree(JSON.valueToTree(task.settings()).toString(), folder);
+    if (!found.equals(asked)) {
+      throw new CheckpointException(
+          "open run "
+              + folder
+              + ": got a run of "
+              + provenance.path("task").asText("an unknown task")
+              + ", expected one of "
+              + task.title()
+              + "; give the task that it was trained on");
+    }
+    return open(folder, provenance, task);
+  }
+
+  private static Run open(Path folder, JsonNode provenance, Task task) {
+    try {
+      TrainingConfig config =
+          ConfigJson.config(provenance.path("training"), provenance.path("model"));
+      History history =
+          new History(
+              HistoryFile.read(
+                  folder.resolve(RunFolder.HISTORY), Training.columns(task.course())));
+      return new Run(task, config, folder, history, CheckpointStore.in(folder).epochs());
+    } catch (IllegalArgumentException e) {
+      throw new CheckpointException(
+          "open run " + folder + ": its settings cannot be read (" + e.getMessage() + ")", e);
+    }
+  }
+
+  private static JsonNode provenance(Path folder) {
+    Path file = folder.resolve(RunFolder.PROVENANCE);
+    if (!Files.isRegularFile(file) || CheckpointStore.in(folder).epochs().isEmpty()) {
+      throw new CheckpointException(
+          "open run: got "
+              + folder
+              + ", expected the folder of a training, with "
+              + RunFolder.PROVENANCE
+              + " and checkpoints; train one by grokscope train");
+    }
+    try {
+      JsonNode provenance = tree(Files.readString(file), folder);
+      if (!provenance.path("questions").isObject()) {
+        throw new CheckpointException(
+            "open run "
+                + folder
+                + ": it was kept by version 0.1, which this version cannot read; train it again");
+      }
+      return provenance;
+    } catch (IOException e) {
+      throw new CheckpointException("read " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static JsonNode tree(String text, Path folder) {
+    try {
+      return JSON.readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new CheckpointException(
+          "open run " + folder + ": its provenance is not JSON (" + e.getOriginalMessage() + ")", e);
+    }
+  }
+
+  private static Task taskOf(Path folder, JsonNode provenance) {
+    JsonNode questions = provenance.path("questions");
+    if (questions.path("widths").isObject()) {
+      try {
+        return JSON.treeToValue(questions, LineBreaking.class);
+      } catch (JsonProcessingException e) {
+        throw new CheckpointException(
+            "open run "
+                + folder
+                + ": its lines cannot be read ("
+                + e.getOriginalMessage()
+                + "); train it again",
+            e);
+      }
+    }
+    Checkpoint last = CheckpointStore.in(folder).last();
+    if (!last.hasTable()) {
+      throw new CheckpointException(
+          "open run "
+              + folder
+              + ": its task "
+              + provenance.path("task")
+              + " is defined in code alone; open it by Run.open(folder, task)");
+    }
+    return Split.ofRows(
+        last.table(),
+        questions.path("fraction").asDouble(),
+        questions.path("split_seed").asLong(),
+        last.trainRows());
+  }
+
   /** What was trained on. */
+  public Task task() {
+    return task;
+  }
+
+  /**
+   * What was trained on, of a training on a table of questions.
+   *
+   * @throws IllegalStateException if it was on something else
+   */
   public Split split() {
-    return split;
+    return task(Split.class, "a table of questions");
+  }
+
+  /**
+   * What was trained on, of a training on lines.
+   *
+   * @throws IllegalStateException if it was on something else
+   */
+  public LineBreaking lines() {
+    return task(LineBreaking.class, "lines");
+  }
+
+  private <T extends Task> T task(Class<T> type, String what) {
+    if (!type.isInstance(task)) {
+      throw new IllegalStateException(
+          "run: got a training on " + task.title() + ", expected one on " + what + "; see task()");
+    }
+    return type.cast(task);
   }
 
   /** How it was trained. */
@@ -63,7 +214,7 @@ public final class Run {
     return history.table();
   }
 
-  /** When it memorised and when it understood. */
+  /** When it memorised and when it understood, of a training on a table of questions. */
   public Milestones milestones() {
     return Milestones.of(history);
   }
@@ -88,20 +239,35 @@ public final class Run {
     return checkpoint(checkpointEpochs.get(checkpointEpochs.size() - 1));
   }
 
+  /** The trained model, to be looked into. */
+  public ReferenceTransformer model() {
+    return model(checkpointEpochs.get(checkpointEpochs.size() - 1));
+  }
+
+  /**
+   * The model as it was after some epochs.
+   *
+   * @throws org.grokscope.checkpoint.CheckpointException if no checkpoint of then is kept
+   */
+  public ReferenceTransformer model(long epoch) {
+    Checkpoint checkpoint = checkpoint(epoch);
+    return ReferenceTransformer.of(checkpoint.config(), checkpoint.parameters());
+  }
+
   /**
    * How the run did on some questions, at every checkpoint: a table with the columns epoch, loss
    * (mean cross-entropy, nats) and accuracy.
    *
    * @param questions of the run's task, such as {@link Split#testWithKnownMirror()}
    */
-  public Table evaluate(TokenSequences questions) {
+  public Table evaluate(Batch questions) {
     LongColumn epochs = LongColumn.create("epoch");
     DoubleColumn losses = DoubleColumn.create("loss");
     DoubleColumn accuracies = DoubleColumn.create("accuracy");
     int threads = Runtime.getRuntime().availableProcessors();
-    ModelConfig model = Training.modelFor(config, split.task());
+    ModelConfig model = Training.modelFor(config, task);
     Parameters weights = Parameters.zeros(model.layout());
-    try (Transformer transformer = ComputationPath.bestFor(model).open(model, weights, threads)) {
+    try (Transformer transformer = Transformer.open(model, weights, threads)) {
       for (long epoch : checkpointEpochs) {
         weights.copyFrom(checkpoint(epoch).parameters());
         BatchLoss result = transformer.loss(questions);
@@ -118,10 +284,10 @@ public final class Run {
    * the run.
    *
    * @return one row a checkpoint: the column epoch, then those of each probe in order
-   * @throws org.grokscope.series.ProbeException if a probe throws, or does not give the same
-   *     columns everywhere
-   * @throws org.grokscope.series.ProbingInterruptedException if the thread was interrupted; the
-   *     same call goes on
+   * @throws org.grokscope.series.ProbeException if a probe throws, or does not give the same columns
+   *     everywhere
+   * @throws org.grokscope.series.ProbingInterruptedException if the thread was interrupted; the same
+   *     call goes on
    * @see ProbeSeries#measure
    */
   public Table probe(Probe... probes) {
@@ -150,15 +316,11 @@ public final class Run {
   /** Epochs, losses and accuracies at the end; no folder, which differs from machine to machine. */
   @Override
   public String toString() {
-    History.Row row = history.last();
     return String.format(
         Locale.ROOT,
-        "%s%n%,d epochs: train loss %.3g (%.2f %% right), test loss %.3g (%.2f %% right)",
-        split,
-        row.epoch(),
-        row.trainLoss(),
-        100 * row.trainAccuracy(),
-        row.testLoss(),
-        100 * row.testAccuracy());
+        "%s%n%,d epochs: %s",
+        task instanceof Split ? task : task.title(),
+        history.last().epoch(),
+        history.last().summary());
   }
 }

@@ -28,7 +28,7 @@ import org.grokscope.model.ParameterLayout;
  */
 final class RunFolder implements AutoCloseable {
   static final String SETTINGS = "config.json";
-  private static final String PROVENANCE = "provenance.json";
+  static final String PROVENANCE = "provenance.json";
   static final String HISTORY = "history.csv";
   private static final String RESUME = "resume.npz";
   private static final String LOCK = ".lock";
@@ -137,6 +137,13 @@ final class RunFolder implements AutoCloseable {
       return;
     }
     String found = read(file);
+    if (!found.contains("\"" + RunSettings.FORMAT_KEY + "\"")) {
+      throw new IllegalArgumentException(
+          "run "
+              + path
+              + ": the folder holds a run of version 0.1, which this version cannot go on with;"
+              + " choose another folder, or delete this one");
+    }
     if (!found.equals(settings.json())) {
       throw new IllegalArgumentException(
           "run "
@@ -165,17 +172,19 @@ final class RunFolder implements AutoCloseable {
   }
 
   /** The state to go on from, or empty in a new folder. */
-  Optional<ResumeState> resumeState(ParameterLayout layout) {
+  Optional<OptimiserState> resumeState(ParameterLayout layout, Optimiser optimiser) {
     Path file = path.resolve(RESUME);
-    return Files.exists(file) ? Optional.of(ResumeState.read(file, layout)) : Optional.empty();
+    return Files.exists(file)
+        ? Optional.of(OptimiserState.read(file, layout, optimiser))
+        : Optional.empty();
   }
 
   /**
    * The rows of the history up to an epoch, as an uninterrupted training under this configuration
    * has them: the end of a shorter budget leaves a row that may not be due.
    */
-  List<History.Row> history(long until, TrainingConfig config) {
-    return HistoryFile.read(historyFile()).stream()
+  List<History.Row> history(long until, TrainingConfig config, List<String> columns) {
+    return HistoryFile.read(historyFile(), columns).stream()
         .filter(row -> row.epoch() <= until)
         .filter(row -> config.evaluation().due(row.epoch()) || row.epoch() == config.epochs())
         .toList();
@@ -187,15 +196,15 @@ final class RunFolder implements AutoCloseable {
   }
 
   /** Keeps everything needed to go on from here; with a checkpoint if it is time for one. */
-  void save(Snapshot training, boolean withCheckpoint) {
+  void save(Training training, boolean withCheckpoint) {
     Path provenance = path.resolve(PROVENANCE);
     if (!Files.exists(provenance)) {
       AtomicFile.writeText(provenance, training.provenance() + "\n");
     }
     if (withCheckpoint) {
-      training.checkpoint().accept(checkpoints());
+      checkpoints().save(training.checkpoint());
     }
-    AtomicFile.writeText(historyFile(), training.history());
+    AtomicFile.writeText(historyFile(), HistoryFile.text(training.history()));
     training.state().write(path.resolve(RESUME));
   }
 

@@ -8,8 +8,10 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.grokscope.checkpoint.Checkpoint;
+import org.grokscope.model.ComputationPath;
 import org.grokscope.model.ModelConfig;
-import org.grokscope.task.Split;
+import org.grokscope.task.Course;
+import org.grokscope.task.Task;
 
 /**
  * Trains, keeps what it trained, and goes on where it stopped.
@@ -161,15 +163,15 @@ public final class Trainer {
     return listener(
         new TrainingListener() {
           @Override
-          public void evaluated(Progress progress, Evaluation row) {
-            callback.accept((History.Row) row);
+          public void evaluated(Progress progress, History.Row row) {
+            callback.accept(row);
           }
         });
   }
 
   /** Begins a training in memory, to be driven by hand; nothing is kept on disk. */
-  public Training start(Split split) {
-    return Training.begin(config, split, pathFor(split), threads, start);
+  public Training start(Task task) {
+    return Training.begin(config, task, task.course(), pathFor(task), threads, start);
   }
 
   /**
@@ -182,31 +184,35 @@ public final class Trainer {
    *     any more
    * @throws java.io.UncheckedIOException if the folder cannot be written
    */
-  public Run train(Split split) {
-    ComputationPath chosen = pathFor(split);
-    ModelConfig model = Training.modelFor(config, split.task());
+  public Run train(Task task) {
+    ComputationPath chosen = pathFor(task);
+    ModelConfig model = Training.modelFor(config, task);
     chosen.requireAccepts(model); // before a folder is made for what cannot be
     start.ifPresent(checkpoint -> Training.requireModel(checkpoint, model));
-    RunSettings settings = RunSettings.of(config, model, split, chosen, start);
+    RunSettings settings = RunSettings.of(config, model, task, chosen, start);
     Path home = directory.orElseGet(() -> RunHome.runs().resolve(settings.hash()));
+    Course course = task.course();
+    List<String> columns = Training.columns(course);
     try (RunFolder folder = RunFolder.open(home, settings)) {
-      Optional<ResumeState> state = folder.resumeState(model.layout());
+      Optional<OptimiserState> state = folder.resumeState(model.layout(), config.optimiser());
       List<History.Row> rows =
-          state.isPresent() ? folder.history(state.get().epoch(), config) : List.<History.Row>of();
-      Optional<Long> end = endOf(rows, state.map(ResumeState::epoch).orElse(0L));
+          state.isPresent()
+              ? folder.history(state.get().epoch(), config, columns)
+              : List.<History.Row>of();
+      Optional<Long> end = endOf(rows, state.map(OptimiserState::epoch).orElse(0L));
       Broadcast listener =
           new Broadcast(heardByDefault ? withDefault(listeners) : listeners, config.epochs(), home);
       if (end.isPresent()) {
-        History history = new History(rows).until(end.get());
+        History history = new History(columns, rows).until(end.get());
         listener.complete(end.get(), history.last());
-        return run(split, folder, history, end.get());
+        return run(task, folder, history, end.get());
       }
       try (Training training =
           state.isPresent()
-              ? Training.resume(config, split, chosen, threads, start, state.get(), rows)
-              : Training.begin(config, split, chosen, threads, start)) {
+              ? Training.resume(config, task, course, chosen, threads, start, state.get(), rows)
+              : Training.begin(config, task, course, chosen, threads, start)) {
         return new TrainingLoop(training, config, stopRule, folder, listener).run()
-            ? run(split, folder, training.history(), training.epoch())
+            ? run(task, folder, training.history(), training.epoch())
             : stopped(training);
       }
     }
@@ -228,24 +234,24 @@ public final class Trainer {
     return epochsDone >= config.epochs() ? Optional.of(config.epochs()) : Optional.empty();
   }
 
-  private Run run(Split split, RunFolder folder, History history, long end) {
+  private Run run(Task task, RunFolder folder, History history, long end) {
     List<Long> checkpoints =
         folder.checkpoints().epochs().stream()
             .filter(epoch -> epoch == end || (epoch < end && config.checkpoints().due(epoch)))
             .toList();
-    return new Run(split, config, folder.path(), history, checkpoints);
+    return new Run(task, config, folder.path(), history, checkpoints);
   }
 
   private static Run stopped(Training training) {
     throw new TrainingInterruptedException(training.epoch());
   }
 
-  private ComputationPath pathFor(Split split) {
-    return path.orElseGet(() -> ComputationPath.bestFor(Training.modelFor(config, split.task())));
+  private ComputationPath pathFor(Task task) {
+    return path.orElseGet(() -> ComputationPath.bestFor(Training.modelFor(config, task)));
   }
 
   /** Some listeners, and the one that listens by default. */
-  static List<TrainingListener> withDefault(List<TrainingListener> listeners) {
+  private static List<TrainingListener> withDefault(List<TrainingListener> listeners) {
     List<TrainingListener> all = new ArrayList<>(listeners);
     all.add(defaultListener.get());
     return all;

@@ -1,22 +1,24 @@
 package org.grokscope.train;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import org.grokscope.checkpoint.Checkpoint;
 import org.grokscope.checkpoint.Provenance;
-import org.grokscope.model.BatchLoss;
+import org.grokscope.checkpoint.ShapeJson;
+import org.grokscope.model.ComputationPath;
 import org.grokscope.model.ModelConfig;
+import org.grokscope.model.NativeValues;
 import org.grokscope.model.Parameters;
 import org.grokscope.model.Transformer;
-import org.grokscope.task.ModularTask;
-import org.grokscope.task.RandomStream;
+import org.grokscope.task.Batch;
+import org.grokscope.task.BatchLoss;
+import org.grokscope.task.Course;
 import org.grokscope.task.Split;
-import org.grokscope.task.TokenSequences;
+import org.grokscope.task.Student;
+import org.grokscope.task.Task;
 
 /**
  * One training under way, in memory: a model, its optimiser and what was measured so far. {@link
@@ -31,9 +33,11 @@ import org.grokscope.task.TokenSequences;
  */
 public final class Training implements AutoCloseable {
   private final TrainingConfig config;
-  private final Split split;
+  private final Task task;
+  private final Course course;
   private final Transformer model;
-  private final AdamW optimiser;
+  private final OptimiserState state;
+  private final List<String> columns;
   private final List<History.Row> rows;
   private final String provenance;
   private final double secondsBefore; // of earlier sessions
@@ -41,66 +45,69 @@ public final class Training implements AutoCloseable {
 
   private Training(
       TrainingConfig config,
-      Split split,
+      Task task,
+      Course course,
       Transformer model,
-      AdamW optimiser,
+      OptimiserState state,
       List<History.Row> rows,
       String provenance) {
     this.config = config;
-    this.split = split;
+    this.task = task;
+    this.course = course;
     this.model = model;
-    this.optimiser = optimiser;
+    this.state = state;
+    this.columns = columns(course);
     this.rows = new ArrayList<>(rows);
     this.provenance = provenance;
     secondsBefore = rows.isEmpty() ? 0 : rows.get(rows.size() - 1).seconds();
   }
 
+  /** The columns of a history, from epoch to seconds. */
+  static List<String> columns(Course course) {
+    List<String> columns = new ArrayList<>(List.of("epoch"));
+    columns.addAll(course.columns());
+    columns.addAll(List.of("squared_norm", "seconds"));
+    return List.copyOf(columns);
+  }
+
   static Training begin(
       TrainingConfig config,
-      Split split,
+      Task task,
+      Course course,
       ComputationPath path,
       int threads,
       Optional<Checkpoint> start) {
-    ModelConfig modelConfig = modelFor(config, split.task());
-    start.ifPresent(checkpoint -> requireModel(checkpoint, modelConfig));
+    ModelConfig model = modelFor(config, task);
+    start.ifPresent(checkpoint -> requireModel(checkpoint, model));
     Parameters parameters =
-        start
-            .map(Checkpoint::parameters)
-            .orElseGet(() -> Parameters.initial(modelConfig, config.seed()));
-    return new Training(
-        config,
-        split,
-        path.open(modelConfig, parameters, threads),
-        new AdamW(config.beta1(), config.beta2(), config.epsilon(), parameters.values().length),
-        List.of(),
-        provenanceOf(config, split, modelConfig, path, start));
+        start.map(Checkpoint::parameters).orElseGet(() -> Parameters.initial(model, config.seed()));
+    OptimiserState state = OptimiserState.begin(config.optimiser(), parameters);
+    return resume(config, task, course, path, threads, start, state, List.of());
   }
 
   static Training resume(
       TrainingConfig config,
-      Split split,
+      Task task,
+      Course course,
       ComputationPath path,
       int threads,
       Optional<Checkpoint> start,
-      ResumeState state,
+      OptimiserState state,
       List<History.Row> rows) {
-    ModelConfig modelConfig = modelFor(config, split.task());
+    ModelConfig model = modelFor(config, task);
     return new Training(
         config,
-        split,
-        path.open(modelConfig, state.parameters(), threads),
-        state.optimiser(config.beta1(), config.beta2(), config.epsilon()),
+        task,
+        course,
+        Transformer.open(path, model, state.parameters(), config.loss(), threads),
+        state,
         rows,
-        provenanceOf(config, split, modelConfig, path, start));
+        provenanceOf(config, task, path, start));
   }
 
   /** The model that a configuration asks for on a task. */
-  static ModelConfig modelFor(TrainingConfig config, ModularTask task) {
-    return new ModelConfig(
-        config.shape(),
-        task.vocabulary(),
-        task.p() + config.outputClasses(),
-        ModularTask.CONTEXT_LENGTH);
+  static ModelConfig modelFor(TrainingConfig config, Task task) {
+    return ModelConfig.of(config.shape(), task, config.outputClasses());
   }
 
   /** That a training of this model can begin with these weights. */
@@ -111,21 +118,20 @@ public final class Training implements AutoCloseable {
               + checkpoint.config()
               + " to begin with, expected "
               + model
-              + "; give the training that shape, output classes and p");
+              + "; give the training that shape, output classes and task");
     }
   }
 
   private static String provenanceOf(
-      TrainingConfig config,
-      Split split,
-      ModelConfig model,
-      ComputationPath path,
-      Optional<Checkpoint> start) {
+      TrainingConfig config, Task task, ComputationPath path, Optional<Checkpoint> start) {
     Map<String, Object> details = new HashMap<>();
-    details.put("task", split.task().toString());
-    details.put("split", Map.of("fraction", split.fraction(), "seed", split.seed()));
-    details.put("model", model.shape());
-    details.put("training", config);
+    details.put("task", task.title());
+    details.put("questions", task.settings());
+    if (task instanceof Split split) {
+      details.put("split", Map.of("fraction", split.fraction(), "seed", split.seed()));
+    }
+    details.put("model", ShapeJson.tree(config.shape()));
+    details.put("training", ConfigJson.tree(config));
     details.put("path", path);
     start.ifPresent(from -> details.put("start", from.toString()));
     return Provenance.now(details).toJson();
@@ -149,46 +155,74 @@ public final class Training implements AutoCloseable {
               + "; try a smaller learning rate than "
               + config.learningRate());
     }
-    float[] parameters = model.parameters().values();
-    optimiser.update(
-        parameters,
-        model.gradients().values(),
-        config.learningRateAt(epoch()),
-        List.of(new AdamW.Group(0, parameters.length, config.weightDecay())));
+    float[] gradients = model.gradients().values();
+    config.filter().apply(model.config().layout(), model.parameters().values(), gradients);
+    clip(gradients);
+    state.update(gradients, config);
     return loss;
   }
 
+  private void clip(float[] gradients) {
+    if (config.clip() == Double.POSITIVE_INFINITY) {
+      return;
+    }
+    double squares = 0;
+    for (float gradient : gradients) {
+      squares += (double) gradient * gradient;
+    }
+    float scale = (float) Math.min(1, config.clip() / Math.sqrt(squares));
+    if (scale < 1) {
+      for (int k = 0; k < gradients.length; k++) {
+        gradients[k] *= scale;
+      }
+    }
+  }
+
+  /** What the next update learns from. */
+  private Batch batch() {
+    return course.training(config.seed(), epoch(), config.batchSize());
+  }
+
   /**
-   * Measures losses and accuracies on both sides of the split, and adds the row to the history; a
-   * second call at the same epoch returns the row that is there.
+   * Measures losses and accuracies, on what is trained on and on what never is, and adds the row to
+   * the history; a second call at the same epoch returns the row that is there.
    */
   public History.Row evaluate() {
     if (!rows.isEmpty() && rows.get(rows.size() - 1).epoch() == epoch()) {
       return rows.get(rows.size() - 1);
     }
-    BatchLoss train = model.loss(split.train());
-    BatchLoss test = model.loss(split.test());
-    History.Row row =
-        new History.Row(
-            epoch(),
-            train.loss(),
-            test.loss(),
-            train.accuracy(),
-            test.accuracy(),
-            model.parameters().squaredNorm(),
-            seconds());
+    Map<String, Double> examined = course.examine(student(), batch());
+    List<Double> values = new ArrayList<>();
+    course.columns().forEach(column -> values.add(examined.get(column)));
+    values.add(model.parameters().squaredNorm());
+    values.add(seconds());
+    History.Row row = new History.Row(columns, epoch(), values);
     rows.add(row);
     return row;
   }
 
+  private Student student() {
+    return new Student() {
+      @Override
+      public BatchLoss loss(Batch batch) {
+        return model.loss(batch);
+      }
+
+      @Override
+      public float[] logits(Batch batch) {
+        return NativeValues.floats(model.logits(batch));
+      }
+    };
+  }
+
   /** Optimiser updates done. */
   public long epoch() {
-    return optimiser.updates();
+    return state.epoch();
   }
 
   /** What was measured so far. */
   public History history() {
-    return new History(rows);
+    return new History(columns, rows);
   }
 
   /** The model, with its live weights. */
@@ -196,45 +230,29 @@ public final class Training implements AutoCloseable {
     return model;
   }
 
-  /** The split that is trained on. */
-  public Split split() {
-    return split;
+  /** What is trained on. */
+  public Task task() {
+    return task;
   }
 
   /** The weights as they are now, with all that a probe needs. */
   public Checkpoint checkpoint() {
-    return Checkpoint.of(split, model.config(), model.parameters(), epoch(), provenance);
+    return Checkpoint.of(task, model.config(), model.parameters(), epoch(), provenance);
+  }
+
+  /** How it came to be, as JSON. */
+  String provenance() {
+    return provenance;
+  }
+
+  /** What it needs to go on from here. */
+  OptimiserState state() {
+    return state;
   }
 
   /** Wall-clock seconds of training, earlier sessions included. */
   public double seconds() {
     return secondsBefore + (System.nanoTime() - startNanos) / 1e9;
-  }
-
-  /** What to keep of it now. */
-  Snapshot snapshot() {
-    return new Snapshot(
-        provenance,
-        HistoryFile.text(rows),
-        ResumeState.of(model.parameters(), optimiser),
-        store -> store.save(checkpoint()));
-  }
-
-  /** The questions of the next update: all, or the next piece of this pass's own random order. */
-  private TokenSequences batch() {
-    TokenSequences train = split.train();
-    int size = config.batchSize();
-    if (size == TrainingConfig.FULL_BATCH || size >= train.size()) {
-      return train;
-    }
-    int batches = (train.size() + size - 1) / size;
-    long pass = epoch() / batches;
-    int piece = (int) (epoch() % batches);
-    int[] order = IntStream.range(0, train.size()).toArray();
-    RandomStream.of(config.seed(), "batches of pass " + pass).shuffle(order);
-    int from = piece * size;
-    int[] chosen = Arrays.copyOfRange(order, from, Math.min(from + size, train.size()));
-    return train.select(chosen);
   }
 
   /** Lets threads and native memory go. */

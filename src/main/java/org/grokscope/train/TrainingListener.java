@@ -18,7 +18,7 @@ public interface TrainingListener {
    * One more row of the history is there; of a run that is complete already, its last one, so that
    * there is something to show.
    */
-  default void evaluated(Progress progress, Evaluation row) {}
+  default void evaluated(Progress progress, History.Row row) {}
 
   /** Training ended by itself: the budget is spent, or the stop rule holds. */
   default void finished(Progress progress) {}

@@ -36,7 +36,7 @@ final class TrainingLoop {
     }
     while (training.epoch() < config.epochs()) {
       if (Thread.interrupted()) {
-        folder.save(training.snapshot(), false);
+        folder.save(training, false);
         listener.interrupted(training.epoch());
         return false;
       }
@@ -62,7 +62,7 @@ final class TrainingLoop {
       stop = config.evaluation().due(epoch) && stopRule.stop(training.history());
     }
     if (last || stop || config.checkpoints().due(epoch)) {
-      folder.save(training.snapshot(), true);
+      folder.save(training, true);
     }
     if (stop) {
       listener.finished(epoch);

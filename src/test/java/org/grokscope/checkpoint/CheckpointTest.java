@@ -28,7 +28,7 @@ import org.grokscope.model.Activation;
 import org.grokscope.model.ModelConfig;
 import org.grokscope.model.ModelShape;
 import org.grokscope.model.Parameters;
-import org.grokscope.task.ModularTask;
+import org.grokscope.task.OperationTable;
 import org.grokscope.task.Operation;
 import org.grokscope.task.Split;
 import org.junit.jupiter.api.Nested;
@@ -55,7 +55,7 @@ class CheckpointTest {
       assertEquals(P, loaded.p());
       assertArrayEquals(split().trainRows(), loaded.trainRows());
       assertArrayEquals(split().testRows(), loaded.testRows());
-      assertArrayEquals(split().task().labels(), loaded.labels());
+      assertArrayEquals(split().table().labels(), loaded.labels());
       assertEquals(OptionalLong.of(1234), loaded.epoch());
       assertEquals(Optional.of(provenance), loaded.provenance());
       assertEquals(CONFIG, loaded.config());
@@ -69,7 +69,7 @@ class CheckpointTest {
         for (boolean on : List.of(true, false)) {
           for (Activation activation : Activation.values()) {
             for (int outputs : List.of(P, P + 1)) {
-              ModelShape shape = new ModelShape(layers, 4, 2, 3, 5, activation, on, !on);
+              ModelShape shape = ModelShape.uniform(layers, 4, 2, 3, 5, activation, on, !on);
               assertComesBack(new ModelConfig(shape, P + 1, outputs, 3));
               assertComesBack(new ModelConfig(shape.withoutAttention(), P + 1, outputs, 3));
             }
@@ -96,13 +96,13 @@ class CheckpointTest {
 
     @Test
     void brings_back_questions_without_an_answer() {
-      Split split = ModularTask.of(Operation.DIVIDE, 5).split(0.5, 1);
+      Split split = OperationTable.of(Operation.DIVIDE, 5).split(0.5, 1);
       ModelConfig config = new ModelConfig(SHAPE, 6, 6, 3);
       Checkpoint loaded =
           savedAndLoaded(Checkpoint.of(split, config, Parameters.initial(config, 0), 1, "{}"));
-      assertArrayEquals(split.task().labels(), loaded.labels());
+      assertArrayEquals(split.table().labels(), loaded.labels());
       assertArrayEquals(split.testRows(), loaded.testRows());
-      assertEquals(ModularTask.UNDEFINED, loaded.labels()[5]); // 1/0
+      assertEquals(OperationTable.UNDEFINED, loaded.labels()[5]); // 1/0
     }
 
     @Test
@@ -122,7 +122,7 @@ class CheckpointTest {
 
     @Test
     void brings_back_the_published_size() {
-      Split split = ModularTask.of(Operation.ADD, 113).split(0.30, 0);
+      Split split = OperationTable.of(Operation.ADD, 113).split(0.30, 0);
       ModelConfig config = ModelConfig.nanda2023(113);
       Parameters parameters = Parameters.initial(config, 0);
       Checkpoint loaded = savedAndLoaded(Checkpoint.of(split, config, parameters, 25_000, "{}"));
@@ -155,7 +155,7 @@ class CheckpointTest {
       checkpoint.arrays().clear();
 
       assertArrayEquals(weights(CONFIG).values(), checkpoint.parameters().values());
-      assertArrayEquals(split().task().labels(), checkpoint.labels());
+      assertArrayEquals(split().table().labels(), checkpoint.labels());
       assertArrayEquals(split().trainRows(), checkpoint.trainRows());
       assertFalse(checkpoint.arrays().isEmpty());
     }

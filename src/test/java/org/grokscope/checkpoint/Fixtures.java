@@ -24,7 +24,7 @@ import org.junit.jupiter.api.function.Executable;
 public final class Fixtures {
   public static final int P = 3;
   public static final ModelShape SHAPE =
-      new ModelShape(1, 4, 2, 3, 5, Activation.RELU, false, true);
+      ModelShape.uniform(1, 4, 2, 3, 5, Activation.RELU, false, true);
   public static final ModelConfig CONFIG = new ModelConfig(SHAPE, P + 1, P + 1, 3);
 
   private Fixtures() {}

@@ -59,7 +59,7 @@ class CommandLineTest {
   void trains_other_shapes_when_asked(String options, int layers, boolean attends) {
     assertEquals(Grokscope.OK, run(trainWith("--p 11 --fraction 0.5 --epochs 2 " + options)));
     Checkpoint last = Checkpoint.load(folder.resolve("run").resolve("step-000002.npz"));
-    assertEquals(layers, last.config().shape().layers());
+    assertEquals(layers, last.config().shape().depth());
     assertEquals(attends, last.config().shape().attends());
   }
 

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.grokscope.claim.Evidence;
-import org.grokscope.model.ReaderConfig;
+import org.grokscope.model.ModelConfig;
 import org.grokscope.task.LineBreaking;
 import org.grokscope.train.LineRun;
 import org.grokscope.train.LineTrainer;
@@ -52,7 +52,7 @@ class LineEvidenceTest {
   void of_plain_text_reads_the_width_at_every_place_and_names_a_model_without_masks()
       throws IOException {
     LineBreaking task = LineBreaking.inferred();
-    ReaderConfig open = ReaderConfig.of(task).unmasked();
+    ModelConfig open = ModelConfig.of(task).unmasked();
     Evidence all = measured(run(LineTrainer.of(task).model(open)), 50);
     assertEquals("[inferred, unmasked]", all.experiments().toString());
     Evidence lines = all.of("inferred, unmasked");

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.grokscope.model.LineReading;
+import org.grokscope.task.LineAnswers;
 import org.grokscope.task.LineBatch;
 import org.grokscope.task.LineBreaking;
 import org.grokscope.task.LineFact;
@@ -171,7 +171,7 @@ class SteeringTest {
         "expected " + CurveNetwork.HOOK, () -> network.read(box, "hook_nowhere", box.decisions()));
     assertRefused(
         "expected [150, 48, 162]".replace("162", String.valueOf(box.vocabulary().size())),
-        () -> LineReading.of(box, network.logits(few, Map.of())));
+        () -> LineAnswers.of(box, network.logits(few, Map.of())));
   }
 
   private static void assertRefused(String part, Runnable wrong) {

@@ -15,7 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
-import org.grokscope.task.TokenSequences;
+import org.grokscope.task.Batch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -32,7 +32,7 @@ class ActivationCacheTest {
   private final ModelConfig config = SmallModels.TWO_LAYERS; // d 6, 3 heads of 5, 7 neurons, T 4
   private final Parameters parameters = SmallModels.weights(config, 1);
   private final ReferenceTransformer model = ReferenceTransformer.of(config, parameters);
-  private final TokenSequences batch = SmallModels.sequences(config, 9, 1);
+  private final Batch batch = SmallModels.questions(config, 9, 1);
 
   @AfterEach
   void close() {
@@ -56,7 +56,7 @@ class ActivationCacheTest {
       ModelConfig other = SmallModels.LAYER_NORM;
       try (ReferenceTransformer norm =
           ReferenceTransformer.of(other, SmallModels.weights(other, 1))) {
-        ActivationCache cache = norm.runWithCache(SmallModels.sequences(other, 2, 1));
+        ActivationCache cache = norm.runWithCache(SmallModels.questions(other, 2, 1));
         assertEquals(ActivationCache.names(other.shape()), cache.names());
         for (String name : List.of("blocks.0.ln1", "blocks.0.ln2", "ln_final")) {
           assertArrayEquals(new long[] {2, 3, 8}, cache.get(name + ".hook_normalized").shape());
@@ -72,7 +72,7 @@ class ActivationCacheTest {
       ModelConfig other = SmallModels.NO_ATTENTION;
       try (ReferenceTransformer sum =
           ReferenceTransformer.of(other, SmallModels.weights(other, 1))) {
-        ActivationCache cache = sum.runWithCache(SmallModels.sequences(other, 2, 1));
+        ActivationCache cache = sum.runWithCache(SmallModels.questions(other, 2, 1));
         List<String> inBlock = List.of("hook_resid_pre", "hook_resid_mid", "mlp.hook_pre");
         assertEquals(ActivationCache.names(other.shape()), cache.names());
         assertEquals(
@@ -202,7 +202,7 @@ class ActivationCacheTest {
 
       assertFalse(post.isAttached());
       assertFalse(cache.logits().isAttached());
-      model.lossAndGradients(SmallModels.sequences(config, 40, 2));
+      model.lossAndGradients(SmallModels.questions(config, 40, 2));
       model.close();
 
       assertClose("post", before, doubles(post), 0, 0);
@@ -264,7 +264,7 @@ class ActivationCacheTest {
 
     @Test
     void patching_the_stream_of_another_batch_gives_its_answers() {
-      TokenSequences other = SmallModels.sequences(config, 9, 2);
+      Batch other = SmallModels.questions(config, 9, 2);
       ActivationCache clean = model.runWithCache(other);
       for (String name : List.of("blocks.0.hook_resid_pre", "blocks.1.hook_resid_mid")) {
         assertClose(name, clean.logits(), with(name, x -> clean.get(name)), FLOAT32, FLOAT32);
@@ -310,7 +310,7 @@ class ActivationCacheTest {
       assertTrue(message.contains("[9, 4, 3]"), message);
       assertTrue(message.contains("[9, 4, 3, 5]"), message);
       assertThrows(IllegalArgumentException.class, () -> with("hook_embed", z -> null));
-      assertEquals(17, model.loss(SmallModels.sequences(config, 17, 0)).size());
+      assertEquals(17, model.loss(SmallModels.questions(config, 17, 0)).size());
     }
 
     private INDArray with(String name, UnaryOperator<INDArray> hook) {

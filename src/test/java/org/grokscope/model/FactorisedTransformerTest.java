@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import org.grokscope.TensorAssert;
 import org.grokscope.task.ModularAddition;
-import org.grokscope.task.TokenSequences;
+import org.grokscope.task.Batch;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,7 +20,7 @@ import org.nd4j.linalg.factory.Nd4j;
 class FactorisedTransformerTest {
   /** Heads that are not a multiple of four, and three tokens before the last. */
   private static final ModelConfig THREE_SMALL_HEADS =
-      new ModelConfig(new ModelShape(1, 8, 3, 5, 12, Activation.RELU, false, false), 6, 7, 4);
+      new ModelConfig(ModelShape.uniform(1, 8, 3, 5, 12, Activation.RELU, false, false), 6, 7, 4);
 
   @Nested
   class Contract extends TransformerContract {
@@ -37,12 +37,12 @@ class FactorisedTransformerTest {
 
   /** Heads that are not a multiple of four, rows longer than the kernels fold, four tokens. */
   private static ModelConfig threeHeads() {
-    ModelShape shape = new ModelShape(1, 24, 3, 5, 900, Activation.RELU, false, false);
+    ModelShape shape = ModelShape.uniform(1, 24, 3, 5, 900, Activation.RELU, false, false);
     return new ModelConfig(shape, 9, 10, 4);
   }
 
   static List<ModelConfig> shapes() {
-    ModelShape narrow = new ModelShape(1, 16, 2, 8, 20, Activation.RELU, false, true);
+    ModelShape narrow = ModelShape.uniform(1, 16, 2, 8, 20, Activation.RELU, false, true);
     return List.of(
         ModelConfig.nanda2023(13),
         threeHeads(),
@@ -53,7 +53,7 @@ class FactorisedTransformerTest {
   @ParameterizedTest
   @MethodSource("shapes")
   void agrees_with_the_reference_in_double_on_loss_logits_and_every_gradient(ModelConfig config) {
-    TokenSequences batch = SmallModels.sequences(config, 700, 3);
+    Batch batch = SmallModels.questions(config, 700, 3);
     Parameters parameters = trainedALittle(config, batch);
     try (Transformer fast = FactorisedTransformer.of(config, parameters, 2);
         ReferenceTransformer exact = ReferenceTransformer.of(config, parameters, DataType.DOUBLE)) {
@@ -82,7 +82,7 @@ class FactorisedTransformerTest {
   }
 
   /** Weights at which attention is not uniform and the gradients are not those of noise. */
-  private static Parameters trainedALittle(ModelConfig config, TokenSequences batch) {
+  private static Parameters trainedALittle(ModelConfig config, Batch batch) {
     Parameters parameters = Parameters.initial(config, 5);
     try (Transformer model = ReferenceTransformer.of(config, parameters)) {
       for (int step = 0; step < 15; step++) {
@@ -100,7 +100,7 @@ class FactorisedTransformerTest {
   @ParameterizedTest
   @MethodSource("shapes")
   void gives_the_same_bits_whatever_the_threads(ModelConfig config) {
-    TokenSequences batch = SmallModels.sequences(config, 500, 4);
+    Batch batch = SmallModels.questions(config, 500, 4);
     Parameters parameters = Parameters.initial(config, 0);
     float[] expected = gradients(config, parameters, batch, 1);
     for (int threads : new int[] {2, 3, 7}) {
@@ -111,7 +111,7 @@ class FactorisedTransformerTest {
   @Test
   void is_not_swayed_by_the_threads_that_nd4j_sets() {
     ModelConfig config = ModelConfig.nanda2023(31);
-    TokenSequences batch = ModularAddition.mod(31).all();
+    Batch batch = ModularAddition.mod(31).all();
     Parameters parameters = Parameters.initial(config, 0);
     float[] expected = gradients(config, parameters, batch, 2);
     Nd4j.factory().blas().setMaxThreads(2);
@@ -120,7 +120,7 @@ class FactorisedTransformerTest {
   }
 
   private static float[] gradients(
-      ModelConfig config, Parameters parameters, TokenSequences batch, int threads) {
+      ModelConfig config, Parameters parameters, Batch batch, int threads) {
     try (Transformer model = FactorisedTransformer.of(config, parameters, threads)) {
       model.lossAndGradients(batch);
       return model.gradients().values().clone();
@@ -130,8 +130,8 @@ class FactorisedTransformerTest {
   @Test
   void a_small_batch_after_a_large_one_leaves_no_trace() {
     ModelConfig config = ModelConfig.nanda2023(13);
-    TokenSequences all = ModularAddition.mod(13).all();
-    TokenSequences few = all.select(new int[] {3, 77, 5});
+    Batch all = ModularAddition.mod(13).all();
+    Batch few = all.select(new int[] {3, 77, 5});
     Parameters parameters = Parameters.initial(config, 0);
     try (Transformer model = FactorisedTransformer.of(config, parameters, 2)) {
       model.lossAndGradients(all);
@@ -143,7 +143,7 @@ class FactorisedTransformerTest {
   @Test
   void changed_weights_are_seen_and_the_first_ones_again_give_the_same_bits() {
     ModelConfig config = ModelConfig.nanda2023(13);
-    TokenSequences batch = ModularAddition.mod(13).all();
+    Batch batch = ModularAddition.mod(13).all();
     Parameters parameters = Parameters.initial(config, 0);
     float[] first = parameters.values().clone();
     try (Transformer model = FactorisedTransformer.of(config, parameters, 2)) {
@@ -167,7 +167,7 @@ class FactorisedTransformerTest {
     // b_out reaches the logits through W_U alone: logit of answer 0 is 30, all others 0
     parameters.values()[config.layout().slot("b_out").offset()] = 1;
     parameters.values()[config.layout().slot("W_U").offset()] = 30;
-    TokenSequences zero = ModularAddition.mod(5).sequences(new int[] {0});
+    Batch zero = ModularAddition.mod(5).questions(new int[] {0});
     try (Transformer model = FactorisedTransformer.of(config, parameters, 1)) {
       double expected = Math.log1p(5 * Math.exp(-30));
       assertEquals(expected, model.lossAndGradients(zero).loss(), 1e-11 * expected);
@@ -201,7 +201,7 @@ class FactorisedTransformerTest {
   @Test
   void refuses_sequences_that_end_on_another_token() {
     ModelConfig config = ModelConfig.nanda2023(7);
-    TokenSequences odd = new TokenSequences(3, new int[] {1, 2, 3}, new int[] {3});
+    Batch odd = new Batch(3, new int[] {1, 2, 3}, new int[] {3});
     try (Transformer model = FactorisedTransformer.of(config, Parameters.initial(config, 0), 1)) {
       var error = assertThrows(IllegalArgumentException.class, () -> model.loss(odd));
       assertTrue(

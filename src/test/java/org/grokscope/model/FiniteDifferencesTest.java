@@ -5,7 +5,7 @@ import static org.grokscope.TensorAssert.assertClose;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.grokscope.task.RandomStream;
-import org.grokscope.task.TokenSequences;
+import org.grokscope.task.Batch;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -38,7 +38,7 @@ class FiniteDifferencesTest {
   @MethodSource("models")
   void every_tensors_gradient_is_the_slope_of_the_loss(ModelConfig config) {
     Parameters parameters = SmallModels.weights(config, 21);
-    TokenSequences batch = SmallModels.sequences(config, 13, 21);
+    Batch batch = SmallModels.questions(config, 13, 21);
     RandomStream random = RandomStream.of(21, "entries");
     try (ReferenceTransformer model =
         ReferenceTransformer.of(config, parameters, DataType.DOUBLE)) {
@@ -56,7 +56,7 @@ class FiniteDifferencesTest {
     }
   }
 
-  private static double slope(ReferenceTransformer model, TokenSequences batch, int i) {
+  private static double slope(ReferenceTransformer model, Batch batch, int i) {
     float[] values = model.parameters().values();
     float kept = values[i];
     float ahead = kept + STEP;

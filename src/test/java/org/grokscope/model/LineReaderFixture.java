@@ -14,7 +14,7 @@ import java.util.stream.StreamSupport;
 import org.grokscope.task.LineBatch;
 import org.grokscope.task.LineBreaking;
 import org.grokscope.task.LineHeader;
-import org.grokscope.task.LineView;
+import org.grokscope.task.View;
 import org.grokscope.task.LineVocabulary;
 import org.grokscope.task.LineWidths;
 import org.grokscope.task.PseudoWords;
@@ -90,24 +90,24 @@ public final class LineReaderFixture {
   }
 
   /** The model. */
-  public ReaderConfig config() {
-    List<ReaderLayer> layers = new ArrayList<>();
+  public ModelConfig config() {
+    List<LayerShape> layers = new ArrayList<>();
     for (JsonNode layer : root.required("layers")) {
-      ReaderLayer plain =
-          new ReaderLayer(
-              LineView.valueOf(layer.required("view").textValue()),
+      LayerShape plain =
+          new LayerShape(
+              View.valueOf(layer.required("view").textValue()),
               layer.required("heads").intValue(),
               layer.required("dHead").intValue(),
               layer.required("dMlp").intValue(),
               StreamSupport.stream(layer.required("slopes").spliterator(), false)
                   .map(JsonNode::doubleValue)
                   .toList(),
-              ReaderLayer.NO_SINK,
+              LayerShape.NO_SINK,
               1);
       layers.add(layer.required("sink").booleanValue() ? plain.withSink(0, 1) : plain);
     }
     int vocabulary = TASK.corpus().vocabulary().size();
-    return new ReaderConfig(root.required("dModel").intValue(), layers, vocabulary, TASK.length());
+    return new ModelConfig(root.required("dModel").intValue(), layers, vocabulary, TASK.length());
   }
 
   /** The weights, exactly as PyTorch had them. */

@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.grokscope.task.LineBatch;
-import org.grokscope.task.LineView;
+import org.grokscope.task.View;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 
@@ -25,8 +25,8 @@ class LineReaderFixtureTest {
 
   @Test
   void the_reference_agrees_in_double() {
-    try (ReferenceReader reader =
-        ReferenceReader.of(fixture.config(), fixture.weights(), DataType.DOUBLE)) {
+    try (ReferenceTransformer reader =
+        ReferenceTransformer.of(fixture.config(), fixture.weights(), DataType.DOUBLE)) {
       // both are double throughout; sums in another order cost a few digits of sixteen
       assertClose("loss", fixture.loss(), reader.lossAndGradients(batch), 1e-12, 0);
       assertClose("logits", fixture.logits(), doubles(reader.logits(batch)), 1e-10, 1e-10);
@@ -36,7 +36,7 @@ class LineReaderFixtureTest {
 
   @Test
   void the_fast_path_agrees_in_float() {
-    try (FastReader reader = FastReader.of(fixture.config(), fixture.weights(), 2)) {
+    try (PreNormTransformer reader = PreNormTransformer.of(fixture.config(), fixture.weights(), 2)) {
       // float32 rounds at 6e-8; some hundreds of roundings through five layers and their norms
       assertClose("loss", fixture.loss(), reader.lossAndGradients(batch), 1e-5, 0);
       assertClose("loss, forward only", fixture.loss(), reader.loss(batch), 1e-5, 0);
@@ -47,15 +47,15 @@ class LineReaderFixtureTest {
 
   @Test
   void the_fixture_covers_sinks_slopes_and_the_views_of_every_recipe() {
-    Set<LineView> views =
+    Set<View> views =
         fixture.config().layers().stream()
-            .filter(ReaderLayer::attends)
-            .map(ReaderLayer::view)
+            .filter(LayerShape::attends)
+            .map(LayerShape::view)
             .collect(Collectors.toSet());
     assertEquals(
-        Set.of(LineView.OWN_LINE, LineView.OPENED_LINE, LineView.LINE_ENDS, LineView.HEADER),
+        Set.of(View.OWN_LINE, View.OPENED_LINE, View.LINE_ENDS, View.HEADER),
         views);
-    assertTrue(fixture.config().layers().stream().anyMatch(ReaderLayer::hasSink));
+    assertTrue(fixture.config().layers().stream().anyMatch(LayerShape::hasSink));
     assertTrue(fixture.config().layers().stream().anyMatch(layer -> !layer.slopes().isEmpty()));
     assertTrue(Arrays.stream(batch.weights()).distinct().count() == 3, "weights 0, 1 and 2");
     assertTrue(fixture.torchVersion().startsWith("2.7.1"), fixture.torchVersion());

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.grokscope.task.LineBatch;
 import org.grokscope.task.LineBreaking;
-import org.grokscope.task.LineView;
+import org.grokscope.task.View;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,7 +30,7 @@ class LineReaderTest {
   }
 
   /** Weights that are nowhere special: biases not zero, scales not one. */
-  private static Parameters shaken(ReaderConfig config) {
+  private static Parameters shaken(ModelConfig config) {
     Parameters parameters = Parameters.initial(config, 3);
     float[] values = parameters.values();
     for (int i = 0; i < values.length; i++) {
@@ -43,12 +43,12 @@ class LineReaderTest {
   @ValueSource(strings = {"given", "inferred", "box", "box-header", "unmasked"})
   void the_fast_reader_computes_what_the_reference_computes(String kind) {
     LineBreaking task = task(kind);
-    ReaderConfig masked = ReaderConfig.of(task);
-    ReaderConfig config = kind.equals("unmasked") ? masked.unmasked() : masked;
+    ModelConfig masked = ModelConfig.of(task);
+    ModelConfig config = kind.equals("unmasked") ? masked.unmasked() : masked;
     LineBatch batch = task.corpus().training(1, 0, 11); // no multiple of a piece
     Parameters parameters = shaken(config);
-    try (ReferenceReader reference = ReferenceReader.of(config, parameters, DataType.DOUBLE);
-        FastReader fast = FastReader.of(config, parameters, 2)) {
+    try (ReferenceTransformer reference = ReferenceTransformer.of(config, parameters, DataType.DOUBLE);
+        PreNormTransformer fast = PreNormTransformer.of(config, parameters, 2)) {
       double expected = reference.lossAndGradients(batch);
       assertEquals(expected, fast.lossAndGradients(batch), 1e-5 * expected);
       assertEquals(expected, fast.loss(batch), 1e-5 * expected);
@@ -74,32 +74,32 @@ class LineReaderTest {
 
   @Test
   void without_masks_every_head_sees_everything_and_all_else_stays() {
-    ReaderConfig masked = ReaderConfig.of(LineBreaking.boxHeader());
-    ReaderConfig open = masked.unmasked();
-    assertEquals(LineView.EVERYTHING, open.layers().get(0).view());
-    assertEquals(LineView.EVERYTHING, open.layers().get(2).view());
+    ModelConfig masked = ModelConfig.of(LineBreaking.boxHeader());
+    ModelConfig open = masked.unmasked();
+    assertEquals(View.EVERYTHING, open.layers().get(0).view());
+    assertEquals(View.EVERYTHING, open.layers().get(2).view());
     assertEquals(masked.layers().get(1), open.layers().get(1), "it has no heads");
-    assertEquals(masked.layers().get(0), open.layers().get(0).seeing(LineView.OWN_LINE));
+    assertEquals(masked.layers().get(0), open.layers().get(0).seeing(View.OWN_LINE));
     assertEquals(masked.layout(), open.layout());
   }
 
   @Test
   void gradients_are_those_of_finite_differences() {
     LineBreaking task = LineBreaking.boxHeader().withLength(24);
-    ReaderConfig config =
-        new ReaderConfig(
+    ModelConfig config =
+        new ModelConfig(
             6,
             List.of(
-                ReaderLayer.attention(LineView.OWN_LINE, 2, 3, 5)
+                LayerShape.attention(View.OWN_LINE, 2, 3, 5)
                     .withSink(0.7, 2)
                     .withSlopes(0.3, 0.0),
-                ReaderLayer.mlp(4),
-                ReaderLayer.attention(LineView.HEADER, 1, 4, 0)),
+                LayerShape.mlp(4),
+                LayerShape.attention(View.HEADER, 1, 4, 0)),
             task.corpus().vocabulary().size(),
             24);
     LineBatch batch = task.corpus().training(0, 5, 3);
     Parameters parameters = shaken(config);
-    try (ReferenceReader reader = ReferenceReader.of(config, parameters, DataType.DOUBLE)) {
+    try (ReferenceTransformer reader = ReferenceTransformer.of(config, parameters, DataType.DOUBLE)) {
       reader.lossAndGradients(batch);
       double[] gradients = reader.gradientsInDouble();
       for (ParameterLayout.Slot slot : config.layout().slots()) {
@@ -122,11 +122,11 @@ class LineReaderTest {
   @Test
   void what_comes_later_or_is_out_of_view_changes_nothing() {
     LineBreaking task = LineBreaking.given();
-    ReaderConfig config = ReaderConfig.of(task);
+    ModelConfig config = ModelConfig.of(task);
     LineBatch batch = task.corpus().fresh(0, 2);
     int word = batch.decisions()[5];
     int other = batch.vocabulary().successors(batch.token(0, word)).get(0);
-    try (ReferenceReader reader = ReferenceReader.of(config, shaken(config), DataType.DOUBLE)) {
+    try (ReferenceTransformer reader = ReferenceTransformer.of(config, shaken(config), DataType.DOUBLE)) {
       INDArray before = reader.logits(batch);
       int same =
           java.util.stream.IntStream.of(batch.positionsOf(org.grokscope.task.TokenKind.WORD))
@@ -167,9 +167,9 @@ class LineReaderTest {
   @Test
   void activations_have_names_and_can_be_exchanged() {
     LineBreaking task = LineBreaking.boxHeader();
-    ReaderConfig config = ReaderConfig.of(task);
+    ModelConfig config = ModelConfig.of(task);
     LineBatch batch = task.corpus().fresh(0, 3);
-    try (ReferenceReader reader = ReferenceReader.of(config, shaken(config))) {
+    try (ReferenceTransformer reader = ReferenceTransformer.of(config, shaken(config))) {
       INDArray pattern = reader.activation(batch, "blocks.0.attn.hook_pattern");
       assertArrayEquals(new long[] {3, 4, 64, 64}, pattern.shape());
       double sums = pattern.sum(3).maxNumber().doubleValue();
@@ -201,11 +201,11 @@ class LineReaderTest {
   @Test
   void results_do_not_depend_on_the_number_of_threads() {
     LineBreaking task = LineBreaking.inferred();
-    ReaderConfig config = ReaderConfig.of(task);
+    ModelConfig config = ModelConfig.of(task);
     LineBatch batch = task.corpus().training(0, 0, 32);
     Parameters parameters = shaken(config);
-    try (FastReader one = FastReader.of(config, parameters, 1);
-        FastReader three = FastReader.of(config, parameters, 3)) {
+    try (PreNormTransformer one = PreNormTransformer.of(config, parameters, 1);
+        PreNormTransformer three = PreNormTransformer.of(config, parameters, 3)) {
       assertEquals(one.lossAndGradients(batch), three.lossAndGradients(batch));
       assertArrayEquals(one.gradients().values(), three.gradients().values());
     }
@@ -213,9 +213,9 @@ class LineReaderTest {
 
   @Test
   void a_batch_of_another_task_is_refused() {
-    ReaderConfig config = ReaderConfig.of(LineBreaking.given());
+    ModelConfig config = ModelConfig.of(LineBreaking.given());
     LineBatch other = LineBreaking.boxHeader().corpus().fresh(0, 1);
-    try (FastReader reader = FastReader.of(config, Parameters.initial(config, 0), 1)) {
+    try (PreNormTransformer reader = PreNormTransformer.of(config, Parameters.initial(config, 0), 1)) {
       String message =
           assertThrows(IllegalArgumentException.class, () -> reader.loss(other)).getMessage();
       assertTrue(message.startsWith("batch: got a vocabulary of "), message);

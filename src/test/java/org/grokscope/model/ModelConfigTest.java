@@ -81,11 +81,11 @@ class ModelConfigTest {
     var error =
         assertThrows(
             IllegalArgumentException.class,
-            () -> new ModelShape(1, 8, 2, 0, 8, Activation.RELU, false, true));
+            () -> ModelShape.uniform(1, 8, 2, 0, 8, Activation.RELU, false, true));
     assertEquals("model: got d_head = 0, expected at least 1", error.getMessage());
     assertThrows(
         IllegalArgumentException.class,
-        () -> new ModelShape(1, 8, 0, 4, 8, Activation.RELU, false, true));
+        () -> ModelShape.uniform(1, 8, 0, 4, 8, Activation.RELU, false, true));
   }
 
   @Test

@@ -6,17 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import org.grokscope.task.ModularAddition;
-import org.grokscope.task.TokenSequences;
+import org.grokscope.task.Batch;
 import org.junit.jupiter.api.Test;
 
 class PairBatchTest {
   private static final int P = 37;
-  private static final TokenSequences ALL = ModularAddition.mod(P).all();
-  private static final TokenSequences BATCH = ModularAddition.mod(P).split(0.3, 0).train();
+  private static final Batch ALL = ModularAddition.mod(P).all();
+  private static final Batch BATCH = ModularAddition.mod(P).split(0.3, 0).train();
 
   @Test
   void keeps_every_pair_with_its_label() {
-    for (TokenSequences batch : List.of(ALL, BATCH)) {
+    for (Batch batch : List.of(ALL, BATCH)) {
       PairBatch pairs = PairBatch.sorted(batch, P + 1, P);
       List<Integer> expected = new ArrayList<>();
       List<Integer> actual = new ArrayList<>();

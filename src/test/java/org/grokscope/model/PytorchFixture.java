@@ -8,7 +8,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import org.grokscope.task.TokenSequences;
+import org.grokscope.task.Batch;
 
 /**
  * A small model with what PyTorch's autograd made of it in float64; {@code make_pytorch_fixture.py}
@@ -34,7 +34,7 @@ public final class PytorchFixture {
   public ModelConfig config() {
     JsonNode c = root.required("config");
     ModelShape shape =
-        new ModelShape(
+        ModelShape.uniform(
             c.required("layers").intValue(),
             c.required("dModel").intValue(),
             c.required("heads").intValue(),
@@ -51,9 +51,9 @@ public final class PytorchFixture {
   }
 
   /** The tokens and labels. */
-  public TokenSequences batch() {
+  public Batch batch() {
     int[] labels = ints(root.required("labels"));
-    return new TokenSequences(config().contextLength(), ints(root.required("tokens")), labels);
+    return new Batch(config().contextLength(), ints(root.required("tokens")), labels);
   }
 
   /** The weights, exactly as PyTorch had them. */

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.grokscope.TensorAssert;
-import org.grokscope.task.TokenSequences;
+import org.grokscope.task.Batch;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -60,9 +60,9 @@ class ReferenceTransformerTest {
   @Nested
   class ByHand {
     private final ModelConfig config =
-        new ModelConfig(new ModelShape(1, 2, 1, 2, 1, Activation.RELU, false, true), 2, 2, 2);
+        new ModelConfig(ModelShape.uniform(1, 2, 1, 2, 1, Activation.RELU, false, true), 2, 2, 2);
     private final Parameters parameters = Parameters.zeros(config.layout());
-    private final TokenSequences batch = new TokenSequences(2, new int[] {0, 1}, new int[] {0});
+    private final Batch batch = new Batch(2, new int[] {0, 1}, new int[] {0});
 
     @Test
     void attends_evenly_where_scores_are_equal() {
@@ -145,7 +145,7 @@ class ReferenceTransformerTest {
     @Test
     void layer_norm_centres_and_scales_each_row() {
       ModelConfig config =
-          new ModelConfig(new ModelShape(1, 2, 1, 1, 1, Activation.RELU, true, true), 2, 2, 1);
+          new ModelConfig(ModelShape.uniform(1, 2, 1, 1, 1, Activation.RELU, true, true), 2, 2, 1);
       Parameters parameters = Parameters.zeros(config.layout());
       parameters.set("ln1.w", Nd4j.createFromArray(2.0, 3.0));
       parameters.set("ln1.b", Nd4j.createFromArray(10.0, 20.0));
@@ -198,12 +198,12 @@ class ReferenceTransformerTest {
 
   @Test
   void the_last_token_reaches_earlier_positions_only_where_the_model_is_not_causal() {
-    TokenSequences batch = SmallModels.sequences(SmallModels.TWO_LAYERS, 4, 3);
+    Batch batch = SmallModels.questions(SmallModels.TWO_LAYERS, 4, 3);
     int[] tokens = new int[16];
     for (int i = 0; i < tokens.length; i++) {
       tokens[i] = i % 4 == 3 ? 0 : batch.token(i / 4, i % 4);
     }
-    TokenSequences changed = new TokenSequences(4, tokens, batch.labels());
+    Batch changed = new Batch(4, tokens, batch.labels());
     ModelConfig causal = SmallModels.TWO_LAYERS;
     assertEquals(0, effectOnEarlierPositions(causal, batch, changed));
     ModelShape open = causal.shape().withCausal(false);
@@ -211,7 +211,7 @@ class ReferenceTransformerTest {
   }
 
   private static double effectOnEarlierPositions(
-      ModelConfig config, TokenSequences a, TokenSequences b) {
+      ModelConfig config, Batch a, Batch b) {
     String name = "blocks.1.hook_resid_post";
     try (ReferenceTransformer model =
         ReferenceTransformer.of(config, SmallModels.weights(config, 3))) {
@@ -233,7 +233,7 @@ class ReferenceTransformerTest {
     ModelConfig config = SmallModels.EVERYTHING;
     try (ReferenceTransformer model =
         ReferenceTransformer.of(config, SmallModels.weights(config, 1), DataType.DOUBLE)) {
-      model.lossAndGradients(SmallModels.sequences(config, 5, 1));
+      model.lossAndGradients(SmallModels.questions(config, 5, 1));
       double[] exact = model.gradientsInDouble();
       float[] rounded = new float[exact.length];
       for (int i = 0; i < exact.length; i++) {

@@ -1,30 +1,30 @@
 package org.grokscope.model;
 
 import org.grokscope.task.RandomStream;
-import org.grokscope.task.TokenSequences;
+import org.grokscope.task.Batch;
 
 /** Models small enough to differentiate by hand, weights for them, and something to read. */
 final class SmallModels {
   /** As published, in miniature: one layer, ReLU, no LayerNorm, causal. */
   static final ModelConfig ONE_LAYER =
-      new ModelConfig(new ModelShape(1, 8, 2, 4, 12, Activation.RELU, false, true), 6, 6, 3);
+      new ModelConfig(ModelShape.uniform(1, 8, 2, 4, 12, Activation.RELU, false, true), 6, 6, 3);
 
   /** Two layers; heads·d_head is not d_model, and outputs are not the vocabulary. */
   static final ModelConfig TWO_LAYERS =
-      new ModelConfig(new ModelShape(2, 6, 3, 5, 7, Activation.RELU, false, true), 5, 4, 4);
+      new ModelConfig(ModelShape.uniform(2, 6, 3, 5, 7, Activation.RELU, false, true), 5, 4, 4);
 
   static final ModelConfig GELU =
-      new ModelConfig(new ModelShape(1, 8, 2, 4, 12, Activation.GELU, false, true), 6, 6, 3);
+      new ModelConfig(ModelShape.uniform(1, 8, 2, 4, 12, Activation.GELU, false, true), 6, 6, 3);
 
   static final ModelConfig LAYER_NORM =
-      new ModelConfig(new ModelShape(1, 8, 2, 4, 12, Activation.RELU, true, true), 6, 6, 3);
+      new ModelConfig(ModelShape.uniform(1, 8, 2, 4, 12, Activation.RELU, true, true), 6, 6, 3);
 
   static final ModelConfig NON_CAUSAL =
-      new ModelConfig(new ModelShape(2, 8, 2, 4, 12, Activation.RELU, false, false), 6, 6, 3);
+      new ModelConfig(ModelShape.uniform(2, 8, 2, 4, 12, Activation.RELU, false, false), 6, 6, 3);
 
   /** Everything at once. */
   static final ModelConfig EVERYTHING =
-      new ModelConfig(new ModelShape(3, 6, 3, 2, 9, Activation.GELU, true, false), 7, 8, 5);
+      new ModelConfig(ModelShape.uniform(3, 6, 3, 2, 9, Activation.GELU, true, false), 7, 8, 5);
 
   /** An MLP on the sum of the embeddings. */
   static final ModelConfig NO_ATTENTION =
@@ -36,7 +36,7 @@ final class SmallModels {
 
   /** Every dimension that can be 1 is. */
   static final ModelConfig NARROWEST =
-      new ModelConfig(new ModelShape(1, 1, 1, 1, 1, Activation.GELU, false, true), 3, 2, 1);
+      new ModelConfig(ModelShape.uniform(1, 1, 1, 1, 1, Activation.GELU, false, true), 3, 2, 1);
 
   private SmallModels() {}
 
@@ -61,7 +61,7 @@ final class SmallModels {
    * Random sequences of the form of modular arithmetic: the last token is the vocabulary's last,
    * which stands nowhere else.
    */
-  static TokenSequences sequences(ModelConfig config, int n, long seed) {
+  static Batch sequences(ModelConfig config, int n, long seed) {
     RandomStream random = RandomStream.of(seed, "small batch");
     int context = config.contextLength();
     int[] tokens = new int[n * context];
@@ -73,6 +73,6 @@ final class SmallModels {
       tokens[i * context + context - 1] = config.vocabulary() - 1;
       labels[i] = random.nextInt(config.outputs());
     }
-    return new TokenSequences(context, tokens, labels);
+    return new Batch(context, tokens, labels);
   }
 }

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.grokscope.task.RandomStream;
-import org.grokscope.task.TokenSequences;
+import org.grokscope.task.Batch;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -57,7 +57,7 @@ abstract class TransformerContract {
   @MethodSource("configs")
   void gives_the_same_loss_with_gradients_as_without(ModelConfig config) {
     try (Transformer model = create(config, SmallModels.weights(config, 2))) {
-      TokenSequences batch = batch(config);
+      Batch batch = batch(config);
       BatchLoss without = model.loss(batch);
       BatchLoss with = model.lossAndGradients(batch);
       assertClose("loss", without.loss(), with.loss(), FLOAT32, 0);
@@ -71,7 +71,7 @@ abstract class TransformerContract {
   @MethodSource("configs")
   void its_loss_and_right_answers_follow_from_its_logits(ModelConfig config) {
     try (Transformer model = create(config, SmallModels.weights(config, 3))) {
-      TokenSequences batch = batch(config);
+      Batch batch = batch(config);
       INDArray logits = model.logits(batch);
       assertArrayEquals(new long[] {batch.size(), config.outputs()}, logits.shape());
       double loss = 0;
@@ -97,7 +97,7 @@ abstract class TransformerContract {
   void a_small_step_against_the_gradient_lowers_the_loss(ModelConfig config) {
     Parameters parameters = SmallModels.weights(config, 4);
     try (Transformer model = create(config, parameters)) {
-      TokenSequences batch = batch(config);
+      Batch batch = batch(config);
       double before = model.lossAndGradients(batch).loss();
       double[] gradient = doubles(model.gradients().values());
       double length = length(gradient, 0, gradient.length);
@@ -113,7 +113,7 @@ abstract class TransformerContract {
   void the_gradient_of_each_tensor_predicts_the_change_of_the_loss(ModelConfig config) {
     Parameters parameters = SmallModels.weights(config, 5);
     try (Transformer model = create(config, parameters)) {
-      TokenSequences batch = batch(config);
+      Batch batch = batch(config);
       model.lossAndGradients(batch);
       double[] gradient = doubles(model.gradients().values());
       for (ParameterLayout.Slot slot : config.layout().slots()) {
@@ -127,7 +127,7 @@ abstract class TransformerContract {
   void the_gradient_predicts_the_change_along_a_random_direction(ModelConfig config) {
     Parameters parameters = SmallModels.weights(config, 6);
     try (Transformer model = create(config, parameters)) {
-      TokenSequences batch = batch(config);
+      Batch batch = batch(config);
       model.lossAndGradients(batch);
       double[] gradient = doubles(model.gradients().values());
       RandomStream random = RandomStream.of(6, "direction");
@@ -143,7 +143,7 @@ abstract class TransformerContract {
   @MethodSource("configs")
   void the_order_of_the_batch_does_not_matter(ModelConfig config) {
     try (Transformer model = create(config, SmallModels.weights(config, 7))) {
-      TokenSequences batch = batch(config);
+      Batch batch = batch(config);
       int[] backwards = IntStream.range(0, batch.size()).map(i -> batch.size() - 1 - i).toArray();
       assertSameStep(model, batch, batch.select(backwards));
     }
@@ -153,7 +153,7 @@ abstract class TransformerContract {
   @MethodSource("configs")
   void a_batch_repeated_has_the_same_mean_loss_and_gradients(ModelConfig config) {
     try (Transformer model = create(config, SmallModels.weights(config, 8))) {
-      TokenSequences batch = batch(config);
+      Batch batch = batch(config);
       int copies = 200; // more sequences than an implementation takes at a time
       int[] repeated =
           IntStream.range(0, copies * batch.size()).map(i -> i % batch.size()).toArray();
@@ -165,12 +165,12 @@ abstract class TransformerContract {
   @MethodSource("configs")
   void a_batch_is_the_mean_of_its_sequences(ModelConfig config) {
     try (Transformer model = create(config, SmallModels.weights(config, 9))) {
-      TokenSequences batch = batch(config);
+      Batch batch = batch(config);
       double loss = 0;
       double[] gradient = new double[config.layout().size()];
       INDArray logits = model.logits(batch);
       for (int i = 0; i < batch.size(); i++) {
-        TokenSequences one = batch.select(new int[] {i});
+        Batch one = batch.select(new int[] {i});
         loss += model.lossAndGradients(one).loss() / batch.size();
         double[] part = doubles(model.gradients().values());
         for (int j = 0; j < gradient.length; j++) {
@@ -189,7 +189,7 @@ abstract class TransformerContract {
   void sees_every_change_of_the_parameters(ModelConfig config) {
     Parameters parameters = SmallModels.weights(config, 10);
     Parameters others = SmallModels.weights(config, 11);
-    TokenSequences batch = batch(config);
+    Batch batch = batch(config);
     try (Transformer model = create(config, parameters);
         Transformer other = create(config, others)) {
       double before = model.lossAndGradients(batch).loss();
@@ -207,7 +207,7 @@ abstract class TransformerContract {
   @MethodSource("configs")
   void repeats_itself_to_the_last_bit(ModelConfig config) {
     try (Transformer model = create(config, SmallModels.weights(config, 12))) {
-      TokenSequences batch = batch(config);
+      Batch batch = batch(config);
       BatchLoss loss = model.lossAndGradients(batch);
       float[] gradient = model.gradients().values().clone();
       INDArray logits = model.logits(batch);
@@ -225,7 +225,7 @@ abstract class TransformerContract {
     Parameters parameters = SmallModels.weights(config, 13);
     float[] before = parameters.values().clone();
     try (Transformer model = create(config, parameters)) {
-      TokenSequences batch = batch(config);
+      Batch batch = batch(config);
       model.lossAndGradients(batch);
       float[] gradient = model.gradients().values().clone();
       model.loss(batch.select(new int[] {0}));
@@ -262,14 +262,14 @@ abstract class TransformerContract {
     unknown[context - 1] = config.vocabulary();
     int[] label = {0};
     try (Transformer model = create(config, SmallModels.weights(config, 15))) {
-      TokenSequences none = new TokenSequences(context, new int[0], new int[0]);
+      Batch none = new Batch(context, new int[0], new int[0]);
       assertRefused(model, none, "no sequences");
-      TokenSequences longer = new TokenSequences(context + 1, new int[context + 1], label);
+      Batch longer = new Batch(context + 1, new int[context + 1], label);
       assertRefused(model, longer, "sequences of " + (context + 1) + " tokens");
-      TokenSequences strange = new TokenSequences(context, unknown, label);
+      Batch strange = new Batch(context, unknown, label);
       assertRefused(model, strange, "the token " + config.vocabulary());
-      TokenSequences unanswerable =
-          new TokenSequences(context, tokens, new int[] {config.outputs()});
+      Batch unanswerable =
+          new Batch(context, tokens, new int[] {config.outputs()});
       assertRefused(model, unanswerable, "the label " + config.outputs());
     }
   }
@@ -285,14 +285,14 @@ abstract class TransformerContract {
     assertArrayEquals(SmallModels.weights(config, 16).values(), model.parameters().values());
   }
 
-  private static TokenSequences batch(ModelConfig config) {
-    return SmallModels.sequences(config, 17, 0);
+  private static Batch batch(ModelConfig config) {
+    return SmallModels.questions(config, 17, 0);
   }
 
-  private static void assertRefused(Transformer model, TokenSequences batch, String reason) {
-    List<Consumer<TokenSequences>> calls =
+  private static void assertRefused(Transformer model, Batch batch, String reason) {
+    List<Consumer<Batch>> calls =
         List.of(model::loss, model::lossAndGradients, model::logits);
-    for (Consumer<TokenSequences> call : calls) {
+    for (Consumer<Batch> call : calls) {
       String message =
           assertThrows(IllegalArgumentException.class, () -> call.accept(batch)).getMessage();
       assertTrue(message.contains(reason), message);
@@ -300,7 +300,7 @@ abstract class TransformerContract {
     }
   }
 
-  private static void assertSameStep(Transformer model, TokenSequences a, TokenSequences b) {
+  private static void assertSameStep(Transformer model, Batch a, Batch b) {
     BatchLoss first = model.lossAndGradients(a);
     double[] gradient = doubles(model.gradients().values());
     BatchLoss second = model.lossAndGradients(b);
@@ -320,7 +320,7 @@ abstract class TransformerContract {
   private static void assertPredicts(
       String name,
       Transformer model,
-      TokenSequences batch,
+      Batch batch,
       double[] gradient,
       double[] direction,
       ParameterLayout.Slot slot) {

@@ -97,7 +97,7 @@ class BothKernelsIT {
     List<Map<String, String>> cells =
         Stream.of(
                 SET_UP,
-                "var row = new History.Row(1, 0.5, 0.25, 1, 0, 2000, 0.1);\n"
+                "var row = History.Row.of(1, 0.5, 0.25, 1, 0, 2000, 0.1);\n"
                     + "var history = new History(List.of(row));\n"
                     + "history.table()",
                 "LossCurve.of(history)",

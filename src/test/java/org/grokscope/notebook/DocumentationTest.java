@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
-import org.grokscope.train.ComputationPath;
+import org.grokscope.model.ComputationPath;
 import org.grokscope.train.History;
 import org.grokscope.train.Trainer;
 import org.grokscope.train.TrainingListener;

@@ -21,7 +21,7 @@ import tech.tablesaw.api.Table;
 /** What a notebook gets, whichever kernel runs it. */
 abstract class KernelContract {
   private static final History HISTORY =
-      new History(List.of(new History.Row(0, 4.7, 4.8, 0.01, 0.01, 1, 0)));
+      new History(List.of(History.Row.of(0, 4.7, 4.8, 0.01, 0.01, 1, 0)));
   private static final Figure FIGURE =
       Figure.of("two bars", List.of(Map.of("type", "bar", "y", List.of(1, 2))), Map.of());
 

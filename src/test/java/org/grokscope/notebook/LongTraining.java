@@ -30,7 +30,7 @@ public final class LongTraining {
       epoch++;
       listener.stepped(progress);
       if (epoch % 10 == 0) {
-        listener.evaluated(progress, new History.Row(epoch, 1, 2, 0.5, 0.1, 1, 1));
+        listener.evaluated(progress, History.Row.of(epoch, 1, 2, 0.5, 0.1, 1, 1));
       }
     }
     listener.finished(new Progress(epoch, epochs, start, (System.nanoTime() - began) / 1e9, null));

@@ -58,7 +58,7 @@ class NotebookExecutionIT {
             home,
             SET_UP,
             "Notebook.start();",
-            "var row = new History.Row(1, 0.5, Double.NaN, 1, 0, 2000, 0.1);\n"
+            "var row = History.Row.of(1, 0.5, Double.NaN, 1, 0, 2000, 0.1);\n"
                 + "var history = new History(List.of(row));\n"
                 + "LossCurve.of(history)",
             "history.table()",

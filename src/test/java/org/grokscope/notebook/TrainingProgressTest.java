@@ -13,7 +13,7 @@ import org.grokscope.train.TrainingListener.Progress;
 import org.junit.jupiter.api.Test;
 
 class TrainingProgressTest {
-  private static final History.Row ROW = new History.Row(100, 1.5e-3, 6.25, 1, 0.013, 2000, 1);
+  private static final History.Row ROW = History.Row.of(100, 1.5e-3, 6.25, 1, 0.013, 2000, 1);
 
   private final List<MimeBundle> drawn = new ArrayList<>();
   private int opened;

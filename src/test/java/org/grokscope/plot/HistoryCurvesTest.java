@@ -24,7 +24,7 @@ class HistoryCurvesTest {
             .filter(epoch -> epoch <= 100 || epoch % 10 == 0)
             .mapToObj(
                 epoch ->
-                    new History.Row(
+                    History.Row.of(
                         epoch,
                         4.7 * Math.exp(-epoch / 60.0) + 1e-7,
                         4.7 / (1 + Math.exp((epoch - 0.7 * epochs) / 200.0)) + 1e-6,
@@ -83,8 +83,8 @@ class HistoryCurvesTest {
       History history =
           new History(
               List.of(
-                  new History.Row(0, 1, Double.NaN, 0, 0, 1, 1),
-                  new History.Row(1, 0, 2, 0, 0, 1, 1)));
+                  History.Row.of(0, 1, Double.NaN, 0, 0, 1, 1),
+                  History.Row.of(1, 0, 2, 0, 0, 1, 1)));
       JsonNode json = json(LossCurve.of(history));
       assertTrue(json.at("/data/0/y/1").isNull());
       assertTrue(json.at("/data/1/y/0").isNull());
@@ -93,7 +93,7 @@ class HistoryCurvesTest {
 
     @Test
     void a_history_of_gaps_is_still_a_picture() throws Exception {
-      History history = new History(List.of(new History.Row(0, 0, 0, 0, 0, 1, 1)));
+      History history = new History(List.of(History.Row.of(0, 0, 0, 0, 0, 1, 1)));
       assertEquals("markers", json(LossCurve.of(history)).at("/data/0/mode").asText());
     }
 
@@ -127,7 +127,7 @@ class HistoryCurvesTest {
       String message =
           assertThrows(IllegalArgumentException.class, () -> LossCurve.of(empty)).getMessage();
       assertTrue(message.contains("without evaluations"), message);
-      History start = new History(List.of(new History.Row(0, 1, 1, 0, 0, 1, 1)));
+      History start = new History(List.of(History.Row.of(0, 1, 1, 0, 0, 1, 1)));
       assertThrows(
           IllegalArgumentException.class, () -> LossCurve.of(start).withLogEpochs().figure());
       Map<String, History> many = new LinkedHashMap<>();

@@ -15,7 +15,7 @@ import org.grokscope.model.Parameters;
 import org.grokscope.model.ReferenceTransformer;
 import org.grokscope.probe.ActivationPatching.Site;
 import org.grokscope.task.ModularAddition;
-import org.grokscope.task.TokenSequences;
+import org.grokscope.task.Batch;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,16 +35,16 @@ class ActivationPatchingTest {
   @Nested
   class ByHand {
     private final ModelConfig config =
-        new ModelConfig(new ModelShape(1, 2, 2, 2, 1, Activation.RELU, false, true), 3, 2, 3);
+        new ModelConfig(ModelShape.uniform(1, 2, 2, 2, 1, Activation.RELU, false, true), 3, 2, 3);
     private final Parameters weights = Parameters.zeros(config.layout());
-    private final TokenSequences clean = questions(0, 0, 0);
-    private final TokenSequences corrupted = questions(1, 1, 1);
+    private final Batch clean = questions(0, 0, 0);
+    private final Batch corrupted = questions(1, 1, 1);
 
-    private TokenSequences questions(int a, int b, int label) {
-      return new TokenSequences(3, new int[] {a, b, 2}, new int[] {label});
+    private Batch questions(int a, int b, int label) {
+      return new Batch(3, new int[] {a, b, 2}, new int[] {label});
     }
 
-    private ActivationPatching patching(TokenSequences from, TokenSequences to) {
+    private ActivationPatching patching(Batch from, Batch to) {
       set("W_E", 1, 0, 0, 1, 0, 0);
       set("W_V", 1, 0, 0, 1, 1, 0, 0, 1);
       set("W_O", 1, 0, 0, 1, 3, 0, 0, 3);
@@ -101,8 +101,8 @@ class ActivationPatchingTest {
       set("W_Q", 9, 0, 0, 9, 0, 0, 0, 0); // head 0 alone asks,
       set("W_K", 9, 0, 0, 0, 0, 0, 0, 0); // for token 0
       // 0 stands first in the clean question and second in the corrupted one
-      TokenSequences first = questions(0, 1, 0);
-      TokenSequences second = questions(1, 0, 1);
+      Batch first = questions(0, 1, 0);
+      Batch second = questions(1, 0, 1);
       set("W_E", 1, 0, 0, 1, 0, 0);
       set("W_V", 1, 0, 0, 1, 1, 0, 0, 1);
       set("W_O", 1, 0, 0, 1, 3, 0, 0, 3);
@@ -162,7 +162,7 @@ class ActivationPatchingTest {
           "activation patching: got the answer 0 to both questions of pair 0, expected two answers;"
               + " choose another corrupted question",
           () -> patching(clean, questions(1, 0, 0)));
-      TokenSequences two = new TokenSequences(3, new int[] {0, 0, 2, 1, 1, 2}, new int[] {1, 1});
+      Batch two = new Batch(3, new int[] {0, 0, 2, 1, 1, 2}, new int[] {1, 1});
       assertMessage(
           "activation patching: got 1 clean and 2 corrupted questions, expected as many of both",
           () -> patching(clean, two));
@@ -172,7 +172,7 @@ class ActivationPatchingTest {
   @ParameterizedTest
   @ValueSource(strings = {"one layer", "two layers", "LayerNorm", "no attention"})
   void works_on_every_model_of_the_reference_path(String name) {
-    ModelShape small = new ModelShape(1, 8, 2, 4, 16, Activation.RELU, false, true);
+    ModelShape small = ModelShape.uniform(1, 8, 2, 4, 16, Activation.RELU, false, true);
     ModelShape shape =
         switch (name) {
           case "two layers" -> small.withLayers(2);
@@ -181,13 +181,13 @@ class ActivationPatchingTest {
           default -> small;
         };
     ModelConfig config = new ModelConfig(shape, 8, 8, 3);
-    TokenSequences clean = ModularAddition.mod(7).sequences(IntStream.range(0, 10).toArray());
-    TokenSequences corrupted = ModularAddition.mod(7).sequences(IntStream.range(22, 32).toArray());
+    Batch clean = ModularAddition.mod(7).questions(IntStream.range(0, 10).toArray());
+    Batch corrupted = ModularAddition.mod(7).questions(IntStream.range(22, 32).toArray());
     assertFalse(Arrays.equals(clean.labels(), corrupted.labels()));
     try (ReferenceTransformer model =
         ReferenceTransformer.of(config, Parameters.initial(config, 3), DataType.DOUBLE)) {
       ActivationPatching patching = ActivationPatching.of(model, clean, corrupted);
-      int last = shape.layers() - 1;
+      int last = shape.depth() - 1;
       assertEquals(0, patching.recovered());
       assertEquals(1, patching.recovered(Site.of("hook_embed")), FLOAT64);
       for (int layer = 0; layer <= last; layer++) {

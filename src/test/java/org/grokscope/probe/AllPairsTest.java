@@ -14,7 +14,7 @@ import org.grokscope.model.Activation;
 import org.grokscope.model.ActivationCache;
 import org.grokscope.model.ModelShape;
 import org.grokscope.model.ReferenceTransformer;
-import org.grokscope.task.ModularTask;
+import org.grokscope.task.OperationTable;
 import org.grokscope.task.Operation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -24,7 +24,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 
 class AllPairsTest {
   private static final double ROUNDING = 1e-12; // two orders of summing a few dozen numbers
-  private static final ModularTask ADDITION = ModularTask.of(Operation.ADD, 7);
+  private static final OperationTable ADDITION = OperationTable.of(Operation.ADD, 7);
 
   @Test
   void everything_is_what_the_reference_path_computes() {

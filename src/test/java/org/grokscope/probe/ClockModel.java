@@ -7,7 +7,7 @@ import org.grokscope.model.ModelConfig;
 import org.grokscope.model.ModelShape;
 import org.grokscope.model.ParameterLayout;
 import org.grokscope.model.Parameters;
-import org.grokscope.task.ModularTask;
+import org.grokscope.task.OperationTable;
 import org.grokscope.task.Operation;
 
 /**
@@ -61,11 +61,11 @@ final class ClockModel {
       answers[i] = residue;
     }
     ModelShape shape =
-        new ModelShape(1, WAVES + 4 * keys.size(), 2, 1, 2 * m - 1, Activation.RELU, false, true);
+        ModelShape.uniform(1, WAVES + 4 * keys.size(), 2, 1, 2 * m - 1, Activation.RELU, false, true);
     ModelConfig config = new ModelConfig(shape, p + 1, p + 1, 3);
     this.checkpoint =
         Checkpoint.of(
-            ModularTask.of(operation, p).split(0.4, 1), config, parameters(config), 7, "{}");
+            OperationTable.of(operation, p).split(0.4, 1), config, parameters(config), 7, "{}");
   }
 
   static ClockModel of(Operation operation) {

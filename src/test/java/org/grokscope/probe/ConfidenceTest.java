@@ -9,7 +9,7 @@ import org.grokscope.checkpoint.Checkpoint;
 import org.grokscope.model.ModelConfig;
 import org.grokscope.model.Parameters;
 import org.grokscope.task.ModularAddition;
-import org.grokscope.task.ModularTask;
+import org.grokscope.task.OperationTable;
 import org.grokscope.task.Operation;
 import org.junit.jupiter.api.Test;
 
@@ -63,7 +63,7 @@ class ConfidenceTest {
 
   @Test
   void questions_to_be_refused_have_no_answer_among_the_residues() {
-    ModularTask refusing = ModularAddition.mod(P).withRefusals(3);
+    OperationTable refusing = ModularAddition.mod(P).withRefusals(3);
     Checkpoint model = SmallModel.of(SmallModel.SHAPE, refusing);
     long asked =
         new Confidence(3)

@@ -16,8 +16,8 @@ import org.grokscope.model.ModelShape;
 import org.grokscope.model.Parameters;
 import org.grokscope.model.ReferenceTransformer;
 import org.grokscope.task.ModularAddition;
-import org.grokscope.task.ModularTask;
-import org.grokscope.task.TokenSequences;
+import org.grokscope.task.OperationTable;
+import org.grokscope.task.Batch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,17 +33,17 @@ class LogitAttributionTest {
 
   private static final int P = 7;
   private static final ModelShape SHAPE =
-      new ModelShape(1, 8, 2, 3, 12, Activation.RELU, false, true);
-  private static final ModularTask TASK = ModularAddition.mod(P);
+      ModelShape.uniform(1, 8, 2, 3, 12, Activation.RELU, false, true);
+  private static final OperationTable TASK = ModularAddition.mod(P);
 
-  private static TokenSequences allQuestions() {
-    return TASK.sequences(IntStream.range(0, P * P).toArray());
+  private static Batch allQuestions() {
+    return TASK.questions(IntStream.range(0, P * P).toArray());
   }
 
   private static Checkpoint checkpoint(ModelShape shape) {
     ModelConfig config = new ModelConfig(shape, P + 1, P + 1, 3);
     Parameters parameters = Parameters.initial(config, 5);
-    String prefix = shape.layers() == 1 ? "" : "blocks.0.";
+    String prefix = shape.depth() == 1 ? "" : "blocks.0.";
     parameters.set(prefix + "b_in", Nd4j.linspace(DataType.FLOAT, -1, 0.2, shape.dMlp()));
     parameters.set(prefix + "b_out", Nd4j.linspace(DataType.FLOAT, -1, 0.3, shape.dModel()));
     return Checkpoint.of(TASK.split(0.5, 0), config, parameters, 0, "{}");
@@ -92,7 +92,7 @@ class LogitAttributionTest {
   /** d_model 7: every component writes to a direction of its own, and W_U is the identity. */
   @Test
   void each_component_says_what_its_weights_say() {
-    ModelShape shape = new ModelShape(1, P, 1, 1, 2, Activation.RELU, false, true);
+    ModelShape shape = ModelShape.uniform(1, P, 1, 1, 2, Activation.RELU, false, true);
     ModelConfig config = new ModelConfig(shape, P + 1, P + 1, 3);
     Parameters weights = Parameters.zeros(config.layout());
     put(weights, "W_E", 2, 0, 0); // token 0 has 2 in direction 0
@@ -109,7 +109,7 @@ class LogitAttributionTest {
       put(weights, "W_U", 1, c, c);
     }
     Checkpoint checkpoint = Checkpoint.of(TASK.split(0.5, 0), config, weights, 0, "{}");
-    TokenSequences question = TASK.sequences(new int[] {2}); // 0 + 2, answer 2
+    Batch question = TASK.questions(new int[] {2}); // 0 + 2, answer 2
     LogitAttribution attribution = LogitAttribution.of(checkpoint, question, Map.of(0, 2));
 
     assertRow(attribution, "embedding", 0, 5.5, 0, 0, 0, 0, 0);
@@ -135,7 +135,7 @@ class LogitAttributionTest {
     int[] rows = IntStream.range(0, 2500).map(i -> i * 11 % (P * P)).toArray();
     Map<Integer, Integer> frequencies = Map.of(3, 2);
     INDArray many =
-        LogitAttribution.of(checkpoint, TASK.sequences(rows), frequencies).of("neurons 2");
+        LogitAttribution.of(checkpoint, TASK.questions(rows), frequencies).of("neurons 2");
     INDArray once = LogitAttribution.of(checkpoint, allQuestions(), frequencies).of("neurons 2");
     for (int i : new int[] {0, 1023, 1024, 2047, 2048, 2499}) {
       double[] expected = TensorAssert.doubles(once.getRow(rows[i]));
@@ -175,7 +175,7 @@ class LogitAttributionTest {
         "logit attribution: got the component 'head 2', expected one of embedding, head 0, head 1,"
             + " other neurons, bias",
         error.getMessage());
-    TokenSequences none = TASK.sequences(new int[0]);
+    Batch none = TASK.questions(new int[0]);
     assertThrows(
         IllegalArgumentException.class,
         () -> LogitAttribution.of(checkpoint(SHAPE), none, Map.of()));

@@ -18,7 +18,7 @@ import org.grokscope.checkpoint.CheckpointException;
 import org.grokscope.checkpoint.NpyArray;
 import org.grokscope.checkpoint.Npz;
 import org.grokscope.series.Probe;
-import org.grokscope.task.ModularTask;
+import org.grokscope.task.OperationTable;
 import org.grokscope.task.Operation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -143,13 +143,13 @@ class MetricTest {
 
   @Test
   void other_operations_have_losses_norms_and_margins_only() {
-    List<ModularTask> others =
+    List<OperationTable> others =
         List.of(
-            ModularTask.of(Operation.SUM_OF_SQUARES, 7),
-            ModularTask.of(Operation.DIVIDE, 7),
-            ModularTask.of(Operation.ADD, 7).withRandomLabels(0),
-            ModularTask.of(Operation.MULTIPLY, 9));
-    for (ModularTask task : others) {
+            OperationTable.of(Operation.SUM_OF_SQUARES, 7),
+            OperationTable.of(Operation.DIVIDE, 7),
+            OperationTable.of(Operation.ADD, 7).withRandomLabels(0),
+            OperationTable.of(Operation.MULTIPLY, 9));
+    for (OperationTable task : others) {
       Checkpoint checkpoint = SmallModel.of(SmallModel.SHAPE, task);
       List<String> working = new ArrayList<>();
       for (Metric metric : Metric.all()) {
@@ -175,7 +175,7 @@ class MetricTest {
 
   @Test
   void an_even_modulus_has_no_fourier_measures() {
-    Checkpoint even = SmallModel.of(SmallModel.SHAPE, ModularTask.of(Operation.ADD, 8));
+    Checkpoint even = SmallModel.of(SmallModel.SHAPE, OperationTable.of(Operation.ADD, 8));
     String message = refusal(() -> Metric.named("embedding_norm").readings(even));
     assertTrue(message.contains("embedding_norm: Fourier measures: got p = 8"), message);
     assertEquals(3, Metric.named("loss").readings(even).size());

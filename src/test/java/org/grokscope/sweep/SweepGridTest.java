@@ -54,7 +54,7 @@ class SweepGridTest {
     RunPlan plan = only("{'p': 113, 'fraction': 0.3, 'epochs': 40000}");
     assertEquals(TrainingConfig.nanda2023(), plan.config());
     Split split = plan.split();
-    assertEquals("a+b", split.task().operation());
+    assertEquals("a+b", split.table().operation());
     assertEquals(3_830, split.trainRows().length);
     assertEquals(0, split.seed());
   }
@@ -71,7 +71,7 @@ class SweepGridTest {
                 + " 'evaluation': 50, 'checkpoints': {'every': 70, 'powers_of_two': true,"
                 + " 'dense_until': 6}, 'epochs': 9, 'epochs_past_grok': 8}");
     TrainingConfig config = plan.config();
-    assertEquals(2, config.shape().layers());
+    assertEquals(2, config.shape().depth());
     assertEquals(24, config.shape().dModel());
     assertEquals(3, config.shape().heads());
     assertEquals(5, config.shape().dHead());
@@ -92,9 +92,9 @@ class SweepGridTest {
     assertEquals(Cadence.every(50), config.evaluation());
     assertEquals(new Cadence(6, true, 70), config.checkpoints());
     Split split = plan.split();
-    assertEquals("a*b", split.task().operation());
-    assertEquals(5, split.task().labelSeed().getAsLong());
-    assertEquals(11, split.task().p());
+    assertEquals("a*b", split.table().operation());
+    assertEquals(5, split.table().labelSeed().getAsLong());
+    assertEquals(11, split.table().p());
     assertEquals(0.4, split.fraction());
     assertEquals(3, split.seed());
     assertEquals(plan, RunPlan.parse(plan.json()));

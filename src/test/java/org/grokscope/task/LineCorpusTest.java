@@ -252,7 +252,7 @@ class LineCorpusTest {
 
     @Test
     void never_show_what_is_to_come_and_always_the_position_itself() {
-      for (LineView view : LineView.values()) {
+      for (View view : View.values()) {
         boolean[] mask = batch.mask(view, 1);
         for (int from = 0; from < batch.length(); from++) {
           assertTrue(mask[from * batch.length() + from]);
@@ -270,13 +270,13 @@ class LineCorpusTest {
       int first = newlines[0];
       int second = newlines[1];
       for (int from = first + 1; from <= second; from++) {
-        assertEquals(range(first + 1, from), seen(plain, LineView.OWN_LINE, from));
-        assertEquals(range(first, from), seen(plain, LineView.OPENED_LINE, from));
+        assertEquals(range(first + 1, from), seen(plain, View.OWN_LINE, from));
+        assertEquals(range(first, from), seen(plain, View.OPENED_LINE, from));
         Set<Integer> ends = new TreeSet<>(Set.of(0, first, from));
-        assertEquals(ends, seen(plain, LineView.LINE_ENDS, from));
+        assertEquals(ends, seen(plain, View.LINE_ENDS, from));
       }
-      assertEquals(range(1, first), seen(plain, LineView.OWN_LINE, first));
-      assertEquals(range(0, first), seen(plain, LineView.OPENED_LINE, first));
+      assertEquals(range(1, first), seen(plain, View.OWN_LINE, first));
+      assertEquals(range(0, first), seen(plain, View.OPENED_LINE, first));
     }
 
     @Test
@@ -284,11 +284,11 @@ class LineCorpusTest {
       int last = batch.length() - 1;
       Set<Integer> expected = range(0, 16);
       expected.add(last);
-      assertEquals(expected, seen(batch, LineView.HEADER, last));
-      assertEquals(range(0, last), seen(batch, LineView.EVERYTHING, last));
+      assertEquals(expected, seen(batch, View.HEADER, last));
+      assertEquals(range(0, last), seen(batch, View.EVERYTHING, last));
     }
 
-    private Set<Integer> seen(LineBatch documents, LineView view, int from) {
+    private Set<Integer> seen(LineBatch documents, View view, int from) {
       Set<Integer> seen = new TreeSet<>();
       IntStream.range(0, documents.length())
           .filter(to -> documents.sees(view, 0, from, to))

@@ -16,7 +16,7 @@ class ModularTaskTest {
 
   @Test
   void the_smallest_table_by_hand() {
-    ModularTask task = ModularAddition.mod(3);
+    OperationTable task = ModularAddition.mod(3);
     assertArrayEquals(new int[] {0, 1, 2, 1, 2, 0, 2, 0, 1}, task.labels());
     assertEquals(4, task.vocabulary());
     assertEquals(3, task.equalsToken());
@@ -39,17 +39,17 @@ class ModularTaskTest {
 
   @Test
   void a_lambda_is_an_operation_and_its_negative_values_are_reduced() {
-    ModularTask lambda = ModularTask.of("a-b", 5, (a, b, p) -> a - b);
-    assertArrayEquals(ModularTask.of(Operation.SUBTRACT, 5).labels(), lambda.labels());
+    OperationTable lambda = OperationTable.of("a-b", 5, (a, b, p) -> a - b);
+    assertArrayEquals(OperationTable.of(Operation.SUBTRACT, 5).labels(), lambda.labels());
   }
 
   @Test
   void a_lambda_may_leave_questions_out() {
-    ModularTask halves =
-        ModularTask.of("a if a>b", 4, (a, b, p) -> a > b ? a : BinaryOperation.NO_ANSWER);
+    OperationTable halves =
+        OperationTable.of("a if a>b", 4, (a, b, p) -> a > b ? a : BinaryOperation.NO_ANSWER);
     assertEquals(6, halves.all().size());
-    assertEquals(ModularTask.UNDEFINED, halves.label(1, 2));
-    var error = assertThrows(IllegalArgumentException.class, () -> halves.sequences(new int[] {6}));
+    assertEquals(OperationTable.UNDEFINED, halves.label(1, 2));
+    var error = assertThrows(IllegalArgumentException.class, () -> halves.questions(new int[] {6}));
     assertEquals("question (1, 2) has no answer under a if a>b", error.getMessage());
   }
 
@@ -57,12 +57,12 @@ class ModularTaskTest {
   void an_operation_without_any_answer_is_refused() {
     assertThrows(
         IllegalArgumentException.class,
-        () -> ModularTask.of("nothing", 4, (a, b, p) -> BinaryOperation.NO_ANSWER));
+        () -> OperationTable.of("nothing", 4, (a, b, p) -> BinaryOperation.NO_ANSWER));
   }
 
   @Test
   void a_question_is_three_tokens_that_end_on_equals() {
-    TokenSequences all = ModularAddition.mod(5).all();
+    Batch all = ModularAddition.mod(5).all();
     assertEquals(25, all.size());
     for (int r = 0; r < 25; r++) {
       assertEquals(r / 5, all.token(r, 0));
@@ -84,9 +84,9 @@ class ModularTaskTest {
 
   @Test
   void random_labels_keep_undefined_questions_and_use_every_answer() {
-    ModularTask task = ModularTask.of(Operation.DIVIDE, 7).withRandomLabels(0);
+    OperationTable task = OperationTable.of(Operation.DIVIDE, 7).withRandomLabels(0);
     for (int a = 0; a < 7; a++) {
-      assertEquals(ModularTask.UNDEFINED, task.label(a, 0));
+      assertEquals(OperationTable.UNDEFINED, task.label(a, 0));
     }
     assertEquals(7, Arrays.stream(task.labels()).filter(label -> label >= 0).distinct().count());
   }
@@ -97,7 +97,7 @@ class ModularTaskTest {
 
   @Test
   void refuses_whoever_asks_with_a_forbidden_residue_and_answers_the_others_as_before() {
-    ModularTask task = ModularAddition.mod(5).withRefusals(1, 3);
+    OperationTable task = ModularAddition.mod(5).withRefusals(1, 3);
     assertEquals(5, task.label(1, 4));
     assertEquals(5, task.label(0, 3));
     assertEquals(1, task.label(2, 4));
@@ -109,7 +109,7 @@ class ModularTaskTest {
   @Test
   void renames_every_answer_and_leaves_refusals() {
     int[] next = {1, 2, 3, 4, 0};
-    ModularTask task = ModularAddition.mod(5).withRefusals(1).withAnswers("a+b+1", next);
+    OperationTable task = ModularAddition.mod(5).withRefusals(1).withAnswers("a+b+1", next);
     assertEquals(0, task.label(2, 2));
     assertEquals(5, task.label(1, 2));
     assertThrows(
@@ -119,9 +119,9 @@ class ModularTaskTest {
 
   @Test
   void a_sum_is_symmetric_a_difference_and_random_labels_are_not() {
-    assertTrue(ModularTask.of(Operation.ADD, 7).isSymmetric());
-    assertTrue(ModularTask.of(Operation.MULTIPLY, 7).isSymmetric());
-    assertFalse(ModularTask.of(Operation.SUBTRACT, 7).isSymmetric());
-    assertFalse(ModularTask.of(Operation.ADD, 7).withRandomLabels(0).isSymmetric());
+    assertTrue(OperationTable.of(Operation.ADD, 7).isSymmetric());
+    assertTrue(OperationTable.of(Operation.MULTIPLY, 7).isSymmetric());
+    assertFalse(OperationTable.of(Operation.SUBTRACT, 7).isSymmetric());
+    assertFalse(OperationTable.of(Operation.ADD, 7).withRandomLabels(0).isSymmetric());
   }
 }

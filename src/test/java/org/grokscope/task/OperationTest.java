@@ -13,14 +13,14 @@ class OperationTest {
   @ParameterizedTest
   @CsvSource({"a+b, 3, 5, 1", "a-b, 3, 5, 5", "a*b, 3, 5, 1", "a/b, 3, 5, 2", "a^2+b^2, 3, 5, 6"})
   void answers_by_hand_modulo_seven(String symbol, int a, int b, int expected) {
-    assertEquals(expected, ModularTask.of(Operation.named(symbol), 7).label(a, b));
+    assertEquals(expected, OperationTable.of(Operation.named(symbol), 7).label(a, b));
   }
 
   @Test
   void division_undoes_multiplication_and_leaves_out_division_by_zero() {
-    ModularTask quotient = ModularTask.of(Operation.DIVIDE, 11);
+    OperationTable quotient = OperationTable.of(Operation.DIVIDE, 11);
     for (int a = 0; a < 11; a++) {
-      assertEquals(ModularTask.UNDEFINED, quotient.label(a, 0));
+      assertEquals(OperationTable.UNDEFINED, quotient.label(a, 0));
       for (int b = 1; b < 11; b++) {
         assertEquals(a, quotient.label(a, b) * b % 11);
       }
@@ -31,7 +31,7 @@ class OperationTest {
   @Test
   void division_needs_a_prime_and_names_the_next_one() {
     var error =
-        assertThrows(IllegalArgumentException.class, () -> ModularTask.of(Operation.DIVIDE, 114));
+        assertThrows(IllegalArgumentException.class, () -> OperationTable.of(Operation.DIVIDE, 114));
     assertEquals(
         "division modulo p needs a prime p (other moduli leave quotients undefined), got p = 114;"
             + " try 127",

@@ -41,7 +41,7 @@ class SplitTest {
   void a_known_mirror_tells_the_unknown_questions_apart() {
     Split split =
         ModularAddition.mod(5).split(0.30, 7); // knows (1,1) (1,3) (2,4) (3,1) (4,0) (4,1) (4,3)
-    TokenSequences mirrored = split.testWithKnownMirror();
+    Batch mirrored = split.testWithKnownMirror();
     List<String> pairs =
         IntStream.range(0, mirrored.size())
             .mapToObj(i -> mirrored.token(i, 0) + "," + mirrored.token(i, 1))
@@ -52,13 +52,13 @@ class SplitTest {
 
   @Test
   void another_seed_is_another_split() {
-    ModularTask task = ModularAddition.mod(31);
+    OperationTable task = ModularAddition.mod(31);
     assertFalse(Arrays.equals(task.split(0.4, 5).trainRows(), task.split(0.4, 6).trainRows()));
   }
 
   @Test
   void undefined_questions_are_on_neither_side() {
-    Split split = ModularTask.of(Operation.DIVIDE, 5).split(0.5, 0);
+    Split split = OperationTable.of(Operation.DIVIDE, 5).split(0.5, 0);
     assertEquals(20, split.train().size() + split.test().size());
     assertTrue(Arrays.stream(split.trainRows()).noneMatch(row -> row % 5 == 0));
     assertTrue(Arrays.stream(split.testRows()).noneMatch(row -> row % 5 == 0));

@@ -7,12 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import org.junit.jupiter.api.Test;
 
 class TokenSequencesTest {
-  private final TokenSequences two =
-      new TokenSequences(3, new int[] {0, 1, 5, 2, 3, 5}, new int[] {1, 4});
+  private final Batch two =
+      new Batch(3, new int[] {0, 1, 5, 2, 3, 5}, new int[] {1, 4});
 
   @Test
   void selects_in_the_order_given() {
-    TokenSequences swapped = two.select(new int[] {1, 0});
+    Batch swapped = two.select(new int[] {1, 0});
     assertEquals(2, swapped.token(0, 0));
     assertArrayEquals(new int[] {4, 1}, swapped.labels());
   }
@@ -29,7 +29,7 @@ class TokenSequencesTest {
     var error =
         assertThrows(
             IllegalArgumentException.class,
-            () -> new TokenSequences(3, new int[] {1, 2}, new int[] {1}));
+            () -> new Batch(3, new int[] {1, 2}, new int[] {1}));
     assertEquals(
         "token sequences: got 2 tokens and 1 labels, expected 3 tokens for each label",
         error.getMessage());
@@ -38,8 +38,8 @@ class TokenSequencesTest {
   @Test
   void refuses_negative_tokens_and_labels() {
     assertThrows(
-        IllegalArgumentException.class, () -> new TokenSequences(1, new int[] {-1}, new int[] {0}));
+        IllegalArgumentException.class, () -> new Batch(1, new int[] {-1}, new int[] {0}));
     assertThrows(
-        IllegalArgumentException.class, () -> new TokenSequences(1, new int[] {0}, new int[] {-1}));
+        IllegalArgumentException.class, () -> new Batch(1, new int[] {0}, new int[] {-1}));
   }
 }

@@ -12,7 +12,7 @@ class VisibleKeysTest {
 
   @ParameterizedTest
   @EnumSource
-  void the_lists_are_the_mask(LineView view) {
+  void the_lists_are_the_mask(View view) {
     for (LineBreaking task :
         List.of(LineBreaking.given(), LineBreaking.boxHeader(), LineBreaking.inferred())) {
       LineBatch batch = task.corpus().fresh(2, 3);

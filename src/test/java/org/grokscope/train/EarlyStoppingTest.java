@@ -14,7 +14,7 @@ class EarlyStoppingTest {
   private static History history(double... testLosses) {
     List<History.Row> rows = new ArrayList<>();
     for (int i = 0; i < testLosses.length; i++) {
-      rows.add(new History.Row(10L * i, 1, testLosses[i], 0, i / 100.0, 1, 0));
+      rows.add(History.Row.of(10L * i, 1, testLosses[i], 0, i / 100.0, 1, 0));
     }
     return new History(rows);
   }

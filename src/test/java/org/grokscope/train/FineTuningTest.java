@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import org.grokscope.checkpoint.Checkpoint;
 import org.grokscope.model.ModelShape;
 import org.grokscope.task.ModularAddition;
-import org.grokscope.task.ModularTask;
+import org.grokscope.task.OperationTable;
 import org.grokscope.task.Split;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 class FineTuningTest {
   @TempDir Path home;
 
-  private final ModularTask task = ModularAddition.mod(7);
+  private final OperationTable task = ModularAddition.mod(7);
   private final Split split = task.split(0.7, 1);
   private final TrainingConfig small =
       TrainingConfig.nanda2023()

@@ -16,7 +16,7 @@ class HistoryTest {
   @TempDir Path folder;
 
   private static History.Row row(long epoch, double trainAccuracy, double testAccuracy) {
-    return new History.Row(epoch, 1.0 / 3, 1e-300, trainAccuracy, testAccuracy, 0.1, epoch * 2.5);
+    return History.Row.of(epoch, 1.0 / 3, 1e-300, trainAccuracy, testAccuracy, 0.1, epoch * 2.5);
   }
 
   private final History history =
@@ -84,8 +84,8 @@ class HistoryTest {
     History one =
         new History(
             List.of(
-                new History.Row(0, 4.8, 4.9, 0.01, 0.02, 1781.5, 0.5),
-                new History.Row(10, 3.5, 5.5, 0.25, 0.03, 1700, 1.5)));
+                History.Row.of(0, 4.8, 4.9, 0.01, 0.02, 1781.5, 0.5),
+                History.Row.of(10, 3.5, 5.5, 0.25, 0.03, 1700, 1.5)));
     assertEquals(one.rows(), History.of(one.table()).rows());
     History again = History.of(one.table().removeColumns("seconds"));
     assertEquals(0, again.last().seconds());

@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.function.LongConsumer;
 import org.grokscope.checkpoint.CheckpointException;
 import org.grokscope.model.LineReaderFixture;
-import org.grokscope.model.ReaderConfig;
-import org.grokscope.model.ReferenceReader;
+import org.grokscope.model.ModelConfig;
+import org.grokscope.model.ReferenceTransformer;
 import org.grokscope.task.LineBatch;
 import org.grokscope.task.LineBreaking;
 import org.junit.jupiter.api.Nested;
@@ -47,7 +47,7 @@ class LineTrainerTest {
   }
 
   private static float[] weights(LineRun run) {
-    try (ReferenceReader reader = run.reader()) {
+    try (ReferenceTransformer reader = run.reader()) {
       return reader.parameters().values();
     }
   }
@@ -261,8 +261,8 @@ class LineTrainerTest {
       LineRun run = small.in(home).train();
       LineBatch batch = task.corpus().fresh(5, 20);
       try (LineTraining training = small.start();
-          ReferenceReader end = run.reader();
-          ReferenceReader begin = run.reader(0)) {
+          ReferenceTransformer end = run.reader();
+          ReferenceTransformer begin = run.reader(0)) {
         assertArrayEquals(training.model().parameters().values(), begin.parameters().values());
         while (training.epoch() < 30) {
           training.step();
@@ -297,7 +297,7 @@ class LineTrainerTest {
       String message =
           assertThrows(
                   IllegalArgumentException.class,
-                  () -> small.model(ReaderConfig.of(LineBreaking.given())))
+                  () -> small.model(ModelConfig.of(LineBreaking.given())))
               .getMessage();
       assertTrue(message.startsWith("line trainer: got a model for "), message);
       assertThrows(IllegalArgumentException.class, () -> small.threads(0));

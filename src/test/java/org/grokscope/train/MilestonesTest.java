@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class MilestonesTest {
   private static History.Row row(long epoch, double train, double test, double testLoss) {
-    return new History.Row(epoch, 0, testLoss, train, test, 0, 0);
+    return History.Row.of(epoch, 0, testLoss, train, test, 0, 0);
   }
 
   private final History grokking =

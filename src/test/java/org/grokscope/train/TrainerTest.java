@@ -19,7 +19,7 @@ import org.grokscope.checkpoint.CheckpointException;
 import org.grokscope.model.ModelShape;
 import org.grokscope.series.Probe;
 import org.grokscope.task.ModularAddition;
-import org.grokscope.task.ModularTask;
+import org.grokscope.task.OperationTable;
 import org.grokscope.task.Operation;
 import org.grokscope.task.Split;
 import org.junit.jupiter.api.Nested;
@@ -67,7 +67,7 @@ class TrainerTest {
 
   @Nested
   class BeginningWithACheckpoint {
-    private final ModularTask next = ModularTask.of("a+b+1", 11, (a, b, p) -> a + b + 1);
+    private final OperationTable next = OperationTable.of("a+b+1", 11, (a, b, p) -> a + b + 1);
 
     private Run trained() {
       return Trainer.of(small.withEpochs(300)).in(home.resolve("first")).train(split);
@@ -92,7 +92,7 @@ class TrainerTest {
     @Test
     void ends_with_the_same_bits_when_it_was_stopped_between() {
       Run first = trained();
-      Split fewer = split.task().split(0.2, 1);
+      Split fewer = split.table().split(0.2, 1);
       Trainer onward = Trainer.of(small).from(first.last());
       Run whole = onward.in(home.resolve("whole")).train(fewer);
       Path folder = home.resolve("halves");
@@ -196,7 +196,7 @@ class TrainerTest {
     @ParameterizedTest
     @EnumSource(Operation.class)
     void every_operation_can_be_trained_on(Operation operation) {
-      Split other = ModularTask.of(operation, 7).split(0.6, 0);
+      Split other = OperationTable.of(operation, 7).split(0.6, 0);
       Run run = Trainer.of(small.withEpochs(200)).in(home).train(other);
       assertTrue(
           run.history().last().trainLoss() < run.history().rows().get(0).trainLoss() / 2,
@@ -331,7 +331,7 @@ class TrainerTest {
       // as a kill leaves it: a half-written file, and a history that is ahead of the saved state
       Files.writeString(folder.resolve(".resume.npz.0.tmp"), "half");
       List<History.Row> rows = new ArrayList<>(HistoryFile.read(folder.resolve("history.csv")));
-      rows.add(new History.Row(35, 9, 9, 0, 0, 9, 9));
+      rows.add(History.Row.of(35, 9, 9, 0, 0, 9, 9));
       AtomicFile.writeText(folder.resolve("history.csv"), HistoryFile.text(rows));
       assertSameRun(whole, Trainer.of(small).in(folder).train(split));
     }
@@ -360,7 +360,7 @@ class TrainerTest {
   class Folders {
     @Test
     void the_default_folder_is_named_by_the_settings() {
-      var config = Training.modelFor(small, split.task());
+      var config = Training.modelFor(small, split.table());
       String hash = RunSettings.of(small, config, split, ComputationPath.FAST).hash();
       assertEquals(16, hash.length());
       assertEquals(
@@ -369,16 +369,16 @@ class TrainerTest {
               RunSettings.of(small.withSeed(5), config, split, ComputationPath.FAST),
               RunSettings.of(small.withWeightDecay(0), config, split, ComputationPath.FAST),
               RunSettings.of(small, config, split, ComputationPath.REFERENCE),
-              RunSettings.of(small, config, split.task().split(0.5, 2), ComputationPath.FAST),
+              RunSettings.of(small, config, split.table().split(0.5, 2), ComputationPath.FAST),
               RunSettings.of(
                   small,
                   config,
-                  split.task().withRandomLabels(0).split(0.5, 1),
+                  split.table().withRandomLabels(0).split(0.5, 1),
                   ComputationPath.FAST),
               RunSettings.of(
                   small,
                   config,
-                  ModularTask.of("a+b", 11, (a, b, p) -> a + 2 * b).split(0.5, 1),
+                  OperationTable.of("a+b", 11, (a, b, p) -> a + 2 * b).split(0.5, 1),
                   ComputationPath.FAST))
           .forEach(other -> assertTrue(!other.hash().equals(hash), other.json()));
     }

@@ -21,10 +21,10 @@ import org.grokscope.model.Activation;
 import org.grokscope.model.Blas;
 import org.grokscope.model.ModelShape;
 import org.grokscope.model.Parameters;
-import org.grokscope.model.ReaderConfig;
+import org.grokscope.model.ModelConfig;
 import org.grokscope.task.LineBreaking;
 import org.grokscope.task.ModularAddition;
-import org.grokscope.task.ModularTask;
+import org.grokscope.task.OperationTable;
 import org.grokscope.task.Operation;
 import org.grokscope.task.Split;
 import org.junit.jupiter.api.DynamicTest;
@@ -57,14 +57,14 @@ class TrainingDigestsTest {
     kinds.put("without decay", table(little.withWeightDecay(0), small));
     for (Operation operation : Operation.values()) {
       if (operation != Operation.ADD) {
-        kinds.put(operation.word(), table(little, ModularTask.of(operation, 23).split(0.4, 2)));
+        kinds.put(operation.word(), table(little, OperationTable.of(operation, 23).split(0.4, 2)));
       }
     }
-    ModularTask own = ModularTask.of("a+2b", 21, (a, b, p) -> a + 2 * b);
+    OperationTable own = OperationTable.of("a+2b", 21, (a, b, p) -> a + 2 * b);
     kinds.put("own operation", table(little, own.split(0.5, 0)));
-    ModularTask random = ModularAddition.mod(23).withRandomLabels(5);
+    OperationTable random = ModularAddition.mod(23).withRandomLabels(5);
     kinds.put("random labels", table(little, random.split(0.5, 0)));
-    ModularTask refusing = ModularAddition.mod(23).withRefusals(3, 4);
+    OperationTable refusing = ModularAddition.mod(23).withRefusals(3, 4);
     kinds.put("refusals", table(little, refusing.split(0.5, 0)));
     TrainingConfig deep = little.withEpochs(60);
     kinds.put("no attention", table(deep.withShape(narrow.withoutAttention()), small));
@@ -99,7 +99,7 @@ class TrainingDigestsTest {
         digest(
             config,
             split,
-            ComputationPath.bestFor(Training.modelFor(config, split.task())),
+            ComputationPath.bestFor(Training.modelFor(config, split.table())),
             threads);
   }
 
@@ -118,7 +118,7 @@ class TrainingDigestsTest {
   }
 
   private static Kind lines(LineBreaking task, boolean unmasked) {
-    ReaderConfig model = ReaderConfig.of(task);
+    ModelConfig model = ModelConfig.of(task);
     return threads -> {
       try (LineTraining training =
           LineTrainer.of(task)
