@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.grokscope.model.Blas;
+import org.grokscope.train.RunHome;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -32,6 +33,7 @@ final class InfoCommand implements Callable<Integer> {
         Blas.coreType() + (pinned == null ? "" : ", pinned by OPENBLAS_CORETYPE"));
     line("blas threads", "1 (Grokscope divides the work itself)");
     line("sgemm", String.format(Locale.ROOT, "%.1f GFLOP/s on one thread", Blas.gigaflops()));
+    line("runs", RunHome.summary());
     return Grokscope.OK;
   }
 

@@ -137,7 +137,7 @@ final class RunFolder implements AutoCloseable {
       return;
     }
     String found = read(file);
-    if (!found.contains("\"" + RunSettings.FORMAT_KEY + "\"")) {
+    if (!RunSettings.isCurrent(found)) {
       throw new IllegalArgumentException(
           "run "
               + path

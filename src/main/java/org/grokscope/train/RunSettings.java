@@ -28,9 +28,9 @@ import org.grokscope.task.Task;
  */
 final class RunSettings {
   /** Of this text; runs of version 0.1 had none. */
-  static final int FORMAT = 2;
+  private static final int FORMAT = 2;
 
-  static final String FORMAT_KEY = "format";
+  private static final String FORMAT_KEY = "format";
 
   private static final ObjectMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
@@ -101,6 +101,11 @@ final class RunSettings {
     if (entry instanceof ObjectNode part) {
       prune(part, usual);
     }
+  }
+
+  /** Whether a config.json is of this version: those of version 0.1 name no format. */
+  static boolean isCurrent(String json) {
+    return json.contains("\"" + FORMAT_KEY + "\"");
   }
 
   /** What config.json holds. */

@@ -21,12 +21,13 @@ import org.grokscope.model.Activation;
 import org.grokscope.model.Blas;
 import org.grokscope.model.ModelShape;
 import org.grokscope.model.Parameters;
-import org.grokscope.model.ModelConfig;
+import org.grokscope.model.ComputationPath;
 import org.grokscope.task.LineBreaking;
 import org.grokscope.task.ModularAddition;
 import org.grokscope.task.OperationTable;
 import org.grokscope.task.Operation;
 import org.grokscope.task.Split;
+import org.grokscope.task.Task;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -47,7 +48,7 @@ class TrainingDigestsTest {
 
   private static Map<String, Kind> kinds() {
     Map<String, Kind> kinds = new LinkedHashMap<>();
-    TrainingConfig usual = TrainingConfig.nanda2023().withEpochs(100);
+    TrainingConfig usual = TrainingConfig.nanda2023().withEpochs(100).withEvaluation(Cadence.every(20));
     Split small = ModularAddition.mod(23).split(0.5, 1);
     ModelShape narrow = ModelShape.nanda2023().withDModel(32).withDMlp(64);
     TrainingConfig little = usual.withShape(narrow).withSeed(3).withEpochs(200);
@@ -96,45 +97,29 @@ class TrainingDigestsTest {
 
   private static Kind table(TrainingConfig config, Split split) {
     return threads ->
-        digest(
-            config,
-            split,
-            ComputationPath.bestFor(Training.modelFor(config, split.table())),
-            threads);
+        digest(config, split, ComputationPath.bestFor(Training.modelFor(config, split)), threads);
   }
 
   private static String digest(
-      TrainingConfig config, Split split, ComputationPath path, int threads) {
-    try (Training training = Trainer.of(config).on(path).threads(threads).start(split)) {
+      TrainingConfig config, Task task, ComputationPath path, int threads) {
+    try (Training training = Trainer.of(config).on(path).threads(threads).start(task)) {
       training.evaluate();
       while (training.epoch() < config.epochs()) {
         training.step();
-        if (training.epoch() % 20 == 0) {
+        if (config.evaluation().due(training.epoch())) {
           training.evaluate();
         }
       }
-      return digest(training.model().parameters(), HistoryFile.text(training.history().rows()));
+      return digest(training.model().parameters(), HistoryFile.text(training.history()));
     }
   }
 
   private static Kind lines(LineBreaking task, boolean unmasked) {
-    ModelConfig model = ModelConfig.of(task);
-    return threads -> {
-      try (LineTraining training =
-          LineTrainer.of(task)
-              .model(unmasked ? model.unmasked() : model)
-              .seed(2)
-              .steps(50)
-              .threads(threads)
-              .start()) {
-        training.evaluate();
-        while (training.epoch() < 50) {
-          training.step();
-        }
-        training.evaluate();
-        return digest(training.model().parameters(), training.history().text());
-      }
-    };
+    TrainingConfig usual = TrainingConfig.lines(task).withSeed(2).withEpochs(50);
+    TrainingConfig config =
+        (unmasked ? usual.withShape(usual.shape().unmasked()) : usual)
+            .withEvaluation(Cadence.every(50));
+    return threads -> digest(config, task, ComputationPath.FAST, threads);
   }
 
   /** The weights, and the history without its last column, the seconds. */
@@ -209,7 +194,7 @@ class TrainingDigestsTest {
     Run resumed = trainer.get().in(folder.resolve("b")).train(split);
     Run whole = trainer.get().in(folder.resolve("a")).train(split);
     assertEquals(
-        digest(whole.last().parameters(), HistoryFile.text(whole.history().rows())),
-        digest(resumed.last().parameters(), HistoryFile.text(resumed.history().rows())));
+        digest(whole.last().parameters(), HistoryFile.text(whole.history())),
+        digest(resumed.last().parameters(), HistoryFile.text(resumed.history())));
   }
 }
