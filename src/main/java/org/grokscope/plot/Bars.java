@@ -1,10 +1,6 @@
 package org.grokscope.plot;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Collectors;
 import tech.tablesaw.api.Table;
 
@@ -40,23 +36,20 @@ public record Bars(String title, String x, String y, List<Table> tables) impleme
 
   @Override
   public Figure figure() {
-    List<Map<String, ?>> traces = new ArrayList<>();
+    Declaration figure =
+        Figure.declare(title, description())
+            .set("xaxis", Axes.column(x))
+            .set("yaxis", Axes.column(y))
+            .set("barmode", "group")
+            .set("bargap", 0.1);
     for (int i = 0; i < tables.size(); i++) {
-      Map<String, Object> trace = new LinkedHashMap<>();
-      trace.put("type", "bar");
-      trace.put("name", tables.get(i).name());
-      trace.put("x", column(tables.get(i), x));
-      trace.put("y", column(tables.get(i), y));
-      trace.put("marker", Map.of("color", HouseStyle.COLOURS.get(i)));
-      traces.add(trace);
+      figure.trace(
+          Attributes.bars()
+              .set("name", tables.get(i).name())
+              .xy(column(tables.get(i), x), column(tables.get(i), y))
+              .set("marker.color", HouseStyle.COLOURS.get(i)));
     }
-    Map<String, Object> layout =
-        Map.of("xaxis", axis(x), "yaxis", axis(y), "barmode", "group", "bargap", 0.1);
-    return Figure.of(description(), traces, layout).withTitle(title);
-  }
-
-  private static Map<String, Object> axis(String column) {
-    return Map.of("title", Map.of("text", column.replace('_', ' ')), "separatethousands", true);
+    return figure.figure();
   }
 
   private static List<Double> column(Table table, String name) {
@@ -83,7 +76,6 @@ public record Bars(String title, String x, String y, List<Table> tables) impleme
         + " "
         + (at < 0
             ? "nothing"
-            : String.format(
-                Locale.ROOT, "%.4g at %.4g", heights.get(at), column(table, x).get(at)));
+            : Digits.text("%.4g at %.4g", heights.get(at), column(table, x).get(at)));
   }
 }

@@ -1,9 +1,6 @@
 package org.grokscope.plot;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Collectors;
 import tech.tablesaw.api.Table;
 
@@ -45,36 +42,22 @@ public record Curves(String title, String x, String y, List<Table> tables) imple
 
   @Override
   public Figure figure() {
-    List<Map<String, ?>> traces = new ArrayList<>();
+    Declaration figure =
+        Figure.declare(title, description())
+            .set("xaxis", Axes.column(x))
+            .set("yaxis", Axes.column(y))
+            .narrow(HouseStyle.narrow(tables.size()));
     for (int i = 0; i < tables.size(); i++) {
-      traces.add(trace(tables.get(i), HouseStyle.COLOURS.get(i)));
+      String colour = HouseStyle.COLOURS.get(i);
+      figure.trace(
+          Attributes.scatter("lines+markers")
+              .set("name", tables.get(i).name())
+              .xy(values(tables.get(i), x), values(tables.get(i), y))
+              .set("line.color", colour)
+              .set("marker.color", colour)
+              .set("marker.size", 4));
     }
-    Map<String, Object> layout = Map.of("xaxis", axis(x), "yaxis", axis(y), "hovermode", "closest");
-    return Figure.of(description(), traces, layout)
-        .withTitle(title)
-        .withNarrow(HouseStyle.narrow(tables.size()));
-  }
-
-  private Map<String, Object> trace(Table table, String colour) {
-    return Map.of(
-        "type",
-        "scatter",
-        "mode",
-        "lines+markers",
-        "name",
-        table.name(),
-        "x",
-        values(table, x),
-        "y",
-        values(table, y),
-        "line",
-        Map.of("color", colour),
-        "marker",
-        Map.of("color", colour, "size", 4));
-  }
-
-  private static Map<String, Object> axis(String column) {
-    return Map.of("title", Map.of("text", column.replace('_', ' ')), "separatethousands", true);
+    return figure.figure();
   }
 
   private static List<Double> values(Table table, String column) {
@@ -93,8 +76,6 @@ public record Curves(String title, String x, String y, List<Table> tables) imple
     List<Double> values = values(table, y);
     return table.name()
         + " "
-        + (values.isEmpty()
-            ? "nothing"
-            : String.format(Locale.ROOT, "%.4g", values.get(values.size() - 1)));
+        + (values.isEmpty() ? "nothing" : Digits.text("%.4g", values.get(values.size() - 1)));
   }
 }

@@ -60,6 +60,20 @@ final class Inputs {
   }
 
   /**
+   * @throws IllegalArgumentException if a number is not above the one before it
+   */
+  static <T extends Comparable<T>> void ascending(String operation, String what, List<T> numbers) {
+    for (int i = 1; i < numbers.size(); i++) {
+      if (numbers.get(i - 1).compareTo(numbers.get(i)) >= 0) {
+        throw new IllegalArgumentException(
+            String.format(
+                "%s: got %s %s after %s, expected ascending ones",
+                operation, what, numbers.get(i), numbers.get(i - 1)));
+      }
+    }
+  }
+
+  /**
    * @throws IllegalArgumentException if the number of something is not in a range
    */
   static void count(String operation, String what, int count, int least, int most) {
