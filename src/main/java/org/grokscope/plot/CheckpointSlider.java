@@ -157,10 +157,7 @@ public record CheckpointSlider(
         // on a phone, one above the other
         .narrow("height", 830)
         .narrow("margin", HouseStyle.narrowMargin(1))
-        .narrow("xaxis.domain", List.of(0, 1))
-        .narrow("yaxis.domain", List.of(0.66, 1))
-        .narrow("xaxis2.domain", List.of(0, 1))
-        .narrow("yaxis2.domain", List.of(0, 0.5))
+        .stacked(0.66, 0.5)
         .figure();
   }
 

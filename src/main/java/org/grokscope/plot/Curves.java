@@ -21,18 +21,7 @@ public record Curves(String title, String x, String y, List<Table> tables) imple
    */
   public Curves {
     tables = List.copyOf(tables);
-    if (tables.isEmpty() || tables.size() > HouseStyle.COLOURS.size()) {
-      throw new IllegalArgumentException(
-          "curves: got "
-              + tables.size()
-              + " tables, expected 1 to "
-              + HouseStyle.COLOURS.size()
-              + "; draw several figures");
-    }
-    for (Table table : tables) {
-      Inputs.numeric("curves", table, x);
-      Inputs.numeric("curves", table, y);
-    }
+    Inputs.columns("curves", tables, x, y);
   }
 
   /** The column {@code y} over the column {@code x} of each table. */
@@ -52,16 +41,12 @@ public record Curves(String title, String x, String y, List<Table> tables) imple
       figure.trace(
           Attributes.scatter("lines+markers")
               .set("name", tables.get(i).name())
-              .xy(values(tables.get(i), x), values(tables.get(i), y))
+              .xy(Inputs.values(tables.get(i), x), Inputs.values(tables.get(i), y))
               .set("line.color", colour)
               .set("marker.color", colour)
               .set("marker.size", 4));
     }
     return figure.figure();
-  }
-
-  private static List<Double> values(Table table, String column) {
-    return table.numberColumn(column).asDoubleColumn().asList();
   }
 
   private String description() {
@@ -73,9 +58,8 @@ public record Curves(String title, String x, String y, List<Table> tables) imple
   }
 
   private String lastValue(Table table) {
-    List<Double> values = values(table, y);
-    return table.name()
-        + " "
-        + (values.isEmpty() ? "nothing" : Digits.text("%.4g", values.get(values.size() - 1)));
+    double[] values = Inputs.values(table, y);
+    String last = values.length == 0 ? "nothing" : Digits.text("%.4g", values[values.length - 1]);
+    return table.name() + " " + last;
   }
 }

@@ -62,6 +62,19 @@ public final class Declaration implements Chart {
     return this;
   }
 
+  /**
+   * In narrow places, stands two panels one above the other, which stand side by side elsewhere.
+   *
+   * @param above where the first panel begins, from the bottom, as a share of the height
+   * @param below where the second panel ends
+   */
+  Declaration stacked(double above, double below) {
+    return narrow("xaxis.domain", List.of(0, 1))
+        .narrow("yaxis.domain", List.of(above, 1))
+        .narrow("xaxis2.domain", List.of(0, 1))
+        .narrow("yaxis2.domain", List.of(0, below));
+  }
+
   /** Adds a trace. */
   public Declaration trace(Map<String, ?> trace) {
     traces.add(trace);

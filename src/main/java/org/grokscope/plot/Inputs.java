@@ -3,6 +3,8 @@ package org.grokscope.plot;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import tech.tablesaw.api.NumericColumn;
 import tech.tablesaw.api.Table;
@@ -106,6 +108,42 @@ final class Inputs {
               + "', expected one of "
               + table.columnNames());
     }
+  }
+
+  /**
+   * @throws IllegalArgumentException if there is no table, more than there are colours, or one
+   *     without both columns
+   */
+  static void columns(String operation, List<Table> tables, String x, String y) {
+    count(operation, "tables", tables.size(), 1, HouseStyle.COLOURS.size());
+    for (Table table : tables) {
+      numeric(operation, table, x);
+      numeric(operation, table, y);
+    }
+  }
+
+  /**
+   * The rows of a series that are drawn.
+   *
+   * @param log whether epochs stand on a log axis, which begins at epoch 1
+   * @param until the last epoch, or empty for all
+   * @throws IllegalArgumentException if there is none
+   */
+  static int[] rows(String operation, Table series, boolean log, OptionalLong until) {
+    double[] epochs = values(series, "epoch");
+    int[] rows =
+        IntStream.range(0, epochs.length)
+            .filter(row -> epochs[row] >= (log ? 1 : 0))
+            .filter(row -> until.isEmpty() || epochs[row] <= until.getAsLong())
+            .toArray();
+    if (rows.length == 0) {
+      throw new IllegalArgumentException(
+          operation
+              + ": got no row to draw, expected at least one epoch"
+              + (log ? " from 1 on" : "")
+              + (until.isPresent() ? " up to " + until.getAsLong() : ""));
+    }
+    return rows;
   }
 
   /** The numbers of a column; missing ones are NaN. */

@@ -9,7 +9,6 @@ import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.grokscope.probe.Interval;
 import org.grokscope.probe.Phases;
@@ -110,13 +109,7 @@ public record PhaseChart(
       Inputs.numeric(OPERATION, series, column);
     }
     norm.ifPresent(column -> Inputs.numeric(OPERATION, series, column));
-    if (rows(series, logEpochs, until).length == 0) {
-      throw new IllegalArgumentException(
-          OPERATION
-              + ": got no row to draw, expected at least one epoch"
-              + (logEpochs ? " from 1 on" : "")
-              + (until.isPresent() ? " up to " + until.getAsLong() : ""));
-    }
+    Inputs.rows(OPERATION, series, logEpochs, until);
   }
 
   /**
@@ -176,12 +169,8 @@ public record PhaseChart(
     return new PhaseChart(series, measures, norm, phases, logEpochs, OptionalLong.of(epoch));
   }
 
-  private static int[] rows(Table series, boolean logEpochs, OptionalLong until) {
-    double[] epochs = Inputs.values(series, "epoch");
-    return IntStream.range(0, epochs.length)
-        .filter(row -> epochs[row] >= (logEpochs ? 1 : 0))
-        .filter(row -> until.isEmpty() || epochs[row] <= until.getAsLong())
-        .toArray();
+  private int[] rows() {
+    return Inputs.rows(OPERATION, series, logEpochs, until);
   }
 
   @Override
@@ -226,7 +215,7 @@ public record PhaseChart(
   }
 
   private Attributes line(String column, String name, String colour, String dash) {
-    int[] rows = rows(series, logEpochs, until);
+    int[] rows = rows();
     double[] epochs = Inputs.values(series, "epoch");
     double[] values = Inputs.values(series, column);
     double[] x = Arrays.stream(rows).mapToDouble(row -> epochs[row]).toArray();
@@ -280,16 +269,12 @@ public record PhaseChart(
 
   private double last() {
     double[] epochs = Inputs.values(series, "epoch");
-    double largest =
-        Arrays.stream(rows(series, logEpochs, until))
-            .mapToDouble(row -> epochs[row])
-            .max()
-            .orElse(0);
+    double largest = Arrays.stream(rows()).mapToDouble(row -> epochs[row]).max().orElse(0);
     return Math.max(largest, 2);
   }
 
   private String description() {
-    int[] rows = rows(series, logEpochs, until);
+    int[] rows = rows();
     int end = rows[rows.length - 1];
     String values =
         Stream.concat(Stream.of("loss[train]", "loss[test]"), measures.stream())

@@ -3,6 +3,7 @@ package org.grokscope.plot;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import tech.tablesaw.api.Table;
 
@@ -41,12 +42,7 @@ public record QuantileBands(
     for (String column : quantiles) {
       Inputs.numeric(OPERATION, series, column);
     }
-    if (rows(series, logEpochs).length == 0) {
-      throw new IllegalArgumentException(
-          OPERATION
-              + ": got no row to draw, expected at least one epoch"
-              + (logEpochs ? " from 1 on" : ""));
-    }
+    Inputs.rows(OPERATION, series, logEpochs, OptionalLong.empty());
     for (int row = 0; row < series.rowCount(); row++) {
       for (int i = 1; i < quantiles.size(); i++) {
         if (at(series, quantiles.get(i - 1), row) > at(series, quantiles.get(i), row)) {
@@ -79,13 +75,6 @@ public record QuantileBands(
     return series.numberColumn(column).getDouble(row);
   }
 
-  private static int[] rows(Table series, boolean logEpochs) {
-    double[] epochs = Inputs.values(series, "epoch");
-    return IntStream.range(0, epochs.length)
-        .filter(row -> epochs[row] >= (logEpochs ? 1 : 0))
-        .toArray();
-  }
-
   @Override
   public Figure figure() {
     double[] epochs = column("epoch");
@@ -110,7 +99,8 @@ public record QuantileBands(
 
   private double[] column(String name) {
     double[] values = Inputs.values(series, name);
-    return Arrays.stream(rows(series, logEpochs)).mapToDouble(row -> values[row]).toArray();
+    int[] rows = Inputs.rows(OPERATION, series, logEpochs, OptionalLong.empty());
+    return Arrays.stream(rows).mapToDouble(row -> values[row]).toArray();
   }
 
   private Attributes line(String column) {

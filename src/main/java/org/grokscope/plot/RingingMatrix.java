@@ -85,10 +85,8 @@ public record RingingMatrix(String title, String what, List<Integer> labels, Cos
         .set("yaxis2.zerolinecolor", "#BBBBBB")
         .set("yaxis2.anchor", "x2")
         .narrow("height", 720)
+        .stacked(0.56, 0.4)
         .narrow("xaxis.domain", List.of(0, 0.85))
-        .narrow("yaxis.domain", List.of(0.56, 1))
-        .narrow("xaxis2.domain", List.of(0, 1))
-        .narrow("yaxis2.domain", List.of(0, 0.4))
         .narrow("coloraxis.colorbar", Map.of("x", 0.87, "y", 0.78, "len", 0.46))
         .narrow("margin", Map.of("l", 55, "r", 10))
         .figure();

@@ -61,10 +61,7 @@ public record TuningChart(String title, String what, TuningCurves curves) implem
         .set("yaxis2.rangemode", "tozero")
         .set("yaxis2.anchor", "x2")
         .narrow("height", 700)
-        .narrow("xaxis.domain", List.of(0, 1))
-        .narrow("yaxis.domain", List.of(0.58, 1))
-        .narrow("xaxis2.domain", List.of(0, 1))
-        .narrow("yaxis2.domain", List.of(0, 0.4))
+        .stacked(0.58, 0.4)
         .narrow("margin", Map.of("l", 55, "r", 10))
         .figure();
   }
