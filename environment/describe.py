@@ -1,7 +1,10 @@
-"""Says in words what a figure shows, from its own data, for readers who do not see it.
+"""Says in words what a figure shows, for readers who do not see it.
 
-The title, each panel's axes with their ranges, and each trace: a line by its first, last, lowest
-and highest point, bars and points by their extremes, a heat map by its size and range.
+A figure of the library carries its own words in layout.meta.description, the same that stand in
+the notebook as plain text. Only an output without them, such as one that was stored before figures
+carried any, is told from its data: the title, each panel's axes with their ranges, and each trace,
+a line by its first, last, lowest and highest point, bars and points by their extremes, a heat map
+by its size and range.
 """
 
 import html
@@ -14,6 +17,9 @@ MOST_TRACES = 12  # of one figure; those beyond are counted
 def describe(figure):
     """The text for a figure, Plotly's data and layout as a dictionary."""
     layout = figure.get("layout", {})
+    meta = layout.get("meta")
+    if isinstance(meta, dict) and meta.get("description"):
+        return words(meta["description"])
     traces = [trace for trace in figure.get("data", []) if shows(trace)]
     sentences = [words(layout.get("title")) or "A figure"]
     panels = panels_of(traces)

@@ -1,7 +1,6 @@
 package org.grokscope.plot;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import org.grokscope.train.History;
@@ -57,39 +56,34 @@ public record AccuracyCurve(Map<String, History> runs, boolean logEpochs, Option
   @Override
   public Figure figure() {
     HistoryCurves curves = new HistoryCurves("accuracy curve", runs, logEpochs, false);
-    Map<String, Object> accuracyAxis =
-        Map.of(
-            "title",
-            Map.of("text", "share answered right"),
-            "tickformat",
-            ".0%",
-            "range",
-            List.of(-0.03, 1.06),
-            "dtick",
-            0.2);
     Figure figure =
-        Figure.styled(
-                curves.sentence(
-                    row ->
-                        String.format(
-                            Locale.ROOT,
-                            "train accuracy %.1f %%, test accuracy %.1f %%",
-                            100 * row.trainAccuracy(),
-                            100 * row.testAccuracy())),
+        Figure.declare("Known and unknown questions answered right", description(curves))
+            .traces(
                 curves.traces(
                     List.of(
                         new HistoryCurves.Part(
                             "train accuracy", HouseStyle.TRAIN, History.Row::trainAccuracy),
                         new HistoryCurves.Part(
                             "test accuracy", HouseStyle.TEST, History.Row::testAccuracy)),
-                    ".2%"),
-                PlotlyJson.object(Map.of("xaxis", curves.epochAxis(), "yaxis", accuracyAxis)))
-            .withTitle("Known and unknown questions answered right")
-            .withNarrow(HouseStyle.narrow(2 * runs.size()));
+                    ".2%"))
+            .set("xaxis", curves.epochAxis())
+            .set("yaxis.title.text", "share answered right")
+            .set("yaxis.tickformat", ".0%")
+            .set("yaxis.range", List.of(-0.03, 1.06))
+            .set("yaxis.dtick", 0.2)
+            .narrow(HouseStyle.narrow(2 * runs.size()))
+            .figure();
     return chance.isPresent()
         ? figure.withHorizontalLine(
-            chance.getAsDouble(),
-            String.format(Locale.ROOT, "chance %.1f %%", 100 * chance.getAsDouble()))
+            chance.getAsDouble(), Digits.text("chance %.1f %%", 100 * chance.getAsDouble()))
         : figure;
+  }
+
+  private static String description(HistoryCurves curves) {
+    return curves.sentence(
+        row ->
+            Digits.text(
+                "train accuracy %.1f %%, test accuracy %.1f %%",
+                100 * row.trainAccuracy(), 100 * row.testAccuracy()));
   }
 }

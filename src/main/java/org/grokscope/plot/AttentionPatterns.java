@@ -1,9 +1,7 @@
 package org.grokscope.plot;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -57,52 +55,44 @@ public record AttentionPatterns(String to, INDArray weights) implements Chart {
   public Figure figure() {
     int p = (int) weights.size(1);
     int heads = (int) weights.size(0);
-    List<Map<String, ?>> traces = new ArrayList<>();
-    List<Map<String, Object>> titles = new ArrayList<>();
-    Map<String, Object> layout = new LinkedHashMap<>();
+    Declaration figure = Figure.declare("Attention from “=” to " + to, description());
+    List<Attributes> titles = new ArrayList<>();
     for (int head = 0; head < heads; head++) {
       int map = 2 * head;
       int wave = map + 1;
       INDArray pattern = weights.slice(head);
       Fit fit = Fit.best(mean(head));
       String hover = "head " + head + "<br>a %{y}, b %{x}: %{z}<extra></extra>";
-      traces.add(HeatTrace.of(pattern, map, 3, hover));
       titles.add(PanelPairs.title(map, "<b>head " + head + "</b>, " + range(pattern)));
       titles.add(PanelPairs.title(wave, fit.title()));
-      traces.add(fit.line(wave));
-      traces.add(points(head, fit.frequency(), wave));
-      layout.put(PanelPairs.axis("x", map), PanelPairs.indices("x", map, "b", p));
-      layout.put(PanelPairs.axis("y", map), PanelPairs.indices("y", map, "a", p));
-      String turned = fit.frequency() + "·a mod " + p;
-      layout.put(PanelPairs.axis("x", wave), PanelPairs.indices("x", wave, turned, p));
-      layout.put(
-          PanelPairs.axis("y", wave),
-          Map.of(
-              "anchor",
-              PanelPairs.reference("x", wave),
-              "range",
-              List.of(0, 1),
-              "tickvals",
-              List.of(0, 0.5, 1),
-              "tickfont",
-              Map.of("size", 11)));
+      figure
+          .trace(HeatTrace.coloured(pattern, map, hover))
+          .trace(fit.line(wave))
+          .trace(points(head, fit.frequency(), wave))
+          .set(PanelPairs.axis("x", map), PanelPairs.indices("x", map, "b", p))
+          .set(PanelPairs.axis("y", map), PanelPairs.indices("y", map, "a", p))
+          .set(
+              PanelPairs.axis("x", wave),
+              PanelPairs.indices("x", wave, fit.frequency() + "·a mod " + p, p))
+          .set(
+              PanelPairs.axis("y", wave),
+              Attributes.of("anchor", PanelPairs.reference("x", wave))
+                  .set("range", List.of(0, 1))
+                  .set("tickvals", List.of(0, 0.5, 1))
+                  .set("tickfont.size", 11));
     }
-    layout.put("annotations", titles);
-    layout.put("showlegend", false);
-    layout.put("margin", Map.of("l", 60, "r", 20, "t", 100, "b", 60));
-    Map<String, Object> narrow =
-        new LinkedHashMap<>(
-            new PanelPairs(heads, Math.min(2, heads), PanelPairs.NARROW).layout(MARGINS));
-    narrow.put("margin", Map.of("l", 50, "r", 10));
-    return Figure.of(description(), traces, layout)
-        .withTitle("Attention from “=” to " + to)
-        .withLayout(new PanelPairs(heads, Math.min(4, heads), PanelPairs.WIDE).layout(MARGINS))
-        .withNarrow(narrow);
+    return figure
+        .set("annotations", titles)
+        .set("showlegend", false)
+        .set("margin", Map.of("l", 60, "r", 20, "t", 100, "b", 60))
+        .layout(new PanelPairs(heads, Math.min(4, heads), PanelPairs.WIDE).layout(MARGINS))
+        .narrow(new PanelPairs(heads, Math.min(2, heads), PanelPairs.NARROW).layout(MARGINS))
+        .narrow("margin", Map.of("l", 50, "r", 10))
+        .figure();
   }
 
   private static String range(INDArray pattern) {
-    return String.format(
-        Locale.ROOT, "%.2f–%.2f", HeatTrace.smallest(pattern), HeatTrace.largest(pattern));
+    return Digits.text("%.2f–%.2f", HeatTrace.smallest(pattern), HeatTrace.largest(pattern));
   }
 
   /** The mean over b, for each a. */
@@ -110,21 +100,17 @@ public record AttentionPatterns(String to, INDArray weights) implements Chart {
     return weights.slice(head).mean(1).toDoubleVector();
   }
 
-  private Map<String, Object> points(int head, int k, int panel) {
+  private Attributes points(int head, int k, int panel) {
     double[] mean = mean(head);
     int p = mean.length;
     List<Integer> tokens = IntStream.range(0, p).boxed().toList();
-    Map<String, Object> trace = new LinkedHashMap<>();
-    trace.put("type", "scatter");
-    trace.put("mode", "markers");
-    trace.put("xaxis", PanelPairs.reference("x", panel));
-    trace.put("yaxis", PanelPairs.reference("y", panel));
-    trace.put("x", tokens.stream().map(a -> (long) k * a % p).toList());
-    trace.put("y", Digits.fixed(mean, 4));
-    trace.put("customdata", tokens);
-    trace.put("marker", Map.of("size", 4, "color", HouseStyle.TRAIN));
-    trace.put("hovertemplate", "a %{customdata}: %{y:.3f}<extra>head " + head + "</extra>");
-    return trace;
+    return Attributes.scatter("markers")
+        .on(panel)
+        .xy(tokens.stream().map(a -> (long) k * a % p).toList(), Digits.fixed(mean, 4))
+        .set("customdata", tokens)
+        .set("marker.size", 4)
+        .set("marker.color", HouseStyle.TRAIN)
+        .set("hovertemplate", "a %{customdata}: %{y:.3f}<extra>head " + head + "</extra>");
   }
 
   private String description() {
@@ -167,29 +153,26 @@ public record AttentionPatterns(String to, INDArray weights) implements Chart {
     }
 
     String title() {
-      return String.format(Locale.ROOT, "k = %d, R² %.3f", frequency, share);
+      return Digits.text("k = %d, R² %.3f", frequency, share);
     }
 
     String sentence() {
-      return String.format(Locale.ROOT, "k = %d explains %.1f %%", frequency, 100 * share);
+      return Digits.text("k = %d explains %.1f %%", frequency, 100 * share);
     }
 
     /** One turn of the clock. */
-    Map<String, Object> line(int panel) {
+    Attributes line(int panel) {
       double[] y = new double[p];
       for (int i = 0; i < p; i++) {
         double angle = 2 * Math.PI * i / p;
         y[i] = constant + c * Math.cos(angle) + s * Math.sin(angle);
       }
-      Map<String, Object> trace = new LinkedHashMap<>();
-      trace.put("type", "scatter");
-      trace.put("mode", "lines");
-      trace.put("xaxis", PanelPairs.reference("x", panel));
-      trace.put("yaxis", PanelPairs.reference("y", panel));
-      trace.put("y", Digits.fixed(y, 4));
-      trace.put("line", Map.of("color", HouseStyle.CONTEXT, "width", 1.5));
-      trace.put("hoverinfo", "skip");
-      return trace;
+      return Attributes.scatter("lines")
+          .on(panel)
+          .set("y", Digits.fixed(y, 4))
+          .set("line.color", HouseStyle.CONTEXT)
+          .set("line.width", 1.5)
+          .set("hoverinfo", "skip");
     }
   }
 }

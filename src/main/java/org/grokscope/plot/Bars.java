@@ -1,10 +1,6 @@
 package org.grokscope.plot;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Collectors;
 import tech.tablesaw.api.Table;
 
@@ -18,19 +14,13 @@ import tech.tablesaw.api.Table;
  * @param tables 1 to 6, each with both columns, numeric
  */
 public record Bars(String title, String x, String y, List<Table> tables) implements Chart {
-  private static final String OPERATION = "bars";
-
   /**
    * @throws IllegalArgumentException if there is no table, more than there are colours, or one
    *     without such columns
    */
   public Bars {
     tables = List.copyOf(tables);
-    Inputs.count(OPERATION, "tables", tables.size(), 1, HouseStyle.COLOURS.size());
-    for (Table table : tables) {
-      Inputs.numeric(OPERATION, table, x);
-      Inputs.numeric(OPERATION, table, y);
-    }
+    Inputs.columns("bars", tables, x, y);
   }
 
   /** The column {@code y} over the column {@code x} of each table. */
@@ -40,27 +30,20 @@ public record Bars(String title, String x, String y, List<Table> tables) impleme
 
   @Override
   public Figure figure() {
-    List<Map<String, ?>> traces = new ArrayList<>();
+    Declaration figure =
+        Figure.declare(title, description())
+            .set("xaxis", Axes.column(x))
+            .set("yaxis", Axes.column(y))
+            .set("barmode", "group")
+            .set("bargap", 0.1);
     for (int i = 0; i < tables.size(); i++) {
-      Map<String, Object> trace = new LinkedHashMap<>();
-      trace.put("type", "bar");
-      trace.put("name", tables.get(i).name());
-      trace.put("x", column(tables.get(i), x));
-      trace.put("y", column(tables.get(i), y));
-      trace.put("marker", Map.of("color", HouseStyle.COLOURS.get(i)));
-      traces.add(trace);
+      figure.trace(
+          Attributes.bars()
+              .set("name", tables.get(i).name())
+              .xy(Inputs.values(tables.get(i), x), Inputs.values(tables.get(i), y))
+              .set("marker.color", HouseStyle.COLOURS.get(i)));
     }
-    Map<String, Object> layout =
-        Map.of("xaxis", axis(x), "yaxis", axis(y), "barmode", "group", "bargap", 0.1);
-    return Figure.of(description(), traces, layout).withTitle(title);
-  }
-
-  private static Map<String, Object> axis(String column) {
-    return Map.of("title", Map.of("text", column.replace('_', ' ')), "separatethousands", true);
-  }
-
-  private static List<Double> column(Table table, String name) {
-    return table.numberColumn(name).asDoubleColumn().asList();
+    return figure.figure();
   }
 
   private String description() {
@@ -72,18 +55,13 @@ public record Bars(String title, String x, String y, List<Table> tables) impleme
   }
 
   private String largest(Table table) {
-    List<Double> heights = column(table, y);
+    double[] heights = Inputs.values(table, y);
     int at = -1;
-    for (int i = 0; i < heights.size(); i++) {
-      boolean higher =
-          heights.get(i) != null && (at < 0 || heights.get(i) > heights.get(at)); // null: missing
-      at = higher ? i : at;
+    for (int i = 0; i < heights.length; i++) {
+      at = !Double.isNaN(heights[i]) && (at < 0 || heights[i] > heights[at]) ? i : at;
     }
-    return table.name()
-        + " "
-        + (at < 0
-            ? "nothing"
-            : String.format(
-                Locale.ROOT, "%.4g at %.4g", heights.get(at), column(table, x).get(at)));
+    String largest =
+        at < 0 ? "nothing" : Digits.text("%.4g at %.4g", heights[at], Inputs.values(table, x)[at]);
+    return table.name() + " " + largest;
   }
 }

@@ -3,9 +3,7 @@ package org.grokscope.plot;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
@@ -58,17 +56,7 @@ public record CheckpointSlider(
   public CheckpointSlider {
     epochs = List.copyOf(epochs);
     int n = epochs.size();
-    for (int i = 1; i < n; i++) {
-      if (epochs.get(i - 1) >= epochs.get(i)) {
-        throw new IllegalArgumentException(
-            OPERATION
-                + ": got epoch "
-                + epochs.get(i)
-                + " after "
-                + epochs.get(i - 1)
-                + ", expected ascending epochs");
-      }
-    }
+    Inputs.ascending(OPERATION, "epoch", epochs);
     if (n < 2) {
       throw new IllegalArgumentException(
           OPERATION + ": got " + n + " checkpoints, expected at least two to slide between");
@@ -137,16 +125,40 @@ public record CheckpointSlider(
   @Override
   public Figure figure() {
     List<Integer> shown = shown();
-    int last = shown.get(shown.size() - 1);
-    List<Map<String, ?>> traces = new ArrayList<>();
-    traces.add(bars("others", last, k -> !keys.contains(k), HouseStyle.CONTEXT));
-    traces.add(keyBars(last));
-    traces.add(circle(last));
-    traces.add(named(last));
-    return Figure.of(description(), traces, layout(shown))
-        .withTitle("From noise to a clock")
-        .withFrames(shown.stream().map(this::frame).toList())
-        .withNarrow(narrow());
+    double height = Digits.significant(1.1 * largest(norms), 4);
+    double reach = 1.15 * largest(coordinates);
+    List<Integer> others = frequencies(k -> !keys.contains(k));
+    Attributes plane =
+        Attributes.of("range", List.of(-reach, reach)).set("constrain", "domain").set("nticks", 6);
+    return Figure.declare("From noise to a clock", description())
+        .moving(bars("others", others, HouseStyle.CONTEXT), i -> lengths(shown.get(i), others))
+        .moving(keyBars(), i -> lengths(shown.get(i), keys))
+        .moving(circle(), i -> places(shown.get(i), order()))
+        .moving(named(), i -> places(shown.get(i), NAMED_TOKENS))
+        .slider(Slider.ofEpochs(shown.stream().map(epochs::get).toList()))
+        .set("height", 615)
+        .set("margin", Map.of("t", 110, "b", 175))
+        .set("barmode", "overlay")
+        .set("bargap", 0.15)
+        .set("xaxis.title.text", "frequency k")
+        .set("xaxis.domain", List.of(0, 0.52))
+        .set("xaxis.range", List.of(0.2, norms.size(1) + 0.8))
+        .set("xaxis.showgrid", false)
+        .set("yaxis.title.text", "length in the embedding")
+        .set("yaxis.range", List.of(0, height))
+        .set("xaxis2", plane)
+        .set("xaxis2.title.text", "along cos of k = " + frequency)
+        .set("xaxis2.domain", List.of(0.62, 1))
+        .set("xaxis2.anchor", "y2")
+        .set("yaxis2", plane)
+        .set("yaxis2.title", Map.of("text", "along sin", "standoff", 4))
+        .set("yaxis2.anchor", "x2")
+        .set("yaxis2.scaleanchor", "x2")
+        // on a phone, one above the other
+        .narrow("height", 830)
+        .narrow("margin", HouseStyle.narrowMargin(1))
+        .stacked(0.66, 0.5)
+        .figure();
   }
 
   /** The checkpoints that are drawn, as indices. */
@@ -171,36 +183,32 @@ public record CheckpointSlider(
     return shown;
   }
 
-  private Map<String, Object> bars(String name, int index, IntPredicate drawn, String colour) {
-    List<Integer> frequencies = frequencies(drawn);
-    Map<String, Object> trace = new LinkedHashMap<>();
-    trace.put("type", "bar");
-    trace.put("name", name);
-    trace.put("x", frequencies);
-    trace.put("y", lengths(index, frequencies));
-    trace.put("width", 0.85);
-    trace.put("marker", Map.of("color", colour));
-    trace.put("hovertemplate", "k = %{x}<br>%{y:.4g}<extra></extra>");
-    return trace;
+  private static Attributes bars(String name, List<Integer> frequencies, String colour) {
+    return Attributes.bars()
+        .set("name", name)
+        .set("x", frequencies)
+        .set("width", 0.85)
+        .set("marker.color", colour)
+        .set("hovertemplate", "k = %{x}<br>%{y:.4g}<extra></extra>");
   }
 
-  private Map<String, Object> keyBars(int index) {
-    Map<String, Object> trace = bars("key frequencies", index, keys::contains, HouseStyle.TRAIN);
-    trace.put("text", keys.stream().map(String::valueOf).toList());
-    trace.put("textposition", "outside");
-    trace.put("textfont", Map.of("size", 13, "color", HouseStyle.TRAIN));
-    trace.put("constraintext", "none");
-    trace.put("cliponaxis", false);
-    return trace;
+  private Attributes keyBars() {
+    return bars("key frequencies", keys, HouseStyle.TRAIN)
+        .set("text", keys.stream().map(String::valueOf).toList())
+        .set("textposition", "outside")
+        .set("textfont", Map.of("size", 13, "color", HouseStyle.TRAIN))
+        .set("constraintext", "none")
+        .set("cliponaxis", false);
   }
 
   private List<Integer> frequencies(IntPredicate drawn) {
     return IntStream.rangeClosed(1, (int) norms.size(1)).filter(drawn).boxed().toList();
   }
 
-  private List<Number> lengths(int index, List<Integer> frequencies) {
-    return Digits.significant(
-        frequencies.stream().mapToDouble(k -> norms.getDouble(index, k - 1)).toArray(), 4);
+  private Attributes lengths(int index, List<Integer> frequencies) {
+    double[] lengths =
+        frequencies.stream().mapToDouble(k -> norms.getDouble(index, k - 1)).toArray();
+    return Attributes.of("y", Digits.significant(lengths, 4));
   }
 
   /** The tokens in the order of their angle, the first one again at the end. */
@@ -216,123 +224,45 @@ public record CheckpointSlider(
     return order;
   }
 
-  private List<Number> along(int index, int direction, List<Integer> tokens) {
-    return Digits.significant(
-        tokens.stream()
-            .mapToDouble(token -> coordinates.getDouble(index, token, direction))
-            .toArray(),
-        4);
+  private Attributes places(int index, List<Integer> tokens) {
+    return Attributes.none().xy(along(index, 0, tokens), along(index, 1, tokens));
   }
 
-  private Map<String, Object> circle(int index) {
+  private List<Number> along(int index, int direction, List<Integer> tokens) {
+    return Digits.significant(
+        tokens.stream().mapToDouble(t -> coordinates.getDouble(index, t, direction)).toArray(), 4);
+  }
+
+  private Attributes circle() {
     int p = (int) coordinates.size(1);
     List<Integer> order = order();
-    Map<String, Object> trace = new LinkedHashMap<>();
-    trace.put("type", "scatter");
-    trace.put("name", "tokens");
-    trace.put("showlegend", false);
-    trace.put("mode", "lines+markers");
-    trace.put("xaxis", "x2");
-    trace.put("yaxis", "y2");
-    trace.put("x", along(index, 0, order));
-    trace.put("y", along(index, 1, order));
-    trace.put("customdata", order);
-    trace.put("line", Map.of("color", "#C4C4C4", "width", 1));
-    trace.put(
-        "marker",
-        Map.of(
-            "size",
-            9,
-            "color",
-            order.stream().map(token -> (long) frequency * token % p).toList(),
-            "cmin",
-            0,
-            "cmax",
-            p,
-            "colorscale",
-            HouseStyle.CYCLIC,
-            "line",
-            Map.of("color", "#FFFFFF", "width", 1)));
-    trace.put("hovertemplate", "token %{customdata}<br>cos %{x:.3g}, sin %{y:.3g}<extra></extra>");
-    return trace;
+    return Attributes.scatter("lines+markers")
+        .on(1)
+        .set("name", "tokens")
+        .set("showlegend", false)
+        .set("customdata", order)
+        .set("line", Map.of("color", HouseStyle.PALE, "width", 1))
+        .set("marker.size", 9)
+        .set("marker.color", order.stream().map(token -> (long) frequency * token % p).toList())
+        .set("marker.cmin", 0)
+        .set("marker.cmax", p)
+        .set("marker.colorscale", HouseStyle.CYCLIC)
+        .set("marker.line", Map.of("color", "#FFFFFF", "width", 1))
+        .set("hovertemplate", "token %{customdata}<br>cos %{x:.3g}, sin %{y:.3g}<extra></extra>");
   }
 
   /** The first tokens, by their number. */
-  private Map<String, Object> named(int index) {
-    Map<String, Object> trace = new LinkedHashMap<>();
-    trace.put("type", "scatter");
-    trace.put("showlegend", false);
-    trace.put("mode", "markers+text");
-    trace.put("xaxis", "x2");
-    trace.put("yaxis", "y2");
-    trace.put("x", along(index, 0, NAMED_TOKENS));
-    trace.put("y", along(index, 1, NAMED_TOKENS));
-    trace.put("text", NAMED_TOKENS.stream().map(token -> "<b>" + token + "</b>").toList());
-    trace.put("textposition", "middle center");
-    trace.put("textfont", Map.of("size", 12, "color", HouseStyle.INK));
-    trace.put(
-        "marker",
-        Map.of(
-            "size", 18, "color", "#FFFFFF", "line", Map.of("color", HouseStyle.INK, "width", 1.5)));
-    trace.put("hoverinfo", "skip");
-    return trace;
-  }
-
-  private Map<String, Object> frame(int index) {
-    return Map.of(
-        "name",
-        EpochSlider.frame(epochs.get(index)),
-        "traces",
-        List.of(0, 1, 2, 3),
-        "data",
-        List.of(
-            Map.of("y", lengths(index, frequencies(k -> !keys.contains(k)))),
-            Map.of("y", lengths(index, frequencies(keys::contains))),
-            Map.of("x", along(index, 0, order()), "y", along(index, 1, order())),
-            Map.of("x", along(index, 0, NAMED_TOKENS), "y", along(index, 1, NAMED_TOKENS))));
-  }
-
-  private Map<String, Object> layout(List<Integer> shown) {
-    double height = 1.1 * largest(norms);
-    double reach = 1.15 * largest(coordinates);
-    Map<String, Object> layout = new LinkedHashMap<>();
-    layout.put("height", 615);
-    layout.put("margin", Map.of("t", 110, "b", 175));
-    layout.put("barmode", "overlay");
-    layout.put("bargap", 0.15);
-    layout.put(
-        "xaxis",
-        Map.of(
-            "title",
-            Map.of("text", "frequency k"),
-            "domain",
-            List.of(0, 0.52),
-            "range",
-            List.of(0.2, norms.size(1) + 0.8),
-            "showgrid",
-            false));
-    layout.put(
-        "yaxis",
-        Map.of(
-            "title",
-            Map.of("text", "length in the embedding"),
-            "range",
-            List.of(0, Digits.significant(height, 4))));
-    Map<String, Object> plane =
-        Map.of("range", List.of(-reach, reach), "constrain", "domain", "nticks", 6);
-    Map<String, Object> across = new LinkedHashMap<>(plane);
-    across.put("title", Map.of("text", "along cos of k = " + frequency));
-    across.put("domain", List.of(0.62, 1));
-    across.put("anchor", "y2");
-    Map<String, Object> up = new LinkedHashMap<>(plane);
-    up.put("title", Map.of("text", "along sin", "standoff", 4));
-    up.put("anchor", "x2");
-    up.put("scaleanchor", "x2");
-    layout.put("xaxis2", across);
-    layout.put("yaxis2", up);
-    layout.put("sliders", List.of(EpochSlider.slider(shown.stream().map(epochs::get).toList())));
-    layout.put("updatemenus", List.of(EpochSlider.buttons()));
-    return layout;
+  private static Attributes named() {
+    return Attributes.scatter("markers+text")
+        .on(1)
+        .set("showlegend", false)
+        .set("text", NAMED_TOKENS.stream().map(token -> "<b>" + token + "</b>").toList())
+        .set("textposition", "middle center")
+        .set("textfont", Map.of("size", 12, "color", HouseStyle.INK))
+        .set("marker.size", 18)
+        .set("marker.color", "#FFFFFF")
+        .set("marker.line", Map.of("color", HouseStyle.INK, "width", 1.5))
+        .set("hoverinfo", "skip");
   }
 
   private static double largest(INDArray values) {
@@ -341,27 +271,9 @@ public record CheckpointSlider(
     return most > 0 ? most : 1;
   }
 
-  /** On a phone, one above the other. */
-  private static Map<String, Object> narrow() {
-    return Map.of(
-        "height",
-        830,
-        "margin",
-        HouseStyle.narrowMargin(1),
-        "xaxis",
-        Map.of("domain", List.of(0, 1)),
-        "yaxis",
-        Map.of("domain", List.of(0.66, 1)),
-        "xaxis2",
-        Map.of("domain", List.of(0, 1)),
-        "yaxis2",
-        Map.of("domain", List.of(0, 0.5)));
-  }
-
   private String description() {
     int last = epochs.size() - 1;
-    return String.format(
-        Locale.ROOT,
+    return Digits.text(
         "a slider from epoch %,d to %,d: the key frequencies hold %.0f %% of the embedding's energy"
             + " at its beginning and %.0f %% at its end, where the tokens' distance from the centre"
             + " of the circle of frequency %d is %.3g with a spread of %.0f %%",

@@ -1,9 +1,6 @@
 package org.grokscope.plot;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Collectors;
 import tech.tablesaw.api.Table;
 
@@ -24,18 +21,7 @@ public record Curves(String title, String x, String y, List<Table> tables) imple
    */
   public Curves {
     tables = List.copyOf(tables);
-    if (tables.isEmpty() || tables.size() > HouseStyle.COLOURS.size()) {
-      throw new IllegalArgumentException(
-          "curves: got "
-              + tables.size()
-              + " tables, expected 1 to "
-              + HouseStyle.COLOURS.size()
-              + "; draw several figures");
-    }
-    for (Table table : tables) {
-      Inputs.numeric("curves", table, x);
-      Inputs.numeric("curves", table, y);
-    }
+    Inputs.columns("curves", tables, x, y);
   }
 
   /** The column {@code y} over the column {@code x} of each table. */
@@ -45,40 +31,22 @@ public record Curves(String title, String x, String y, List<Table> tables) imple
 
   @Override
   public Figure figure() {
-    List<Map<String, ?>> traces = new ArrayList<>();
+    Declaration figure =
+        Figure.declare(title, description())
+            .set("xaxis", Axes.column(x))
+            .set("yaxis", Axes.column(y))
+            .narrow(HouseStyle.narrow(tables.size()));
     for (int i = 0; i < tables.size(); i++) {
-      traces.add(trace(tables.get(i), HouseStyle.COLOURS.get(i)));
+      String colour = HouseStyle.COLOURS.get(i);
+      figure.trace(
+          Attributes.scatter("lines+markers")
+              .set("name", tables.get(i).name())
+              .xy(Inputs.values(tables.get(i), x), Inputs.values(tables.get(i), y))
+              .set("line.color", colour)
+              .set("marker.color", colour)
+              .set("marker.size", 4));
     }
-    Map<String, Object> layout = Map.of("xaxis", axis(x), "yaxis", axis(y), "hovermode", "closest");
-    return Figure.of(description(), traces, layout)
-        .withTitle(title)
-        .withNarrow(HouseStyle.narrow(tables.size()));
-  }
-
-  private Map<String, Object> trace(Table table, String colour) {
-    return Map.of(
-        "type",
-        "scatter",
-        "mode",
-        "lines+markers",
-        "name",
-        table.name(),
-        "x",
-        values(table, x),
-        "y",
-        values(table, y),
-        "line",
-        Map.of("color", colour),
-        "marker",
-        Map.of("color", colour, "size", 4));
-  }
-
-  private static Map<String, Object> axis(String column) {
-    return Map.of("title", Map.of("text", column.replace('_', ' ')), "separatethousands", true);
-  }
-
-  private static List<Double> values(Table table, String column) {
-    return table.numberColumn(column).asDoubleColumn().asList();
+    return figure.figure();
   }
 
   private String description() {
@@ -90,11 +58,8 @@ public record Curves(String title, String x, String y, List<Table> tables) imple
   }
 
   private String lastValue(Table table) {
-    List<Double> values = values(table, y);
-    return table.name()
-        + " "
-        + (values.isEmpty()
-            ? "nothing"
-            : String.format(Locale.ROOT, "%.4g", values.get(values.size() - 1)));
+    double[] values = Inputs.values(table, y);
+    String last = values.length == 0 ? "nothing" : Digits.text("%.4g", values[values.length - 1]);
+    return table.name() + " " + last;
   }
 }

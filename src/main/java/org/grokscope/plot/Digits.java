@@ -6,6 +6,7 @@ import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.DoubleStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -15,6 +16,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 final class Digits {
   private Digits() {}
+
+  /** A text with numbers in it, the same in every country. */
+  static String text(String format, Object... values) {
+    return String.format(Locale.ROOT, format, values);
+  }
 
   /** Rounded to so many significant digits. */
   static double significant(double value, int digits) {

@@ -1,10 +1,7 @@
 package org.grokscope.plot;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Collectors;
 import org.grokscope.task.LineAnswers;
 import tech.tablesaw.api.Table;
@@ -47,23 +44,36 @@ public record EdgeAccuracy(String title, List<Table> tables, int reach) implemen
 
   @Override
   public Figure figure() {
-    List<String> colours = new ArrayList<>(List.of(HouseStyle.TRAIN, HouseStyle.TEST));
-    colours.addAll(HouseStyle.COLOURS);
-    List<Map<String, Object>> traces = new ArrayList<>();
-    for (int i = 0; i < tables.size(); i++) {
-      traces.add(line(tables.get(i), colours.get(i)));
-    }
-    traces.add(numbers(tables.get(0)));
     double lowest =
         tables.stream()
             .flatMap(table -> near(table).stream())
             .mapToDouble(Row::share)
             .min()
             .orElse(0);
-    return Figure.of(description(), traces, layout(Math.min(0.95, lowest - 0.02)))
-        .withTitle(title)
-        .withVerticalLine(-0.5, "")
-        .withNarrow(Map.of("margin", HouseStyle.narrowMargin(tables.size()), "height", 460));
+    double from = Math.max(0, Math.min(0.95, lowest - 0.02));
+    Declaration figure = Figure.declare(title, description());
+    for (int i = 0; i < tables.size(); i++) {
+      figure.trace(line(tables.get(i), HouseStyle.line(i)));
+    }
+    return figure
+        .trace(numbers(tables.get(0)))
+        .set("xaxis.title.text", "characters to spare after the next word (below 0: does not fit)")
+        .set("xaxis.anchor", "y2")
+        .set("xaxis.dtick", 2)
+        .set("xaxis.range", List.of(-reach - 0.7, reach + 0.7))
+        .set("yaxis.title.text", "right decisions")
+        .set("yaxis.domain", List.of(0.3, 1))
+        .set("yaxis.range", List.of(Digits.significant(from, 3), 1.005))
+        .set("yaxis.tickformat", ".0%")
+        .set("yaxis2.title.text", "decisions")
+        .set("yaxis2.domain", List.of(0, 0.22))
+        .set("yaxis2.nticks", 3)
+        .set("showlegend", true)
+        .set("height", 520)
+        .narrow("margin", HouseStyle.narrowMargin(tables.size()))
+        .narrow("height", 460)
+        .figure()
+        .withVerticalLine(-0.5, "");
   }
 
   /** One distance. */
@@ -86,65 +96,34 @@ public record EdgeAccuracy(String title, List<Table> tables, int reach) implemen
     return rows;
   }
 
-  private Map<String, Object> line(Table table, String colour) {
+  private Attributes line(Table table, String colour) {
     List<Row> rows = near(table);
-    Map<String, Object> trace = new LinkedHashMap<>();
-    trace.put("type", "scatter");
-    trace.put("mode", "lines+markers");
-    trace.put("name", table.name());
-    trace.put("x", rows.stream().map(Row::spare).toList());
-    trace.put("y", Digits.significant(rows.stream().mapToDouble(Row::share).toArray(), 5));
-    trace.put("customdata", rows.stream().map(row -> (int) row.decisions()).toList());
-    trace.put("line", Map.of("color", colour));
-    trace.put(
-        "hovertemplate",
-        "%{x} to spare: %{y:.1%} of %{customdata}<extra>" + table.name() + "</extra>");
-    return trace;
+    String name = table.name();
+    return along(Attributes.scatter("lines+markers"), rows)
+        .set("name", name)
+        .set("y", Digits.significant(rows.stream().mapToDouble(Row::share).toArray(), 5))
+        .set("customdata", decisions(rows))
+        .set("line.color", colour)
+        .set(
+            "hovertemplate", "%{x} to spare: %{y:.1%} of %{customdata}<extra>" + name + "</extra>");
   }
 
-  private Map<String, Object> numbers(Table table) {
+  private Attributes numbers(Table table) {
     List<Row> rows = near(table);
-    Map<String, Object> trace = new LinkedHashMap<>();
-    trace.put("type", "bar");
-    trace.put("yaxis", "y2");
-    trace.put("x", rows.stream().map(Row::spare).toList());
-    trace.put("y", rows.stream().map(row -> (int) row.decisions()).toList());
-    trace.put("marker", Map.of("color", "#C4C4C4"));
-    trace.put("showlegend", false);
-    trace.put("hovertemplate", "%{y} decisions<extra></extra>");
-    return trace;
+    return along(Attributes.bars(), rows)
+        .set("yaxis", "y2")
+        .set("y", decisions(rows))
+        .set("marker.color", HouseStyle.PALE)
+        .set("showlegend", false)
+        .set("hovertemplate", "%{y} decisions<extra></extra>");
   }
 
-  private Map<String, Object> layout(double from) {
-    Map<String, Object> layout = new LinkedHashMap<>();
-    layout.put(
-        "xaxis",
-        Map.of(
-            "title",
-            Map.of("text", "characters to spare after the next word (below 0: does not fit)"),
-            "anchor",
-            "y2",
-            "dtick",
-            2,
-            "range",
-            List.of(-reach - 0.7, reach + 0.7)));
-    layout.put(
-        "yaxis",
-        Map.of(
-            "title",
-            Map.of("text", "right decisions"),
-            "domain",
-            List.of(0.3, 1),
-            "range",
-            List.of(Digits.significant(Math.max(0, from), 3), 1.005),
-            "tickformat",
-            ".0%"));
-    layout.put(
-        "yaxis2",
-        Map.of("title", Map.of("text", "decisions"), "domain", List.of(0, 0.22), "nticks", 3));
-    layout.put("showlegend", true);
-    layout.put("height", 520);
-    return layout;
+  private static Attributes along(Attributes trace, List<Row> rows) {
+    return trace.set("x", rows.stream().map(Row::spare).toList());
+  }
+
+  private static List<Integer> decisions(List<Row> rows) {
+    return rows.stream().map(row -> (int) row.decisions()).toList();
   }
 
   private String description() {
@@ -162,8 +141,7 @@ public record EdgeAccuracy(String title, List<Table> tables, int reach) implemen
     double right = rows.stream().mapToDouble(Row::right).sum();
     Row worst =
         rows.stream().min((a, b) -> Double.compare(a.share(), b.share())).orElse(new Row(0, 1, 0));
-    return String.format(
-        Locale.ROOT,
+    return Digits.text(
         "%s %.1f %% of %,.0f, least at %.0f with %.1f %%",
         table.name(),
         100 * right / Math.max(1, decisions),

@@ -1,10 +1,7 @@
 package org.grokscope.plot;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.grokscope.geometry.CirculantEmbedding;
@@ -41,12 +38,9 @@ public record EmbeddingSlider(
     dimensions = List.copyOf(dimensions);
     measured = List.copyOf(measured);
     Inputs.count(OPERATION, "dimensions", dimensions.size(), 2, 40);
-    for (int i = 0; i < dimensions.size(); i++) {
-      if (i > 0 && dimensions.get(i - 1) >= dimensions.get(i)) {
-        throw new IllegalArgumentException(
-            OPERATION + ": got the dimensions " + dimensions + ", expected ascending ones");
-      }
-      CirculantEmbedding.triangle(n, reach, dimensions.get(i)); // says what is wrong with them
+    Inputs.ascending(OPERATION, "dimension", dimensions);
+    for (int d : dimensions) {
+      CirculantEmbedding.triangle(n, reach, d); // says what is wrong with them
     }
   }
 
@@ -75,31 +69,39 @@ public record EmbeddingSlider(
   @Override
   public Figure figure() {
     int active = Math.max(0, dimensions.indexOf(6));
-    List<Map<String, Object>> traces = new ArrayList<>();
-    traces.add(line("wanted", wanted(), HouseStyle.REFERENCE, "dot"));
+    INDArray corners = Nd4j.createFromArray(new double[][] {{-1, -1, -1}, {1, 1, 1}});
+    Declaration figure = Figure.declare("Many places, few dimensions", description());
+    figure.trace(line("wanted", n / 2 + 1, HouseStyle.REFERENCE, "dot").lay(heights(wanted())));
     if (!measured.isEmpty()) {
-      traces.add(
-          line(
-              measuredName,
-              measured.stream().mapToDouble(Double::doubleValue).toArray(),
-              HouseStyle.TEST,
-              "solid"));
+      figure.trace(
+          line(measuredName, measured.size(), HouseStyle.TEST, "solid")
+              .lay(heights(measured.stream().mapToDouble(Double::doubleValue).toArray())));
     }
-    CirculantEmbedding seen = embedding(active);
-    int first = traces.size();
-    traces.add(
-        line("best embedding", seen.similarity().toDoubleVector(), HouseStyle.TRAIN, "solid"));
-    traces.add(marks(seen));
     List<Integer> places = IntStream.rangeClosed(0, n).boxed().toList();
-    traces.add(Scene.curve(0, "place", places, ring(seen)));
-    List<Map<String, Object>> frames = new ArrayList<>();
-    for (int i = 0; i < dimensions.size(); i++) {
-      frames.add(frame(i, first));
-    }
-    return Figure.of(description(), traces, layout(active))
-        .withTitle("Many places, few dimensions")
-        .withFrames(frames)
-        .withNarrow(narrow());
+    int lags = (int) embedding(active).similarity().length();
+    return figure
+        .moving(
+            line("best embedding", lags, HouseStyle.TRAIN, "solid"),
+            i -> heights(embedding(i).similarity().toDoubleVector()))
+        .moving(marks(), i -> markPlaces(embedding(i)))
+        .moving(Scene.curve(0, "place", places), i -> Scene.coordinates(ring(embedding(i))))
+        .slider(Slider.of("dimensions: ", dimensions, active, 700))
+        .set("height", 600)
+        .set("margin", Map.of("t", 110, "b", 165))
+        .set("xaxis.title.text", "how far apart")
+        .set("xaxis.domain", List.of(0, 0.5))
+        .set("xaxis.range", List.of(0, n / 2))
+        .set("yaxis.title.text", "similarity")
+        .set("yaxis.range", List.of(-1.15, 1.1))
+        .set("yaxis.zeroline", true)
+        .set("yaxis.zerolinecolor", "#BBBBBB")
+        .set("scene", Scene.space(List.of("1st", "2nd", "3rd"), corners, 0.54, 1))
+        .narrow("height", 860)
+        .narrow("margin", HouseStyle.narrowMargin(measured.isEmpty() ? 2 : 3))
+        .narrow("xaxis.domain", List.of(0, 1))
+        .narrow("yaxis.domain", List.of(0.62, 1))
+        .narrow("scene.domain", Scene.domain(0, 1, 0, 0.5))
+        .figure();
   }
 
   private CirculantEmbedding embedding(int index) {
@@ -125,109 +127,40 @@ public record EmbeddingSlider(
     return ring;
   }
 
-  private static Map<String, Object> line(
-      String name, double[] values, String colour, String dash) {
-    Map<String, Object> trace = new LinkedHashMap<>();
-    trace.put("type", "scatter");
-    trace.put("mode", "lines");
-    trace.put("name", name);
-    trace.put("x", IntStream.range(0, values.length).boxed().toList());
-    trace.put("y", Digits.fixed(values, 4));
-    trace.put("line", Map.of("color", colour, "dash", dash, "width", 2.5));
-    trace.put("hovertemplate", "%{x} apart: %{y:.3f}<extra></extra>");
-    return trace;
+  private static Attributes line(String name, int lags, String colour, String dash) {
+    return Attributes.scatter("lines")
+        .set("name", name)
+        .set("x", IntStream.range(0, lags).boxed().toList())
+        .set("line", Map.of("color", colour, "dash", dash, "width", 2.5))
+        .set("hovertemplate", "%{x} apart: %{y:.3f}<extra></extra>");
+  }
+
+  private static Attributes heights(double[] values) {
+    return Attributes.of("y", Digits.fixed(values, 4));
   }
 
   /** Where the similarity has fallen to a half, and where it is lowest before it rises again. */
-  private Map<String, Object> marks(CirculantEmbedding embedding) {
-    Map<String, Object> trace = new LinkedHashMap<>(markPlaces(embedding));
-    trace.put("type", "scatter");
-    trace.put("mode", "markers+text");
-    trace.put("textposition", List.of("middle right", "bottom center"));
-    trace.put("cliponaxis", false);
-    trace.put("marker", Map.of("color", HouseStyle.INK, "size", 8));
-    trace.put("showlegend", false);
-    trace.put("hoverinfo", "skip");
-    return trace;
+  private static Attributes marks() {
+    return Attributes.scatter("markers+text")
+        .set("textposition", List.of("middle right", "bottom center"))
+        .set("cliponaxis", false)
+        .set("marker", Map.of("color", HouseStyle.INK, "size", 8))
+        .set("showlegend", false)
+        .set("hoverinfo", "skip");
   }
 
-  private static Map<String, Object> markPlaces(CirculantEmbedding embedding) {
+  private static Attributes markPlaces(CirculantEmbedding embedding) {
     int half = embedding.halfWidth();
-    double atHalf = embedding.similarity().getDouble(half);
-    return Map.of(
-        "x",
-        List.of(half, embedding.troughLag()),
-        "y",
-        Digits.fixed(new double[] {atHalf, embedding.trough()}, 4),
-        "text",
-        List.of(" half at " + half, String.format(Locale.ROOT, "trough %.2f", embedding.trough())));
-  }
-
-  private Map<String, Object> frame(int index, int first) {
-    CirculantEmbedding embedding = embedding(index);
-    return Map.of(
-        "name",
-        String.valueOf(dimensions.get(index)),
-        "traces",
-        List.of(first, first + 1, first + 2),
-        "data",
-        List.of(
-            Map.of("y", Digits.fixed(embedding.similarity().toDoubleVector(), 4)),
-            markPlaces(embedding),
-            Scene.coordinates(ring(embedding))));
-  }
-
-  private Map<String, Object> layout(int active) {
-    Map<String, Object> layout = new LinkedHashMap<>();
-    layout.put("height", 600);
-    layout.put("margin", Map.of("t", 110, "b", 165));
-    layout.put(
-        "xaxis",
-        Map.of(
-            "title",
-            Map.of("text", "how far apart"),
-            "domain",
-            List.of(0, 0.5),
-            "range",
-            List.of(0, n / 2)));
-    layout.put(
-        "yaxis",
-        Map.of(
-            "title",
-            Map.of("text", "similarity"),
-            "range",
-            List.of(-1.15, 1.1),
-            "zeroline",
-            true,
-            "zerolinecolor",
-            "#BBBBBB"));
-    INDArray corners = Nd4j.createFromArray(new double[][] {{-1, -1, -1}, {1, 1, 1}});
-    layout.put("scene", Scene.space(List.of("1st", "2nd", "3rd"), corners, 0.54, 1));
-    List<String> names = dimensions.stream().map(String::valueOf).toList();
-    layout.put("sliders", List.of(FrameSlider.slider(names, names, "dimensions: ", active)));
-    layout.put("updatemenus", List.of(FrameSlider.buttons(700)));
-    return layout;
-  }
-
-  private Map<String, Object> narrow() {
-    return Map.of(
-        "height",
-        860,
-        "margin",
-        HouseStyle.narrowMargin(measured.isEmpty() ? 2 : 3),
-        "xaxis",
-        Map.of("domain", List.of(0, 1)),
-        "yaxis",
-        Map.of("domain", List.of(0.62, 1)),
-        "scene",
-        Map.of("domain", Scene.domain(0, 1, 0, 0.5)));
+    double[] heights = {embedding.similarity().getDouble(half), embedding.trough()};
+    return Attributes.none()
+        .xy(List.of(half, embedding.troughLag()), Digits.fixed(heights, 4))
+        .set("text", List.of(" half at " + half, Digits.text("trough %.2f", embedding.trough())));
   }
 
   private String description() {
     CirculantEmbedding least = embedding(0);
     CirculantEmbedding most = embedding(dimensions.size() - 1);
-    return String.format(
-        Locale.ROOT,
+    return Digits.text(
         "a slider from %d to %d dimensions: similarity falls to a half within %d to %d places, its"
             + " trough goes from %.2f to %.2f",
         dimensions.get(0),

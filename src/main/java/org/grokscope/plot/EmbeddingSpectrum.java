@@ -2,9 +2,7 @@ package org.grokscope.plot;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
@@ -82,65 +80,47 @@ public record EmbeddingSpectrum(String quantity, INDArray cosine, INDArray sine,
   @Override
   public Figure figure() {
     IntPredicate isKey = keys::contains;
-    List<Map<String, ?>> traces = new ArrayList<>();
-    traces.add(bars("cosine, others", cosine, isKey.negate(), "#8C8C8C"));
-    traces.add(bars("sine, others", sine, isKey.negate(), "#C4C4C4"));
+    List<Attributes> traces = new ArrayList<>();
+    traces.add(bars("cosine, others", cosine, isKey.negate(), HouseStyle.CONTEXT));
+    traces.add(bars("sine, others", sine, isKey.negate(), HouseStyle.PALE));
     if (!keys.isEmpty()) {
       traces.add(bars("cosine, key frequencies", cosine, isKey, HouseStyle.TRAIN));
       traces.add(bars("sine, key frequencies", sine, isKey, HouseStyle.COLOURS.get(3)));
     }
-    Map<String, Object> layout = new LinkedHashMap<>();
-    layout.put("barmode", "group");
-    layout.put("bargap", 0.15);
-    layout.put(
-        "xaxis",
-        Map.of(
-            "title",
-            Map.of("text", "frequency k"),
-            "range",
-            List.of(0.2, cosine.length() + 0.8),
-            "showgrid",
-            false));
-    layout.put("yaxis", Map.of("title", Map.of("text", quantity), "rangemode", "tozero"));
-    layout.put("annotations", keys.stream().map(this::name).toList());
-    return Figure.of(description(), traces, layout)
-        .withTitle("Fourier spectrum")
-        .withNarrow(Map.of("margin", HouseStyle.narrowMargin(traces.size()), "height", 520));
+    return Figure.declare("Fourier spectrum", description())
+        .traces(traces)
+        .set("barmode", "group")
+        .set("bargap", 0.15)
+        .set("xaxis.title.text", "frequency k")
+        .set("xaxis.range", List.of(0.2, cosine.length() + 0.8))
+        .set("xaxis.showgrid", false)
+        .set("yaxis.title.text", quantity)
+        .set("yaxis.rangemode", "tozero")
+        .set("annotations", keys.stream().map(this::name).toList())
+        .narrow("margin", HouseStyle.narrowMargin(traces.size()))
+        .narrow("height", 520)
+        .figure();
   }
 
-  private static Map<String, Object> bars(
-      String name, INDArray lengths, IntPredicate drawn, String colour) {
+  private static Attributes bars(String name, INDArray lengths, IntPredicate drawn, String colour) {
     List<Integer> frequencies =
         IntStream.rangeClosed(1, (int) lengths.length()).filter(drawn).boxed().toList();
     double[] values = frequencies.stream().mapToDouble(k -> lengths.getDouble(k - 1)).toArray();
     String wave = name.substring(0, name.indexOf(','));
-    Map<String, Object> trace = new LinkedHashMap<>();
-    trace.put("type", "bar");
-    trace.put("name", name);
-    trace.put("offsetgroup", wave);
-    trace.put("x", frequencies);
-    trace.put("y", Digits.significant(values, 4));
-    trace.put("marker", Map.of("color", colour));
-    trace.put("hovertemplate", "k = %{x}, " + wave + "<br>%{y:.4g}<extra></extra>");
-    return trace;
+    return Attributes.bars()
+        .set("name", name)
+        .set("offsetgroup", wave)
+        .xy(frequencies, Digits.significant(values, 4))
+        .set("marker.color", colour)
+        .set("hovertemplate", "k = %{x}, " + wave + "<br>%{y:.4g}<extra></extra>");
   }
 
   /** The number of a key frequency above its bars. */
-  private Map<String, Object> name(int k) {
+  private Attributes name(int k) {
     double height = Math.max(cosine.getDouble(k - 1), sine.getDouble(k - 1));
-    return Map.of(
-        "text",
-        "<b>" + k + "</b>",
-        "x",
-        k,
-        "y",
-        Double.isFinite(height) ? height : 0,
-        "yanchor",
-        "bottom",
-        "showarrow",
-        false,
-        "font",
-        Map.of("color", HouseStyle.TRAIN, "size", 13));
+    return Attributes.note("<b>" + k + "</b>", k, Double.isFinite(height) ? height : 0)
+        .set("yanchor", "bottom")
+        .set("font", Map.of("color", HouseStyle.TRAIN, "size", 13));
   }
 
   private String description() {
@@ -148,8 +128,7 @@ public record EmbeddingSpectrum(String quantity, INDArray cosine, INDArray sine,
     String share =
         keys.isEmpty() || !(all > 0)
             ? ""
-            : String.format(
-                Locale.ROOT,
+            : Digits.text(
                 "; the key frequencies %s hold %.1f %% of the energy without the constant",
                 keys.stream().map(String::valueOf).collect(Collectors.joining(", ")),
                 100 * energy(keys::contains) / all);
@@ -158,13 +137,9 @@ public record EmbeddingSpectrum(String quantity, INDArray cosine, INDArray sine,
             .boxed()
             .max(Comparator.comparingDouble(this::energy))
             .orElseThrow();
-    return String.format(
-        Locale.ROOT,
+    return Digits.text(
         "%s, frequencies 1 to %d: the strongest is %d%s",
-        quantity,
-        cosine.length(),
-        strongest,
-        share);
+        quantity, cosine.length(), strongest, share);
   }
 
   private double energy(IntPredicate which) {

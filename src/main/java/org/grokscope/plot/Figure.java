@@ -13,7 +13,8 @@ import tech.tablesaw.plotly.traces.Trace;
 
 /**
  * One picture as a value: Plotly's JSON (data, layout, frames) and a sentence that says what is to
- * be seen. Every {@code with…} gives a new figure and leaves this one alone.
+ * be seen. {@link #declare} begins a new one. Every {@code with…} gives a new figure and leaves
+ * this one alone.
  *
  * <p>Whatever Plotly can draw fits: traces are Tablesaw's or plain maps with the keys of
  * https://plotly.com/javascript/reference/. {@link HouseStyle} fills in what is left open. Numbers
@@ -55,7 +56,17 @@ public final class Figure implements Chart {
     return styled(description, (ArrayNode) PlotlyJson.tree(traces), PlotlyJson.object(layout));
   }
 
-  static Figure styled(String description, ArrayNode data, ObjectNode layout) {
+  /**
+   * A figure to be declared, trace by trace and setting by setting.
+   *
+   * @param title above it
+   * @param description what is to be seen, in a sentence
+   */
+  public static Declaration declare(String title, String description) {
+    return new Declaration(title, described(description));
+  }
+
+  private static Figure styled(String description, ArrayNode data, ObjectNode layout) {
     if (data.isEmpty()) {
       throw new IllegalArgumentException("figure: got no trace, expected at least one");
     }
@@ -96,19 +107,30 @@ public final class Figure implements Chart {
     return plotly.at("/layout/title/text").asText("");
   }
 
-  /** What is to be seen, for whoever cannot see the picture. */
+  /** What is to be seen, in the sentence that the figure was made with. */
   public String description() {
     return description;
   }
 
-  /** The whole figure as one JSON object with {@code data}, {@code layout} and {@code config}. */
+  /**
+   * The whole figure as one JSON object with {@code data}, {@code layout} and {@code config}. What
+   * {@link #toString()} says stands in {@code layout.meta.description}, so that whoever draws the
+   * figure can tell it too.
+   */
   public String toJson() {
-    return PlotlyJson.text(plotly);
+    return PlotlyJson.text(told());
   }
 
   /** The same as {@link #toJson()} in maps, lists, texts and finite numbers. */
   public Map<String, Object> toMap() {
-    return PlotlyJson.map(plotly);
+    return PlotlyJson.map(told());
+  }
+
+  private ObjectNode told() {
+    JsonNode meta = layout().path("meta"); // may be a researcher's own text or number
+    return meta.isMissingNode() || meta.isObject()
+        ? with("meta.description", toString()).plotly
+        : plotly;
   }
 
   /** With another title. */
@@ -139,28 +161,15 @@ public final class Figure implements Chart {
   /**
    * With one setting of the layout.
    *
-   * @param path Plotly's keys joined by dots, such as {@code "xaxis.type"}
+   * @param path Plotly's names joined by dots, such as {@code "xaxis.type"}
    * @param value a text, number, flag, list or map
    * @throws IllegalArgumentException if the path is empty or leads through something that is no
    *     object
    */
   public Figure with(String path, Object value) {
-    String[] keys = path.split("\\.", -1);
-    if (Arrays.stream(keys).anyMatch(String::isBlank)) {
-      throw new IllegalArgumentException(
-          "with: got the path '" + path + "', expected keys joined by dots such as xaxis.type");
-    }
     Figure copy = copy();
-    ObjectNode node = copy.layout();
-    for (int i = 0; i < keys.length - 1; i++) {
-      JsonNode next = node.get(keys[i]);
-      if (next != null && !next.isObject()) {
-        throw new IllegalArgumentException(
-            "with: got the path '" + path + "', but '" + keys[i] + "' is no object: " + next);
-      }
-      node = next == null ? node.putObject(keys[i]) : (ObjectNode) next;
-    }
-    node.set(keys[keys.length - 1], PlotlyJson.tree(value));
+    Attributes settings = Attributes.copyOf(PlotlyJson.map(layout())).set(path, value);
+    copy.plotly.set("layout", PlotlyJson.object(settings));
     return copy;
   }
 
@@ -214,27 +223,11 @@ public final class Figure implements Chart {
             .count();
     String shade = HouseStyle.SHADES.get((int) (phases % HouseStyle.SHADES.size()));
     return withShape(
-        Map.of(
-            "type",
-            "rect",
-            "x0",
-            from,
-            "x1",
-            to,
-            "yref",
-            "paper",
-            "y0",
-            0,
-            "y1",
-            1,
-            "layer",
-            "below",
-            "fillcolor",
-            shade,
-            "line",
-            Map.of("width", 0),
-            "label",
-            Map.of("text", label, "textposition", "top center", "yanchor", "bottom")));
+        stretch(from, to)
+            .set("fillcolor", shade)
+            .set("label.text", label)
+            .set("label.textposition", "top center")
+            .set("label.yanchor", "bottom"));
   }
 
   /**
@@ -247,73 +240,52 @@ public final class Figure implements Chart {
       throw new IllegalArgumentException(
           "withUncertainty: got " + from + " to " + to + ", expected a band from left to right");
     }
-    return withShape(
-        Map.of(
-            "type",
-            "rect",
-            "x0",
-            from,
-            "x1",
-            to,
-            "yref",
-            "paper",
-            "y0",
-            0,
-            "y1",
-            1,
-            "layer",
-            "below",
-            "opacity",
-            0.25,
-            "fillcolor",
-            HouseStyle.REFERENCE,
-            "line",
-            Map.of("width", 0)));
+    return withShape(stretch(from, to).set("opacity", 0.25).set("fillcolor", HouseStyle.REFERENCE));
+  }
+
+  private static Attributes stretch(double from, double to) {
+    return Attributes.of("type", "rect")
+        .set("x0", from)
+        .set("x1", to)
+        .set("yref", "paper")
+        .set("y0", 0)
+        .set("y1", 1)
+        .set("layer", "below")
+        .set("line.width", 0);
   }
 
   /** With a dashed line across at a height, such as chance or a published value. */
   public Figure withHorizontalLine(double y, String label) {
     return withShape(
-        Map.of(
-            "type",
-            "line",
-            "xref",
-            "paper",
-            "x0",
-            0,
-            "x1",
-            1,
-            "y0",
-            y,
-            "y1",
-            y,
-            "line",
-            Map.of("dash", "dash", "width", 1.5, "color", HouseStyle.REFERENCE),
-            "label",
-            Map.of("text", label, "textposition", "end", "yanchor", "bottom")));
+        dashed(label)
+            .set("xref", "paper")
+            .set("x0", 0)
+            .set("x1", 1)
+            .set("y0", y)
+            .set("y1", y)
+            .set("label.textposition", "end"));
   }
 
   /** With a dashed upright line at a place of the x axis, such as the epoch of grokking. */
   public Figure withVerticalLine(double x, String label) {
     return withShape(
-        Map.of(
-            "type",
-            "line",
-            "yref",
-            "paper",
-            "x0",
-            x,
-            "x1",
-            x,
-            "y0",
-            0,
-            "y1",
-            1,
-            "line",
-            Map.of("dash", "dash", "width", 1.5, "color", HouseStyle.REFERENCE),
-            "label",
-            Map.of(
-                "text", label, "textposition", "middle", "textangle", -90, "yanchor", "bottom")));
+        dashed(label)
+            .set("yref", "paper")
+            .set("x0", x)
+            .set("x1", x)
+            .set("y0", 0)
+            .set("y1", 1)
+            .set("label.textposition", "middle")
+            .set("label.textangle", -90));
+  }
+
+  private static Attributes dashed(String label) {
+    return Attributes.of("type", "line")
+        .set("line.dash", "dash")
+        .set("line.width", 1.5)
+        .set("line.color", HouseStyle.REFERENCE)
+        .set("label.text", label)
+        .set("label.yanchor", "bottom");
   }
 
   private Figure withShape(Map<String, ?> shape) {
@@ -346,9 +318,13 @@ public final class Figure implements Chart {
     return Objects.hash(plotly, description);
   }
 
-  /** The title and what is to be seen. */
+  /**
+   * The figure in words, for whoever does not see it: title, what is to be seen, and the axes that
+   * have a title with their ends. A notebook's plain text, a published page's alternative text and
+   * what a screen reader says are all this text.
+   */
   @Override
   public String toString() {
-    return title().isEmpty() ? description : title() + ": " + description;
+    return FigureWords.of(description, data(), layout());
   }
 }

@@ -1,8 +1,6 @@
 package org.grokscope.plot;
 
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -48,68 +46,38 @@ public record HeatMap(String title, String x, String y, String value, INDArray v
 
   @Override
   public Figure figure() {
+    String hover = x + " %{x}, " + y + " %{y}<br>" + value + " %{z}<extra></extra>";
     boolean square = values.rows() == values.columns();
-    Map<String, Object> trace =
-        HeatTrace.of(
-            values, 0, 4, x + " %{x}, " + y + " %{y}<br>" + value + " %{z}<extra></extra>");
-    // the colours stand in the layout, which a narrow page can change
-    Map<String, Object> colours = new LinkedHashMap<>();
-    colours.put("cmin", trace.remove("zmin"));
-    colours.put("cmax", trace.remove("zmax"));
-    colours.put("colorscale", trace.remove("colorscale"));
-    colours.put("colorbar", colourBar(square ? 0.7 : 1.01));
-    trace.remove("showscale");
-    trace.put("coloraxis", "coloraxis");
-
-    Map<String, Object> across = axis(x, square);
-    Map<String, Object> up = axis(y, square);
-    Map<String, Object> layout = new LinkedHashMap<>();
-    layout.put("margin", Map.of("t", 90));
-    layout.put("coloraxis", colours);
-    layout.put("xaxis", across);
-    layout.put("yaxis", up);
-    Map<String, Object> narrow = new LinkedHashMap<>();
-    narrow.put("margin", Map.of("l", 55, "r", 10));
-    narrow.put("height", 400);
+    Declaration figure =
+        Figure.declare(title, description())
+            .trace(HeatTrace.shared(values, 4, hover))
+            .set("margin.t", 90)
+            .set("coloraxis", HeatTrace.colours(values, 4))
+            .set("coloraxis.colorbar.title", Map.of("text", value, "side", "top"))
+            .set("coloraxis.colorbar.x", square ? 0.7 : 1.01)
+            .set("coloraxis.colorbar.xanchor", "left")
+            .set("coloraxis.colorbar.thickness", 14)
+            .set("coloraxis.colorbar.outlinewidth", 0)
+            .set("coloraxis.colorbar.ticks", "outside")
+            .set("xaxis", Attributes.of("title.text", x).set("showgrid", false))
+            .set("yaxis", Attributes.of("title.text", y).set("showgrid", false))
+            .narrow("margin", Map.of("l", 55, "r", 10))
+            .narrow("height", 400);
     if (square) {
-      across.put("domain", List.of(0.1, 0.68));
-      up.put("scaleanchor", "x");
-      layout.put("height", 620);
-      narrow.put("xaxis", Map.of("domain", List.of(0, 0.83)));
-      narrow.put("coloraxis", Map.of("colorbar", Map.of("x", 0.86)));
+      figure
+          .set("height", 620)
+          .set("xaxis.constrain", "domain")
+          .set("xaxis.domain", List.of(0.1, 0.68))
+          .set("yaxis.constrain", "domain")
+          .set("yaxis.scaleanchor", "x")
+          .narrow("xaxis.domain", List.of(0, 0.83))
+          .narrow("coloraxis.colorbar.x", 0.86);
     }
-    return Figure.of(description(), List.of(trace), layout).withTitle(title).withNarrow(narrow);
-  }
-
-  private static Map<String, Object> axis(String title, boolean square) {
-    Map<String, Object> axis = new LinkedHashMap<>();
-    axis.put("title", Map.of("text", title));
-    axis.put("showgrid", false);
-    if (square) {
-      axis.put("constrain", "domain");
-    }
-    return axis;
-  }
-
-  private Map<String, Object> colourBar(double place) {
-    return Map.of(
-        "title",
-        Map.of("text", value, "side", "top"),
-        "x",
-        place,
-        "xanchor",
-        "left",
-        "thickness",
-        14,
-        "outlinewidth",
-        0,
-        "ticks",
-        "outside");
+    return figure.figure();
   }
 
   private String description() {
-    return String.format(
-        Locale.ROOT,
+    return Digits.text(
         "%s over %s and %s, %d × %d cells, from %.4g to %.4g",
         value,
         y,

@@ -1,8 +1,7 @@
 package org.grokscope.plot;
 
 import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.stream.DoubleStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -11,7 +10,7 @@ final class HeatTrace {
   private HeatTrace() {}
 
   /**
-   * A heat map without a colour bar. Numbers of both signs are coloured around zero.
+   * A heat map, to which the colours are still to be given.
    *
    * @param values (rows, columns): the vertical and the horizontal axis
    * @param panel which pair of axes
@@ -19,22 +18,45 @@ final class HeatTrace {
    *     difference, but a pointer reads them
    * @param hover Plotly's template, in which {@code %{z}} is the value
    */
-  static Map<String, Object> of(INDArray values, int panel, int digits, String hover) {
-    double smallest = smallest(values);
-    double largest = largest(values);
-    double most = Math.max(Math.abs(smallest), Math.abs(largest));
-    double end = most == 0 ? 1 : Digits.significant(most, digits);
-    Map<String, Object> trace = new LinkedHashMap<>();
-    trace.put("type", "heatmap");
-    trace.put("z", Digits.fixed(values, digits));
-    trace.put("xaxis", PanelPairs.reference("x", panel));
-    trace.put("yaxis", PanelPairs.reference("y", panel));
-    trace.put("zmin", smallest < 0 ? -end : 0);
-    trace.put("zmax", end);
-    trace.put("colorscale", smallest < 0 ? HouseStyle.DIVERGING : HouseStyle.SEQUENTIAL);
-    trace.put("showscale", false);
-    trace.put("hovertemplate", hover);
-    return trace;
+  static Attributes of(INDArray values, int panel, int digits, String hover) {
+    return Attributes.of("type", "heatmap")
+        .set("z", Digits.fixed(values, digits))
+        .on(panel)
+        .set("hovertemplate", hover);
+  }
+
+  /** A heat map in colours of its own, without a colour bar. */
+  static Attributes coloured(INDArray values, int panel, String hover) {
+    return of(values, panel, 3, hover)
+        .set("zmin", low(values, 3))
+        .set("zmax", end(values, 3))
+        .set("colorscale", scale(values))
+        .set("showscale", false);
+  }
+
+  /** A heat map in the colours of the layout, which a narrow page can change. */
+  static Attributes shared(INDArray values, int digits, String hover) {
+    return of(values, 0, digits, hover).set("coloraxis", "coloraxis");
+  }
+
+  /** What the layout's colours reach over. Numbers of both signs are coloured around zero. */
+  static Attributes colours(INDArray values, int digits) {
+    return Attributes.of("cmin", low(values, digits))
+        .set("cmax", end(values, digits))
+        .set("colorscale", scale(values));
+  }
+
+  private static double low(INDArray values, int digits) {
+    return smallest(values) < 0 ? -end(values, digits) : 0;
+  }
+
+  private static double end(INDArray values, int digits) {
+    double most = Math.max(Math.abs(smallest(values)), Math.abs(largest(values)));
+    return most == 0 ? 1 : Digits.significant(most, digits);
+  }
+
+  private static List<List<Object>> scale(INDArray values) {
+    return smallest(values) < 0 ? HouseStyle.DIVERGING : HouseStyle.SEQUENTIAL;
   }
 
   /** The largest finite number; 0 if there is none. */

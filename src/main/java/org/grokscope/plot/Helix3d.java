@@ -2,11 +2,10 @@ package org.grokscope.plot;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.grokscope.geometry.HelixFit;
 import org.grokscope.geometry.Manifold;
 import org.grokscope.geometry.PrincipalComponents;
@@ -56,17 +55,7 @@ public record Helix3d(String title, List<Curve> curves) implements Chart {
       Inputs.count(OPERATION, "points", labels.size(), 4, 1_000);
       Inputs.count(OPERATION, "axes", axes.size(), 3, 3);
       Inputs.shape(OPERATION, "points", points, labels.size(), 3);
-      for (int i = 1; i < labels.size(); i++) {
-        if (labels.get(i - 1) >= labels.get(i)) {
-          throw new IllegalArgumentException(
-              OPERATION
-                  + ": got the label "
-                  + labels.get(i)
-                  + " after "
-                  + labels.get(i - 1)
-                  + ", expected ascending labels");
-        }
-      }
+      Inputs.ascending(OPERATION, "the label", labels);
       points = points.dup();
     }
 
@@ -94,22 +83,13 @@ public record Helix3d(String title, List<Curve> curves) implements Chart {
       Inputs.count(OPERATION, "points", labels.size(), 4, 1_000);
       Inputs.shape(OPERATION, "means", means, labels.size(), Inputs.ANY);
       PrincipalComponents components = PrincipalComponents.of(means);
-      INDArray explained = components.explained();
       int known = Math.min(3, components.count());
       INDArray points = Nd4j.zeros(DataType.DOUBLE, labels.size(), 3);
       points
           .get(NDArrayIndex.all(), NDArrayIndex.interval(0, known))
           .assign(components.scores(known));
-      List<String> axes = new ArrayList<>();
-      for (int i = 0; i < 3; i++) {
-        axes.add(
-            i < known
-                ? String.format(Locale.ROOT, "PC %d: %.0f %%", i + 1, 100 * explained.getDouble(i))
-                : "nothing");
-      }
       String summary =
-          String.format(
-              Locale.ROOT,
+          Digits.text(
               "%d labels, %s %d to %d; three components hold %.0f %% of their variance, the first"
                   + " alone %.0f %%; %.2f turns about an axis",
               labels.size(),
@@ -119,8 +99,20 @@ public record Helix3d(String title, List<Curve> curves) implements Chart {
               100 * components.explained(known),
               100 * components.explained(1),
               HelixFit.of(means, 0.3).turns());
-      return new Curve(name, what, labels, points, axes, summary);
+      return new Curve(name, what, labels, points, Helix3d.axes(components), summary);
     }
+  }
+
+  /** What the first three components are, with the share of the variance that each explains. */
+  static List<String> axes(PrincipalComponents components) {
+    return IntStream.range(0, 3)
+        .mapToObj(
+            i ->
+                i < components.count()
+                    ? Digits.text(
+                        "PC %d: %.0f %%", i + 1, 100 * components.explained().getDouble(i))
+                    : "nothing")
+        .toList();
   }
 
   /**
@@ -165,51 +157,42 @@ public record Helix3d(String title, List<Curve> curves) implements Chart {
 
   @Override
   public Figure figure() {
-    List<Map<String, Object>> traces = new ArrayList<>();
-    Map<String, Object> layout = new LinkedHashMap<>();
-    Map<String, Object> narrow = new LinkedHashMap<>();
-    List<Map<String, Object>> names = new ArrayList<>();
     int n = curves.size();
+    List<Attributes> names = new ArrayList<>();
+    List<Attributes> narrowNames = new ArrayList<>();
+    Declaration figure = Figure.declare(title, description()).layout(Scene.alone());
     for (int i = 0; i < n; i++) {
       Curve curve = curves.get(i);
       double from = i * 0.51;
       double to = n == 1 ? 1 : from + 0.49;
-      traces.add(Scene.curve(i, curve.what(), curve.labels(), curve.points()));
-      layout.put(Scene.name(i), Scene.space(curve.axes(), curve.points(), from, to));
-      double top = n == 1 ? 1 : i == 0 ? 1 : 0.48;
-      double bottom = n == 1 ? 0 : i == 0 ? 0.52 : 0;
-      narrow.put(Scene.name(i), Map.of("domain", Scene.domain(0, 1, bottom, top)));
+      double top = i == 0 ? 1 : 0.48;
+      double bottom = n > 1 && i == 0 ? 0.52 : 0;
+      figure
+          .trace(
+              Scene.curve(i, curve.what(), curve.labels()).lay(Scene.coordinates(curve.points())))
+          .set(Scene.name(i), Scene.space(curve.axes(), curve.points(), from, to))
+          .narrow(Scene.name(i) + ".domain", Scene.domain(0, 1, bottom, top));
       if (n > 1) {
-        names.add(name(curve.name(), from));
+        names.add(name(curve.name(), from + 0.01, 1));
+        narrowNames.add(name(curve.name(), 0.01, top));
       }
     }
-    Scene.hidePlane(layout);
-    layout.put("annotations", names);
-    layout.put("height", 560);
-    layout.put("margin", Map.of("l", 10, "r", 10, "t", 80, "b", 10));
-    narrow.put("height", n == 1 ? 420 : 760);
-    narrow.put("annotations", n == 1 ? List.of() : List.of(narrowName(0, 1), narrowName(1, 0.48)));
-    narrow.put("margin", Map.of("l", 5, "r", 5, "t", 90, "b", 5));
-    return Figure.of(description(), traces, layout).withTitle(title).withNarrow(narrow);
+    return figure
+        .set("annotations", names)
+        .set("height", 560)
+        .set("margin", Map.of("l", 10, "r", 10, "t", 80, "b", 10))
+        .narrow("height", n == 1 ? 420 : 760)
+        .narrow("annotations", narrowNames)
+        .narrow("margin", Map.of("l", 5, "r", 5, "t", 90, "b", 5))
+        .figure();
   }
 
-  private static Map<String, Object> name(String text, double left) {
-    Map<String, Object> name = new LinkedHashMap<>();
-    name.put("text", "<b>" + text + "</b>");
-    name.put("xref", "paper");
-    name.put("yref", "paper");
-    name.put("x", left + 0.01);
-    name.put("y", 1);
-    name.put("xanchor", "left");
-    name.put("yanchor", "bottom");
-    name.put("showarrow", false);
-    return name;
-  }
-
-  private Map<String, Object> narrowName(int index, double top) {
-    Map<String, Object> name = name(curves.get(index).name(), 0);
-    name.put("y", top);
-    return name;
+  private static Attributes name(String text, double left, double top) {
+    return Attributes.note("<b>" + text + "</b>", left, top)
+        .set("xref", "paper")
+        .set("yref", "paper")
+        .set("xanchor", "left")
+        .set("yanchor", "bottom");
   }
 
   private String description() {

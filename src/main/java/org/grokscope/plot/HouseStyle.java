@@ -1,5 +1,6 @@
 package org.grokscope.plot;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
@@ -69,51 +70,60 @@ public final class HouseStyle {
 
   static final String INK = "#222222";
 
+  /** What is compared with: random parts, other frequencies, numbers of examples. */
+  static final String PALE = "#C4C4C4";
+
   private HouseStyle() {}
+
+  /** Colours of several curves of one kind, in this order. */
+  static String line(int index) {
+    return index == 0 ? TRAIN : index == 1 ? TEST : COLOURS.get(index - 2);
+  }
+
+  /** An entry of the legend for a colour, which has no point of its own. */
+  static Attributes swatch(String name, String colour) {
+    List<Object> nowhere = Collections.singletonList(null);
+    return Attributes.scatter("markers")
+        .set("name", name)
+        .xy(nowhere, nowhere)
+        .set("marker", Map.of("symbol", "square", "size", 13, "color", colour))
+        .set("hoverinfo", "skip");
+  }
 
   /**
    * The layout that every figure begins with; a figure's own settings win over it. Axes claim the
    * room that their labels need, so nothing is cut off, and the figure is as wide as its page.
    */
-  static Map<String, Object> layout() {
-    return Map.of(
-        "font",
-        Map.of("family", "system-ui, 'Segoe UI', Helvetica, Arial, sans-serif", "size", 14),
-        "title",
-        Map.of("font", Map.of("size", 18, "color", INK), "x", 0, "xref", "paper", "y", 0.96),
-        "paper_bgcolor",
-        "#FFFFFF",
-        "plot_bgcolor",
-        "#FFFFFF",
-        "height",
-        480,
-        "autosize",
-        true,
-        "margin",
-        Map.of("l", 80, "r", 30, "t", 116, "b", 70),
-        "hovermode",
-        "closest",
-        "legend",
-        Map.of("orientation", "h", "x", 0, "xanchor", "left", "y", 1.08, "yanchor", "bottom"));
+  static Attributes layout() {
+    return Attributes.of("font.family", "system-ui, 'Segoe UI', Helvetica, Arial, sans-serif")
+        .set("font.size", 14)
+        .set("title.font.size", 18)
+        .set("title.font.color", INK)
+        .set("title.x", 0)
+        .set("title.xref", "paper")
+        .set("title.y", 0.96)
+        .set("paper_bgcolor", "#FFFFFF")
+        .set("plot_bgcolor", "#FFFFFF")
+        .set("height", 480)
+        .set("autosize", true)
+        .set("margin", Map.of("l", 80, "r", 30, "t", 116, "b", 70))
+        .set("hovermode", "closest")
+        .set("legend.orientation", "h")
+        .set("legend.x", 0)
+        .set("legend.xanchor", "left")
+        .set("legend.y", 1.08)
+        .set("legend.yanchor", "bottom");
   }
 
   /** What every x and y axis begins with. */
-  static Map<String, Object> axis() {
-    return Map.of(
-        "automargin",
-        true,
-        "showline",
-        true,
-        "linecolor",
-        INK,
-        "ticks",
-        "outside",
-        "gridcolor",
-        "#E5E5E5",
-        "zeroline",
-        false,
-        "title",
-        Map.of("standoff", 12));
+  static Attributes axis() {
+    return Attributes.of("automargin", true)
+        .set("showline", true)
+        .set("linecolor", INK)
+        .set("ticks", "outside")
+        .set("gridcolor", "#E5E5E5")
+        .set("zeroline", false)
+        .set("title.standoff", 12);
   }
 
   /** How the page treats the figure: no advertisement, and it follows the width of the page. */

@@ -3,6 +3,8 @@ package org.grokscope.plot;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import tech.tablesaw.api.NumericColumn;
 import tech.tablesaw.api.Table;
@@ -60,6 +62,20 @@ final class Inputs {
   }
 
   /**
+   * @throws IllegalArgumentException if a number is not above the one before it
+   */
+  static <T extends Comparable<T>> void ascending(String operation, String what, List<T> numbers) {
+    for (int i = 1; i < numbers.size(); i++) {
+      if (numbers.get(i - 1).compareTo(numbers.get(i)) >= 0) {
+        throw new IllegalArgumentException(
+            String.format(
+                "%s: got %s %s after %s, expected ascending ones",
+                operation, what, numbers.get(i), numbers.get(i - 1)));
+      }
+    }
+  }
+
+  /**
    * @throws IllegalArgumentException if the number of something is not in a range
    */
   static void count(String operation, String what, int count, int least, int most) {
@@ -92,6 +108,42 @@ final class Inputs {
               + "', expected one of "
               + table.columnNames());
     }
+  }
+
+  /**
+   * @throws IllegalArgumentException if there is no table, more than there are colours, or one
+   *     without both columns
+   */
+  static void columns(String operation, List<Table> tables, String x, String y) {
+    count(operation, "tables", tables.size(), 1, HouseStyle.COLOURS.size());
+    for (Table table : tables) {
+      numeric(operation, table, x);
+      numeric(operation, table, y);
+    }
+  }
+
+  /**
+   * The rows of a series that are drawn.
+   *
+   * @param log whether epochs stand on a log axis, which begins at epoch 1
+   * @param until the last epoch, or empty for all
+   * @throws IllegalArgumentException if there is none
+   */
+  static int[] rows(String operation, Table series, boolean log, OptionalLong until) {
+    double[] epochs = values(series, "epoch");
+    int[] rows =
+        IntStream.range(0, epochs.length)
+            .filter(row -> epochs[row] >= (log ? 1 : 0))
+            .filter(row -> until.isEmpty() || epochs[row] <= until.getAsLong())
+            .toArray();
+    if (rows.length == 0) {
+      throw new IllegalArgumentException(
+          operation
+              + ": got no row to draw, expected at least one epoch"
+              + (log ? " from 1 on" : "")
+              + (until.isPresent() ? " up to " + until.getAsLong() : ""));
+    }
+    return rows;
   }
 
   /** The numbers of a column; missing ones are NaN. */

@@ -67,6 +67,11 @@ final class JsplotBridge {
     return (ObjectNode) PlotlyJson.finite(node);
   }
 
+  /** One trace, to set more of it. */
+  static Attributes attributes(Trace trace) {
+    return Attributes.copyOf(PlotlyJson.map(trace(trace)));
+  }
+
   /** A layout as Plotly's JSON. */
   static ObjectNode layout(Layout layout) {
     ObjectNode node = read(layout.asJavascript());

@@ -1,9 +1,7 @@
 package org.grokscope.plot;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -107,197 +105,143 @@ public record LogitWaves(
 
   @Override
   public Figure figure() {
-    List<Map<String, ?>> traces = new ArrayList<>();
-    List<Map<String, Object>> titles = new ArrayList<>();
+    String sum = a + " + " + b + " ≡ " + answer() + " mod " + p;
+    Declaration figure = Figure.declare("Waves that agree on " + sum, description());
+    List<Attributes> titles = new ArrayList<>();
     titles.add(PanelPairs.title(0, "<b>their sum</b>"));
     for (int i = 0; i < frequencies.size(); i++) {
-      traces.add(line(i));
-      traces.add(dots(i));
-      titles.add(
-          PanelPairs.title(
-              i + 1,
-              String.format(
-                  Locale.ROOT, "k = %d, α = %.3g", frequencies.get(i), amplitudes.get(i))));
+      figure.trace(line(i)).trace(dots(i));
+      String wave = Digits.text("k = %d, α = %.3g", frequencies.get(i), amplitudes.get(i));
+      titles.add(PanelPairs.title(i + 1, wave));
     }
     // the sum has the first axes, since it names the answers for all panels
-    for (Map<String, Object> title : titles) {
-      title.put("xref", "x domain");
-    }
-    traces.add(bars("sum at the other answers", false));
-    traces.add(bars("at the right answer, " + answer(), true));
-    logits.ifPresent(model -> traces.add(model(model)));
-    Map<String, Object> layout = layout();
-    layout.put("annotations", titles);
-    layout.put("shapes", List.of(crest()));
-    return Figure.of(description(), traces, layout)
-        .withTitle("Waves that agree on " + a + " + " + b + " ≡ " + answer() + " mod " + p)
-        .withNarrow(
-            Map.of(
-                "margin", HouseStyle.narrowMargin(logits.isPresent() ? 3 : 2),
-                "title", Map.of("text", a + " + " + b + " ≡ " + answer() + " mod " + p)));
+    titles.forEach(title -> title.set("xref", "x domain"));
+    figure
+        .trace(bars("sum at the other answers", false))
+        .trace(bars("at the right answer, " + answer(), true));
+    logits.ifPresent(model -> figure.trace(model(model)));
+    return strips(figure)
+        .set("annotations", titles)
+        .set("shapes", List.of(crest()))
+        .narrow("margin", HouseStyle.narrowMargin(logits.isPresent() ? 3 : 2))
+        .narrow("title.text", sum)
+        .figure();
   }
 
   /** A line through all panels at the right answer, behind everything. */
-  private Map<String, Object> crest() {
-    return Map.of(
-        "type",
-        "line",
-        "layer",
-        "below",
-        "x0",
-        answer(),
-        "x1",
-        answer(),
-        "yref",
-        "paper",
-        "y0",
-        0,
-        "y1",
-        1,
-        "line",
-        Map.of("dash", "dash", "width", 1.5, "color", HouseStyle.TEST));
+  private Attributes crest() {
+    return Attributes.of("type", "line")
+        .set("layer", "below")
+        .set("x0", answer())
+        .set("x1", answer())
+        .set("yref", "paper")
+        .set("y0", 0)
+        .set("y1", 1)
+        .set("line", Map.of("dash", "dash", "width", 1.5, "color", HouseStyle.TEST));
   }
 
-  private Map<String, Object> line(int index) {
+  private Attributes line(int index) {
     double[] y = new double[(p - 1) * FINE + 1];
     for (int i = 0; i < y.length; i++) {
       y[i] = wave(index, (double) i / FINE);
     }
-    Map<String, Object> trace = strip(index, "lines");
-    trace.put("x0", 0);
-    trace.put("dx", 1.0 / FINE);
-    trace.put("y", Digits.fixed(y, 3));
-    trace.put("line", Map.of("color", colour(index), "width", 1));
-    trace.put("opacity", 0.6);
-    trace.put("hoverinfo", "skip");
-    return trace;
+    return strip(index, "lines")
+        .set("x0", 0)
+        .set("dx", 1.0 / FINE)
+        .set("y", Digits.fixed(y, 3))
+        .set("line", Map.of("color", colour(index), "width", 1))
+        .set("opacity", 0.6)
+        .set("hoverinfo", "skip");
   }
 
-  private Map<String, Object> dots(int index) {
-    Map<String, Object> trace = strip(index, "markers");
+  private Attributes dots(int index) {
     double[] y = IntStream.range(0, p).mapToDouble(c -> wave(index, c)).toArray();
-    trace.put("y", Digits.fixed(y, 4));
-    trace.put("marker", Map.of("color", colour(index), "size", 4));
-    trace.put(
-        "hovertemplate", "k = " + frequencies.get(index) + "<br>c = %{x}: %{y:.3g}<extra></extra>");
-    return trace;
+    return strip(index, "markers")
+        .set("y", Digits.fixed(y, 4))
+        .set("marker", Map.of("color", colour(index), "size", 4))
+        .set(
+            "hovertemplate",
+            "k = " + frequencies.get(index) + "<br>c = %{x}: %{y:.3g}<extra></extra>");
   }
 
-  private static Map<String, Object> strip(int index, String mode) {
-    Map<String, Object> trace = new LinkedHashMap<>();
-    trace.put("type", "scatter");
-    trace.put("mode", mode);
-    trace.put("xaxis", "x");
-    trace.put("yaxis", PanelPairs.reference("y", index + 1));
-    trace.put("showlegend", false);
-    return trace;
+  private static Attributes strip(int index, String mode) {
+    return Attributes.scatter(mode).on(index + 1).set("xaxis", "x").set("showlegend", false);
   }
 
   private static String colour(int index) {
     return index % 2 == 0 ? HouseStyle.TRAIN : HouseStyle.COLOURS.get(0);
   }
 
-  private Map<String, Object> bars(String name, boolean right) {
+  private Attributes bars(String name, boolean right) {
     double[] sum = sum();
     List<Integer> answers =
         IntStream.range(0, p).filter(c -> (c == answer()) == right).boxed().toList();
-    Map<String, Object> trace = new LinkedHashMap<>();
-    trace.put("type", "bar");
-    trace.put("name", name);
-    trace.put("x", answers);
-    trace.put("y", Digits.fixed(answers.stream().mapToDouble(c -> sum[c]).toArray(), 4));
-    trace.put("marker", Map.of("color", right ? HouseStyle.TEST : HouseStyle.CONTEXT));
-    trace.put("hovertemplate", "c = %{x}<br>sum %{y:.4g}<extra></extra>");
-    return trace;
+    double[] heights = answers.stream().mapToDouble(c -> sum[c]).toArray();
+    return Attributes.bars()
+        .set("name", name)
+        .xy(answers, Digits.fixed(heights, 4))
+        .set("marker.color", right ? HouseStyle.TEST : HouseStyle.CONTEXT)
+        .set("hovertemplate", "c = %{x}<br>sum %{y:.4g}<extra></extra>");
   }
 
-  private Map<String, Object> model(INDArray said) {
-    Map<String, Object> trace = new LinkedHashMap<>();
-    trace.put("type", "scatter");
-    trace.put("mode", "markers");
-    trace.put("name", "the model's logits, less their mean");
-    trace.put("y", Digits.fixed(centred(said), 4));
-    trace.put("marker", Map.of("color", "#000000", "size", 4, "symbol", "circle"));
-    trace.put("hovertemplate", "c = %{x}<br>model %{y:.4g}<extra></extra>");
-    return trace;
+  private static Attributes model(INDArray said) {
+    return Attributes.scatter("markers")
+        .set("name", "the model's logits, less their mean")
+        .set("y", Digits.fixed(centred(said), 4))
+        .set("marker", Map.of("color", "#000000", "size", 4, "symbol", "circle"))
+        .set("hovertemplate", "c = %{x}<br>model %{y:.4g}<extra></extra>");
   }
 
   private static double[] centred(INDArray logits) {
     return logits.sub(logits.meanNumber()).toDoubleVector();
   }
 
-  private Map<String, Object> layout() {
+  /** The sum below and a strip a wave above it. */
+  private Declaration strips(Declaration figure) {
     int strips = frequencies.size();
     double height = strips * STRIP + SUM;
     double reach = 1.15 * amplitudes.stream().mapToDouble(Math::abs).max().orElse(1);
-    Map<String, Object> layout = new LinkedHashMap<>();
     int second = logits.isPresent() ? LEGEND_ROW : 0; // of the legend
-    layout.put("height", (int) height + MARGINS + second);
-    layout.put("margin", Map.of("t", TOP + second));
-    layout.put("barmode", "overlay");
-    layout.put("bargap", 0.25);
-    layout.put("legend", Map.of("y", 1 + 30 / height));
-    layout.put(
-        "xaxis",
-        Map.of(
-            "title",
-            Map.of("text", "answer c"),
-            "range",
-            List.of(-0.8, p - 0.2),
-            "showgrid",
-            false));
-    layout.put(
-        "yaxis",
-        Map.of(
-            "title",
-            Map.of("text", "logit"),
-            "domain",
-            List.of(0, Digits.significant((SUM - 30) / height, 5))));
+    figure
+        .set("height", (int) height + MARGINS + second)
+        .set("margin.t", TOP + second)
+        .set("barmode", "overlay")
+        .set("bargap", 0.25)
+        .set("legend.y", 1 + 30 / height)
+        .set("xaxis.title.text", "answer c")
+        .set("xaxis.range", List.of(-0.8, p - 0.2))
+        .set("xaxis.showgrid", false)
+        .set("yaxis.title.text", "logit")
+        .set("yaxis.domain", domain(0, (SUM - 30) / height));
     for (int i = 0; i < strips; i++) {
       double top = 1 - i * STRIP / height;
-      layout.put(
+      figure.set(
           PanelPairs.axis("y", i + 1),
-          Map.of(
-              "domain",
-              List.of(
-                  Digits.significant(top - (STRIP - 22) / height, 5), Digits.significant(top, 5)),
-              "range",
-              List.of(-reach, reach),
-              "zeroline",
-              true,
-              "zerolinecolor",
-              "#E5E5E5",
-              "showgrid",
-              false,
-              "nticks",
-              3,
-              "tickfont",
-              Map.of("size", 11)));
+          Attributes.of("domain", domain(top - (STRIP - 22) / height, top))
+              .set("range", List.of(-reach, reach))
+              .set("zeroline", true)
+              .set("zerolinecolor", "#E5E5E5")
+              .set("showgrid", false)
+              .set("nticks", 3)
+              .set("tickfont.size", 11));
     }
-    return layout;
+    return figure;
+  }
+
+  private static List<Double> domain(double bottom, double top) {
+    return List.of(Digits.significant(bottom, 5), Digits.significant(top, 5));
   }
 
   private String description() {
     double[] sum = sum();
     String said =
         logits
-            .map(
-                model ->
-                    String.format(
-                        Locale.ROOT, "; the model's own lead is %.3g", lead(centred(model))))
+            .map(model -> Digits.text("; the model's own lead is %.3g", lead(centred(model))))
             .orElse("");
-    return String.format(
-        Locale.ROOT,
+    return Digits.text(
         "%d waves over the answers to %d + %d mod %d add up to %.3g at the right answer %d, which is"
             + " %.3g more than at any other%s",
-        frequencies.size(),
-        a,
-        b,
-        p,
-        sum[answer()],
-        answer(),
-        lead(sum),
-        said);
+        frequencies.size(), a, b, p, sum[answer()], answer(), lead(sum), said);
   }
 
   /** By how much the right answer exceeds the best other one. */

@@ -1,9 +1,6 @@
 package org.grokscope.plot;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.grokscope.train.History;
 
@@ -44,25 +41,22 @@ public record LossCurve(Map<String, History> runs, boolean logEpochs) implements
   @Override
   public Figure figure() {
     HistoryCurves curves = new HistoryCurves("loss curve", runs, logEpochs, true);
-    ArrayNode traces =
+    List<Attributes> traces =
         curves.traces(
             List.of(
                 new HistoryCurves.Part("train loss", HouseStyle.TRAIN, History.Row::trainLoss),
                 new HistoryCurves.Part("test loss", HouseStyle.TEST, History.Row::testLoss)),
             ".3e");
-    Map<String, Object> lossAxis = new LinkedHashMap<>(HistoryCurves.logAxis(traces));
-    lossAxis.put("title", Map.of("text", "cross-entropy loss (nats, log scale)"));
-    return Figure.styled(
-            curves.sentence(
-                row ->
-                    String.format(
-                        Locale.ROOT,
-                        "train loss %.2e, test loss %.2e",
-                        row.trainLoss(),
-                        row.testLoss())),
-            traces,
-            PlotlyJson.object(Map.of("xaxis", curves.epochAxis(), "yaxis", lossAxis)))
-        .withTitle("Loss on known and unknown questions")
-        .withNarrow(HouseStyle.narrow(traces.size()));
+    return Figure.declare("Loss on known and unknown questions", description(curves))
+        .traces(traces)
+        .set("xaxis", curves.epochAxis())
+        .set("yaxis", Axes.losses(traces))
+        .narrow(HouseStyle.narrow(traces.size()))
+        .figure();
+  }
+
+  private static String description(HistoryCurves curves) {
+    return curves.sentence(
+        row -> Digits.text("train loss %.2e, test loss %.2e", row.trainLoss(), row.testLoss()));
   }
 }

@@ -1,9 +1,7 @@
 package org.grokscope.plot;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -85,47 +83,50 @@ public record NeuronHeatmaps(List<Integer> neurons, INDArray activations, INDArr
 
   @Override
   public Figure figure() {
-    List<Map<String, ?>> traces = new ArrayList<>();
-    List<Map<String, Object>> titles = new ArrayList<>();
-    Map<String, Object> layout = new LinkedHashMap<>();
-    for (int i = 0; i < neurons.size(); i++) {
-      String neuron = "neuron " + neurons.get(i);
-      INDArray map = activations.slice(i);
-      traces.add(HeatTrace.of(map, 2 * i, 3, neuron + "<br>a %{y}, b %{x}: %{z}<extra></extra>"));
-      String most = String.format(Locale.ROOT, ", ≤ %.3g", HeatTrace.largest(map));
-      titles.add(PanelPairs.title(2 * i, "<b>" + neuron + "</b>" + most));
-      layout.put(PanelPairs.axis("x", 2 * i), PanelPairs.indices("x", 2 * i, "b", map.columns()));
-      layout.put(PanelPairs.axis("y", 2 * i), PanelPairs.indices("y", 2 * i, "a", map.rows()));
-
-      int below = 2 * i + 1;
-      INDArray spectrum = spectra.slice(i);
-      String at = "<br>frequency %{y} in a, %{x} in b: %{z}<extra></extra>";
-      INDArray centred = spectrum.dup();
-      centred.putScalar(0, 0, Double.NaN); // else the constant would outshine all others
-      traces.add(HeatTrace.of(centred, below, 3, neuron + at));
-      titles.add(PanelPairs.title(below, sentence(spectrum)));
-      long length = spectrum.rows();
-      layout.put(
-          PanelPairs.axis("x", below), PanelPairs.indices("x", below, "frequency in b", length));
-      layout.put(
-          PanelPairs.axis("y", below), PanelPairs.indices("y", below, "frequency in a", length));
-    }
-    layout.put("annotations", titles);
-    layout.put("margin", Map.of("l", 60, "r", 20, "t", 100, "b", 60));
     int n = neurons.size();
-    Map<String, Object> narrow =
-        new LinkedHashMap<>(new PanelPairs(n, Math.min(2, n), PanelPairs.NARROW).layout(MARGINS));
-    narrow.put("margin", Map.of("l", 50, "r", 10));
-    return Figure.of(description(), traces, layout)
-        .withTitle("Neurons over all pairs")
-        .withLayout(new PanelPairs(n, Math.min(3, n), PanelPairs.WIDE).layout(MARGINS))
-        .withNarrow(narrow);
+    Declaration figure = Figure.declare("Neurons over all pairs", description());
+    List<Attributes> titles = new ArrayList<>();
+    for (int i = 0; i < n; i++) {
+      String neuron = "neuron " + neurons.get(i);
+      int above = 2 * i;
+      INDArray map = activations.slice(i);
+      String most = Digits.text(", ≤ %.3g", HeatTrace.largest(map));
+      titles.add(PanelPairs.title(above, "<b>" + neuron + "</b>" + most));
+      String pair = "<br>a %{y}, b %{x}: %{z}<extra></extra>";
+      panel(figure, above, map, neuron + pair, "");
+
+      int below = above + 1;
+      INDArray centred = spectra.slice(i).dup();
+      titles.add(PanelPairs.title(below, sentence(centred)));
+      centred.putScalar(0, 0, Double.NaN); // else the constant would outshine all others
+      String at = "<br>frequency %{y} in a, %{x} in b: %{z}<extra></extra>";
+      panel(figure, below, centred, neuron + at, "frequency in ");
+    }
+    return figure
+        .set("annotations", titles)
+        .set("margin", Map.of("l", 60, "r", 20, "t", 100, "b", 60))
+        .layout(new PanelPairs(n, Math.min(3, n), PanelPairs.WIDE).layout(MARGINS))
+        .narrow(new PanelPairs(n, Math.min(2, n), PanelPairs.NARROW).layout(MARGINS))
+        .narrow("margin", Map.of("l", 50, "r", 10))
+        .figure();
+  }
+
+  /** One map, whose axes are a quantity of a and of b. */
+  private static void panel(
+      Declaration figure, int panel, INDArray values, String hover, String quantity) {
+    figure
+        .trace(HeatTrace.coloured(values, panel, hover))
+        .set(
+            PanelPairs.axis("x", panel),
+            PanelPairs.indices("x", panel, quantity + "b", values.columns()))
+        .set(
+            PanelPairs.axis("y", panel),
+            PanelPairs.indices("y", panel, quantity + "a", values.rows()));
   }
 
   private static String sentence(INDArray spectrum) {
     int k = frequency(spectrum);
-    return String.format(
-        Locale.ROOT, "k = %d holds %.0f %%", k, 100 * share(spectrum.toDoubleMatrix(), k));
+    return Digits.text("k = %d holds %.0f %%", k, 100 * share(spectrum.toDoubleMatrix(), k));
   }
 
   /** The frequency that holds the largest share; the first of them if there are several. */
@@ -159,8 +160,7 @@ public record NeuronHeatmaps(List<Integer> neurons, INDArray activations, INDArr
     return IntStream.range(0, neurons.size())
         .mapToObj(
             i ->
-                String.format(
-                    Locale.ROOT,
+                Digits.text(
                     "neuron %d, up to %.3g: %s of its centred energy",
                     neurons.get(i),
                     HeatTrace.largest(activations.slice(i)),

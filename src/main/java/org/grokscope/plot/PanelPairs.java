@@ -1,8 +1,6 @@
 package org.grokscope.plot;
 
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Square panels in pairs, one above the other, several pairs beside each other and as many rows of
@@ -40,13 +38,12 @@ record PanelPairs(int pairs, int columns, double width) {
    *
    * @param margins above and below the panels together
    */
-  Map<String, Object> layout(double margins) {
-    Map<String, Object> layout = new LinkedHashMap<>();
+  Attributes layout(double margins) {
+    Attributes layout = Attributes.of("height", Math.round(height() + margins));
     for (int panel = 0; panel < 2 * pairs; panel++) {
-      layout.put(axis("x", panel), Map.of("domain", across(panel)));
-      layout.put(axis("y", panel), Map.of("domain", up(panel)));
+      layout.set(axis("x", panel) + ".domain", across(panel));
+      layout.set(axis("y", panel) + ".domain", up(panel));
     }
-    layout.put("height", Math.round(height() + margins));
     return layout;
   }
 
@@ -78,19 +75,14 @@ record PanelPairs(int pairs, int columns, double width) {
   }
 
   /** A title above one panel, which follows its panel wherever it stands. */
-  static Map<String, Object> title(int panel, String text) {
-    Map<String, Object> title = new LinkedHashMap<>();
-    title.put("text", text);
-    title.put("xref", reference("x", panel) + " domain");
-    title.put("yref", reference("y", panel) + " domain");
-    title.put("x", 0);
-    title.put("y", 1);
-    title.put("xanchor", "left");
-    title.put("yanchor", "bottom");
-    title.put("align", "left");
-    title.put("showarrow", false);
-    title.put("font", Map.of("size", 12.5));
-    return title;
+  static Attributes title(int panel, String text) {
+    return Attributes.note(text, 0, 1)
+        .set("xref", reference("x", panel) + " domain")
+        .set("yref", reference("y", panel) + " domain")
+        .set("xanchor", "left")
+        .set("yanchor", "bottom")
+        .set("align", "left")
+        .set("font.size", 12.5);
   }
 
   /**
@@ -101,14 +93,14 @@ record PanelPairs(int pairs, int columns, double width) {
    * @param title beside the axis
    * @param length how many indices
    */
-  static Map<String, Object> indices(String letter, int panel, String title, long length) {
-    Map<String, Object> axis = new LinkedHashMap<>();
-    axis.put("title", Map.of("text", title, "standoff", 2, "font", Map.of("size", 13)));
-    axis.put("anchor", reference(letter.equals("x") ? "y" : "x", panel));
-    axis.put("tickvals", List.of(0, (length - 1) / 2, length - 1));
-    axis.put("ticklen", 3);
-    axis.put("tickfont", Map.of("size", 11));
-    axis.put("showgrid", false);
-    return axis;
+  static Attributes indices(String letter, int panel, String title, long length) {
+    return Attributes.of("title.text", title)
+        .set("title.standoff", 2)
+        .set("title.font.size", 13)
+        .set("anchor", reference(letter.equals("x") ? "y" : "x", panel))
+        .set("tickvals", List.of(0, (length - 1) / 2, length - 1))
+        .set("ticklen", 3)
+        .set("tickfont.size", 11)
+        .set("showgrid", false);
   }
 }

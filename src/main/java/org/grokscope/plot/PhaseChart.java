@@ -1,18 +1,14 @@
 package org.grokscope.plot;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.grokscope.probe.Interval;
 import org.grokscope.probe.Phases;
@@ -74,8 +70,8 @@ public record PhaseChart(
     @Override
     public String toString() {
       return earliest == latest
-          ? String.format(Locale.ROOT, "%,.0f", earliest)
-          : String.format(Locale.ROOT, "%,.0f–%,.0f", earliest, latest);
+          ? Digits.text("%,.0f", earliest)
+          : Digits.text("%,.0f–%,.0f", earliest, latest);
     }
   }
 
@@ -113,13 +109,7 @@ public record PhaseChart(
       Inputs.numeric(OPERATION, series, column);
     }
     norm.ifPresent(column -> Inputs.numeric(OPERATION, series, column));
-    if (rows(series, logEpochs, until).length == 0) {
-      throw new IllegalArgumentException(
-          OPERATION
-              + ": got no row to draw, expected at least one epoch"
-              + (logEpochs ? " from 1 on" : "")
-              + (until.isPresent() ? " up to " + until.getAsLong() : ""));
-    }
+    Inputs.rows(OPERATION, series, logEpochs, until);
   }
 
   /**
@@ -179,40 +169,53 @@ public record PhaseChart(
     return new PhaseChart(series, measures, norm, phases, logEpochs, OptionalLong.of(epoch));
   }
 
-  private static int[] rows(Table series, boolean logEpochs, OptionalLong until) {
-    double[] epochs = Inputs.values(series, "epoch");
-    return IntStream.range(0, epochs.length)
-        .filter(row -> epochs[row] >= (logEpochs ? 1 : 0))
-        .filter(row -> until.isEmpty() || epochs[row] <= until.getAsLong())
-        .toArray();
+  private int[] rows() {
+    return Inputs.rows(OPERATION, series, logEpochs, until);
   }
 
   @Override
   public Figure figure() {
-    List<Map<String, ?>> losses = new ArrayList<>();
+    List<Attributes> losses = new ArrayList<>();
     losses.add(line("loss[train]", "train loss", HouseStyle.TRAIN, "solid"));
     losses.add(line("loss[test]", "test loss", HouseStyle.TEST, "solid"));
     for (int i = 0; i < measures.size(); i++) {
+      String column = measures.get(i);
       losses.add(
-          line(
-              measures.get(i),
-              name(measures.get(i)),
-              HouseStyle.COLOURS.get(i),
-              i % 2 == 0 ? "dash" : "dot"));
+          line(column, name(column), HouseStyle.COLOURS.get(i), i % 2 == 0 ? "dash" : "dot"));
     }
-    List<Map<String, ?>> traces = new ArrayList<>(losses);
-    norm.ifPresent(column -> traces.add(normLine(column)));
     PhaseShading shading = new PhaseShading(phases, logEpochs, last());
-    traces.addAll(shading.swatches());
-    return shading
-        .onto(Figure.of(description(), traces, layout(losses)))
-        .withTitle("The phases of a training")
-        .withLayout(shading.names(WIDE))
-        .withNarrow(narrow(shading));
+    int named = shading.shown().size();
+    int legendRows = (losses.size() + 2) / 3;
+    Declaration figure =
+        Figure.declare("The phases of a training", description())
+            .traces(losses)
+            .set("xaxis", epochAxis())
+            .set("yaxis", Axes.losses(losses))
+            .set("hovermode", "x unified")
+            .set("hoversubplots", "axis")
+            .set("height", norm.isPresent() ? 660 : 520)
+            .set("margin.t", 96 + 24 * legendRows)
+            .set("legend.y", 1.07)
+            .layout(shading.names(WIDE))
+            .narrow(shading.names(NARROW))
+            .narrow("margin", HouseStyle.narrowMargin(2 + measures.size() + named))
+            .narrow("height", (norm.isPresent() ? 640 : 500) + 21 * named)
+            .narrow("legend.y", 1.02 + 0.07 * named);
+    norm.ifPresent(
+        column ->
+            figure
+                .trace(normLine(column))
+                .set("xaxis.anchor", "y2")
+                .set("yaxis.domain", List.of(0.32, 1))
+                .set("yaxis2.domain", List.of(0, 0.26))
+                .set("yaxis2.rangemode", "tozero")
+                .set("yaxis2.tickformat", "~s")
+                .set("yaxis2.title.text", "Σ w²"));
+    return shading.onto(figure.traces(shading.swatches()).figure());
   }
 
-  private Map<String, Object> line(String column, String name, String colour, String dash) {
-    int[] rows = rows(series, logEpochs, until);
+  private Attributes line(String column, String name, String colour, String dash) {
+    int[] rows = rows();
     double[] epochs = Inputs.values(series, "epoch");
     double[] values = Inputs.values(series, column);
     double[] x = Arrays.stream(rows).mapToDouble(row -> epochs[row]).toArray();
@@ -226,23 +229,20 @@ public record PhaseChart(
             Arrays.stream(y).map(Math::log10).toArray(),
             HistoryCurves.EARLY_POINTS,
             HistoryCurves.MOST_POINTS);
-    Map<String, Object> trace = new LinkedHashMap<>();
-    trace.put("type", "scatter");
-    trace.put("mode", kept.length == 1 ? "markers" : "lines");
-    trace.put("name", name);
-    trace.put("x", Digits.significant(Arrays.stream(kept).mapToDouble(i -> x[i]).toArray(), 9));
-    trace.put("y", Digits.significant(Arrays.stream(kept).mapToDouble(i -> y[i]).toArray(), 5));
-    trace.put("line", Map.of("color", colour, "width", 2.2, "dash", dash));
-    trace.put("hovertemplate", "%{y:.3e}");
-    return trace;
+    return Attributes.scatter(kept.length == 1 ? "markers" : "lines")
+        .set("name", name)
+        .xy(
+            Digits.significant(Arrays.stream(kept).mapToDouble(i -> x[i]).toArray(), 9),
+            Digits.significant(Arrays.stream(kept).mapToDouble(i -> y[i]).toArray(), 5))
+        .set("line", Map.of("color", colour, "width", 2.2, "dash", dash))
+        .set("hovertemplate", "%{y:.3e}");
   }
 
-  private Map<String, Object> normLine(String column) {
-    Map<String, Object> trace = line(column, "norm of the weights", HouseStyle.INK, "solid");
-    trace.put("yaxis", "y2");
-    trace.put("showlegend", false);
-    trace.put("hovertemplate", "%{y:,.4~g}");
-    return trace;
+  private Attributes normLine(String column) {
+    return line(column, "norm of the weights", HouseStyle.INK, "solid")
+        .set("yaxis", "y2")
+        .set("showlegend", false)
+        .set("hovertemplate", "%{y:,.4~g}");
   }
 
   /** {@code restricted.logits[test]} as "restricted loss (logits, test)". */
@@ -255,74 +255,26 @@ public record PhaseChart(
     return parts.group(1) + " loss (" + variant + parts.group(3) + ")";
   }
 
-  private Map<String, Object> layout(List<Map<String, ?>> losses) {
-    Map<String, Object> lossAxis =
-        new LinkedHashMap<>(HistoryCurves.logAxis((ArrayNode) PlotlyJson.tree(losses)));
-    lossAxis.put("title", Map.of("text", "cross-entropy loss (nats, log scale)"));
-    Map<String, Object> layout = new LinkedHashMap<>();
-    layout.put("xaxis", epochAxis());
-    layout.put("hovermode", "x unified");
-    layout.put("hoversubplots", "axis");
-    layout.put("yaxis", lossAxis);
-    layout.put("height", norm.isPresent() ? 660 : 520);
-    if (norm.isPresent()) {
-      lossAxis.put("domain", List.of(0.32, 1));
-      layout.put(
-          "yaxis2",
-          Map.of(
-              "domain",
-              List.of(0, 0.26),
-              "rangemode",
-              "tozero",
-              "tickformat",
-              "~s",
-              "title",
-              Map.of("text", "Σ w²")));
-    }
-    int rows = (losses.size() + 2) / 3; // of the legend
-    layout.put("margin", Map.of("t", 96 + 24 * rows));
-    layout.put("legend", Map.of("y", 1.07));
-    return layout;
-  }
-
-  private Map<String, Object> epochAxis() {
-    Map<String, Object> axis = new LinkedHashMap<>();
-    axis.put("title", Map.of("text", logEpochs ? "epoch (log scale)" : "epoch"));
-    axis.put("unifiedhovertitle", Map.of("text", "epoch %{x:,d}"));
-    if (norm.isPresent()) {
-      axis.put("anchor", "y2");
-    }
-    if (logEpochs) {
-      axis.putAll(HistoryCurves.logAxis(1, last()));
-      axis.put("range", List.of(0, Digits.significant(Math.log10(last()), 6)));
-    } else {
-      axis.put("range", List.of(0, last()));
-      axis.put("tickformat", ",d");
-    }
-    return axis;
-  }
-
-  private Map<String, Object> narrow(PhaseShading shading) {
-    Map<String, Object> narrow = new LinkedHashMap<>(shading.names(NARROW));
-    int named = shading.shown().size();
-    narrow.put("margin", HouseStyle.narrowMargin(2 + measures.size() + named));
-    narrow.put("height", (norm.isPresent() ? 640 : 500) + 21 * named);
-    narrow.put("legend", Map.of("y", 1.02 + 0.07 * named));
-    return narrow;
+  private Attributes epochAxis() {
+    double last = last();
+    Attributes axis =
+        logEpochs
+            ? Axes.epochs(true, last)
+                .set("range", List.of(0, Digits.significant(Math.log10(last), 6)))
+            : Attributes.of("title.text", "epoch")
+                .set("range", List.of(0, last))
+                .set("tickformat", ",d");
+    return axis.set("unifiedhovertitle.text", "epoch %{x:,d}");
   }
 
   private double last() {
     double[] epochs = Inputs.values(series, "epoch");
-    double largest =
-        Arrays.stream(rows(series, logEpochs, until))
-            .mapToDouble(row -> epochs[row])
-            .max()
-            .orElse(0);
+    double largest = Arrays.stream(rows()).mapToDouble(row -> epochs[row]).max().orElse(0);
     return Math.max(largest, 2);
   }
 
   private String description() {
-    int[] rows = rows(series, logEpochs, until);
+    int[] rows = rows();
     int end = rows[rows.length - 1];
     String values =
         Stream.concat(Stream.of("loss[train]", "loss[test]"), measures.stream())
@@ -332,13 +284,12 @@ public record PhaseChart(
         phases.stream()
             .map(phase -> phase.label() + " from " + phase.from() + " to " + phase.to())
             .collect(Collectors.joining(", "));
-    return String.format(
-            Locale.ROOT, "at epoch %,.0f %s", Inputs.values(series, "epoch")[end], values)
+    return Digits.text("at epoch %,.0f %s", Inputs.values(series, "epoch")[end], values)
         + norm.map(column -> ", " + text(column, end)).orElse("")
         + (shaded.isEmpty() ? "" : "; " + shaded);
   }
 
   private String text(String column, int row) {
-    return String.format(Locale.ROOT, "%s %.3g", column, Inputs.values(series, column)[row]);
+    return Digits.text("%s %.3g", column, Inputs.values(series, column)[row]);
   }
 }

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -78,22 +77,17 @@ public record PhaseDiagram(String title, String x, String y, Table runs) impleme
     String text() {
       return Double.isInfinite(understood)
           ? understanding > 0 ? understanding + " of " + runs : ""
-          : String.format(Locale.ROOT, "%,.0f", understood);
+          : Digits.text("%,.0f", understood);
     }
 
     String hover() {
-      return String.format(
-          Locale.ROOT,
+      return Digits.text(
           "%s<br>by heart at %s, understood at %s<br>%d of %d runs understood",
-          fate().label(),
-          epoch(memorised),
-          epoch(understood),
-          understanding,
-          runs);
+          fate().label(), epoch(memorised), epoch(understood), understanding, runs);
     }
 
     private static String epoch(double epoch) {
-      return Double.isInfinite(epoch) ? "–" : String.format(Locale.ROOT, "%,.0f", epoch);
+      return Double.isInfinite(epoch) ? "–" : Digits.text("%,.0f", epoch);
     }
   }
 
@@ -120,17 +114,17 @@ public record PhaseDiagram(String title, String x, String y, Table runs) impleme
   public Figure figure() {
     List<Double> across = settings(x);
     List<Double> up = settings(y);
-    List<Map<String, ?>> traces = new ArrayList<>();
-    traces.add(cells(across, up));
+    Declaration figure =
+        Figure.declare(title, description(across, up))
+            .trace(cells(across, up))
+            .set("xaxis", axis(x, across))
+            .set("yaxis", axis(y, up))
+            .narrow("margin", Map.of("l", 55, "r", 10, "t", 150))
+            .narrow("font.size", 11);
     for (Fate fate : Fate.values()) {
-      traces.add(legend(fate));
+      figure.trace(HouseStyle.swatch(fate.label, fate.colour));
     }
-    Map<String, Object> layout = new LinkedHashMap<>();
-    layout.put("xaxis", axis(x, across));
-    layout.put("yaxis", axis(y, up));
-    Map<String, Object> narrow =
-        Map.of("margin", Map.of("l", 55, "r", 10, "t", 150), "font", Map.of("size", 11));
-    return Figure.of(description(across, up), traces, layout).withTitle(title).withNarrow(narrow);
+    return figure.figure();
   }
 
   private List<Double> settings(String column) {
@@ -138,7 +132,7 @@ public record PhaseDiagram(String title, String x, String y, Table runs) impleme
         new TreeSet<>(runs.numberColumn(column).asDoubleColumn().unique().asList()));
   }
 
-  private Map<String, Object> cells(List<Double> across, List<Double> up) {
+  private Attributes cells(List<Double> across, List<Double> up) {
     List<List<Integer>> fates = new ArrayList<>();
     List<List<String>> texts = new ArrayList<>();
     List<List<String>> hovers = new ArrayList<>();
@@ -148,23 +142,21 @@ public record PhaseDiagram(String title, String x, String y, Table runs) impleme
       texts.add(cells.stream().map(cell -> cell == null ? "" : cell.text()).toList());
       hovers.add(map(cells, Cell::hover));
     }
-    Map<String, Object> trace = new LinkedHashMap<>();
-    trace.put("type", "heatmap");
-    trace.put("x", labels(across));
-    trace.put("y", labels(up));
-    trace.put("z", fates);
-    trace.put("text", texts);
-    trace.put("customdata", hovers);
-    trace.put("texttemplate", "%{text}");
-    trace.put(
-        "hovertemplate", words(x) + " %{x}, " + words(y) + " %{y}<br>%{customdata}<extra></extra>");
-    trace.put("zmin", -0.5);
-    trace.put("zmax", Fate.values().length - 0.5);
-    trace.put("colorscale", steps());
-    trace.put("showscale", false);
-    trace.put("xgap", 2);
-    trace.put("ygap", 2);
-    return trace;
+    return Attributes.of("type", "heatmap")
+        .xy(labels(across), labels(up))
+        .set("z", fates)
+        .set("text", texts)
+        .set("customdata", hovers)
+        .set("texttemplate", "%{text}")
+        .set(
+            "hovertemplate",
+            words(x) + " %{x}, " + words(y) + " %{y}<br>%{customdata}<extra></extra>")
+        .set("zmin", -0.5)
+        .set("zmax", Fate.values().length - 0.5)
+        .set("colorscale", steps())
+        .set("showscale", false)
+        .set("xgap", 2)
+        .set("ygap", 2);
   }
 
   /** A row of cells as a list, empty places as null. */
@@ -216,41 +208,17 @@ public record PhaseDiagram(String title, String x, String y, Table runs) impleme
     return steps;
   }
 
-  private static Map<String, Object> legend(Fate fate) {
-    return Map.of(
-        "type",
-        "scatter",
-        "mode",
-        "markers",
-        "name",
-        fate.label,
-        "x",
-        Arrays.asList((Object) null),
-        "y",
-        Arrays.asList((Object) null),
-        "marker",
-        Map.of("symbol", "square", "size", 13, "color", fate.colour),
-        "hoverinfo",
-        "skip");
-  }
-
-  private static Map<String, Object> axis(String column, List<Double> values) {
-    return Map.of(
-        "title",
-        Map.of("text", words(column)),
-        "type",
-        "category",
-        "categoryorder",
-        "array",
-        "categoryarray",
-        labels(values),
-        "showgrid",
-        false);
+  private static Attributes axis(String column, List<Double> values) {
+    return Attributes.of("title.text", words(column))
+        .set("type", "category")
+        .set("categoryorder", "array")
+        .set("categoryarray", labels(values))
+        .set("showgrid", false);
   }
 
   private static List<String> labels(List<Double> values) {
     return values.stream()
-        .map(value -> String.format(Locale.ROOT, "%.4g", value))
+        .map(value -> Digits.text("%.4g", value))
         .map(PhaseDiagram::shortest)
         .toList();
   }

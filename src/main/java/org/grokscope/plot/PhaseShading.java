@@ -1,8 +1,6 @@
 package org.grokscope.plot;
 
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -33,8 +31,8 @@ record PhaseShading(List<Phase> phases, boolean logEpochs, double last) {
   }
 
   /** Entries of the second legend. */
-  List<Map<String, ?>> swatches() {
-    List<Map<String, ?>> swatches = new ArrayList<>();
+  List<Attributes> swatches() {
+    List<Attributes> swatches = new ArrayList<>();
     for (Phase phase : shown()) {
       swatches.add(swatch(phase, swatches.size()));
     }
@@ -46,16 +44,15 @@ record PhaseShading(List<Phase> phases, boolean logEpochs, double last) {
    *
    * @param pixels how wide the axis is
    */
-  Map<String, Object> names(double pixels) {
+  Attributes names(double pixels) {
     boolean fit = labelsFit(pixels);
-    Map<String, Object> legend = new LinkedHashMap<>();
-    legend.put("visible", !fit);
-    legend.put("orientation", "h");
-    legend.put("x", 0);
-    legend.put("xanchor", "left");
-    legend.put("y", 1.01);
-    legend.put("yanchor", "bottom");
-    return Map.of("annotations", fit ? labels() : List.of(), "legend2", legend);
+    return Attributes.of("annotations", fit ? labels() : List.of())
+        .set("legend2.visible", !fit)
+        .set("legend2.orientation", "h")
+        .set("legend2.x", 0)
+        .set("legend2.xanchor", "left")
+        .set("legend2.y", 1.01)
+        .set("legend2.yanchor", "bottom");
   }
 
   /** Whether each phase is wide enough for its label above it. */
@@ -69,44 +66,25 @@ record PhaseShading(List<Phase> phases, boolean logEpochs, double last) {
   }
 
   /** A label above each phase. */
-  private List<Map<String, Object>> labels() {
-    List<Map<String, Object>> labels = new ArrayList<>();
-    for (Phase phase : shown()) {
-      Map<String, Object> label = new LinkedHashMap<>();
-      label.put("text", phase.label());
-      label.put("x", Digits.significant((drawn(left(phase)) + drawn(right(phase))) / 2, 6));
-      label.put("yref", "paper");
-      label.put("y", 1);
-      label.put("yanchor", "bottom");
-      label.put("showarrow", false);
-      label.put("font", Map.of("size", 13, "color", HouseStyle.REFERENCE));
-      labels.add(label);
-    }
-    return labels;
+  private List<Attributes> labels() {
+    return shown().stream()
+        .map(
+            phase -> {
+              double middle = (drawn(left(phase)) + drawn(right(phase))) / 2;
+              return Attributes.note(phase.label(), Digits.significant(middle, 6), 1)
+                  .set("yref", "paper")
+                  .set("yanchor", "bottom")
+                  .set("font", Map.of("size", 13, "color", HouseStyle.REFERENCE));
+            })
+        .toList();
   }
 
   /** An entry of the second legend, which names the phases where labels do not fit. */
-  private static Map<String, ?> swatch(Phase phase, int index) {
-    Map<String, Object> trace = new LinkedHashMap<>();
-    trace.put("type", "scatter");
-    trace.put("mode", "markers");
-    trace.put("name", phase.label());
-    trace.put("legend", "legend2");
-    trace.put("x", Collections.singletonList(null));
-    trace.put("y", Collections.singletonList(null));
-    trace.put("hoverinfo", "skip");
-    trace.put(
-        "marker",
-        Map.of(
-            "symbol",
-            "square",
-            "size",
-            13,
-            "color",
-            HouseStyle.SHADES.get(index % HouseStyle.SHADES.size()),
-            "line",
-            Map.of("width", 1, "color", HouseStyle.CONTEXT)));
-    return trace;
+  private static Attributes swatch(Phase phase, int index) {
+    String shade = HouseStyle.SHADES.get(index % HouseStyle.SHADES.size());
+    return HouseStyle.swatch(phase.label(), shade)
+        .set("legend", "legend2")
+        .set("marker.line", Map.of("width", 1, "color", HouseStyle.CONTEXT));
   }
 
   /** The phases that the axis shows, wholly or in part. */

@@ -1,11 +1,9 @@
 package org.grokscope.plot;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import tech.tablesaw.api.Table;
 
@@ -44,12 +42,7 @@ public record QuantileBands(
     for (String column : quantiles) {
       Inputs.numeric(OPERATION, series, column);
     }
-    if (rows(series, logEpochs).length == 0) {
-      throw new IllegalArgumentException(
-          OPERATION
-              + ": got no row to draw, expected at least one epoch"
-              + (logEpochs ? " from 1 on" : ""));
-    }
+    Inputs.rows(OPERATION, series, logEpochs, OptionalLong.empty());
     for (int row = 0; row < series.rowCount(); row++) {
       for (int i = 1; i < quantiles.size(); i++) {
         if (at(series, quantiles.get(i - 1), row) > at(series, quantiles.get(i), row)) {
@@ -82,71 +75,53 @@ public record QuantileBands(
     return series.numberColumn(column).getDouble(row);
   }
 
-  private static int[] rows(Table series, boolean logEpochs) {
-    double[] epochs = Inputs.values(series, "epoch");
-    return IntStream.range(0, epochs.length)
-        .filter(row -> epochs[row] >= (logEpochs ? 1 : 0))
-        .toArray();
-  }
-
   @Override
   public Figure figure() {
     double[] epochs = column("epoch");
-    List<Map<String, ?>> traces = new ArrayList<>();
-    traces.addAll(band("the middle 80 %", 0, 4, OUTER));
-    traces.addAll(band("the middle 50 %", 1, 3, INNER));
-    Map<String, Object> median = line(quantiles.get(MEDIAN));
-    median.put("name", "median");
-    median.put("line", Map.of("color", HouseStyle.TRAIN, "width", 2.2));
-    median.put("customdata", others());
-    median.put(
-        "hovertemplate",
-        "epoch %{x:,d}<br>median %{y:.3g}<br>middle 50 %: %{customdata[1]:.3g} to"
-            + " %{customdata[2]:.3g}<br>middle 80 %: %{customdata[0]:.3g} to"
-            + " %{customdata[3]:.3g}<extra></extra>");
-    traces.add(median);
-    Map<String, Object> axis = new LinkedHashMap<>();
-    axis.put("title", Map.of("text", logEpochs ? "epoch (log scale)" : "epoch"));
-    if (logEpochs) {
-      axis.putAll(HistoryCurves.logAxis(1, Math.max(2, epochs[epochs.length - 1])));
-    } else {
-      axis.put("rangemode", "tozero");
-      axis.put("tickformat", ",d");
-    }
-    return Figure.of(
-            description(),
-            traces,
-            Map.of("xaxis", axis, "yaxis", Map.of("title", Map.of("text", quantity))))
-        .withTitle(title)
-        .withNarrow(Map.of("margin", HouseStyle.narrowMargin(2)));
+    return Figure.declare(title, description())
+        .traces(band("the middle 80 %", 0, 4, OUTER))
+        .traces(band("the middle 50 %", 1, 3, INNER))
+        .trace(
+            line(quantiles.get(MEDIAN))
+                .set("name", "median")
+                .set("line", Map.of("color", HouseStyle.TRAIN, "width", 2.2))
+                .set("customdata", others())
+                .set(
+                    "hovertemplate",
+                    "epoch %{x:,d}<br>median %{y:.3g}<br>middle 50 %: %{customdata[1]:.3g} to"
+                        + " %{customdata[2]:.3g}<br>middle 80 %: %{customdata[0]:.3g} to"
+                        + " %{customdata[3]:.3g}<extra></extra>"))
+        .set("xaxis", Axes.epochs(logEpochs, Math.max(2, epochs[epochs.length - 1])))
+        .set("yaxis.title.text", quantity)
+        .narrow("margin", HouseStyle.narrowMargin(2))
+        .figure();
   }
 
   private double[] column(String name) {
     double[] values = Inputs.values(series, name);
-    return Arrays.stream(rows(series, logEpochs)).mapToDouble(row -> values[row]).toArray();
+    int[] rows = Inputs.rows(OPERATION, series, logEpochs, OptionalLong.empty());
+    return Arrays.stream(rows).mapToDouble(row -> values[row]).toArray();
   }
 
-  private Map<String, Object> line(String column) {
-    Map<String, Object> trace = new LinkedHashMap<>();
-    trace.put("type", "scatter");
-    trace.put("mode", "lines");
-    trace.put("x", Digits.significant(column("epoch"), 9));
-    trace.put("y", Digits.significant(column(column), 4));
-    return trace;
+  private Attributes line(String column) {
+    return Attributes.scatter("lines")
+        .xy(Digits.significant(column("epoch"), 9), Digits.significant(column(column), 4));
   }
 
   /** Two lines without width, the upper one filled down to the lower one. */
-  private List<Map<String, ?>> band(String name, int lower, int upper, String colour) {
-    Map<String, Object> below = line(quantiles.get(lower));
-    below.put("line", Map.of("width", 0));
-    below.put("showlegend", false);
-    below.put("hoverinfo", "skip");
-    Map<String, Object> above = line(quantiles.get(upper));
-    above.put("line", Map.of("width", 0));
-    above.put("name", name);
-    above.put("fill", "tonexty");
-    above.put("fillcolor", colour);
-    above.put("hoverinfo", "skip");
+  private List<Attributes> band(String name, int lower, int upper, String colour) {
+    Attributes below =
+        line(quantiles.get(lower))
+            .set("line.width", 0)
+            .set("showlegend", false)
+            .set("hoverinfo", "skip");
+    Attributes above =
+        line(quantiles.get(upper))
+            .set("line.width", 0)
+            .set("name", name)
+            .set("fill", "tonexty")
+            .set("fillcolor", colour)
+            .set("hoverinfo", "skip");
     return List.of(below, above);
   }
 
@@ -164,8 +139,7 @@ public record QuantileBands(
     double[] epochs = column("epoch");
     double[] median = column(quantiles.get(MEDIAN));
     int end = epochs.length - 1;
-    return String.format(
-        Locale.ROOT,
+    return Digits.text(
         "%s: its median goes from %.3g at epoch %,.0f to %.3g at epoch %,.0f, where the middle four"
             + " fifths lie from %.3g to %.3g",
         quantity,

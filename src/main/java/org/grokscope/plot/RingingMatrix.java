@@ -1,10 +1,7 @@
 package org.grokscope.plot;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.grokscope.geometry.CosineMatrix;
@@ -43,47 +40,56 @@ public record RingingMatrix(String title, String what, List<Integer> labels, Cos
 
   @Override
   public Figure figure() {
-    Map<String, Object> matrix =
-        HeatTrace.of(
-            cosines.values(),
-            0,
-            3,
-            what + " %{x}, " + what + " %{y}<br>cosine %{z}<extra></extra>");
-    matrix.put("x", labels);
-    matrix.put("y", labels);
-    // the colours stand in the layout, which a narrow page can change
-    List.of("zmin", "zmax", "colorscale", "showscale").forEach(matrix::remove);
-    matrix.put("coloraxis", "coloraxis");
-    List<Map<String, Object>> traces = new ArrayList<>(List.of(matrix, profile()));
     CosineMatrix.Ringing ringing = cosines.ringing();
-    traces.add(
-        mark(text("trough", ringing.trough()), ringing.troughLag(), ringing.trough(), "bottom"));
+    String hover = what + " %{x}, " + what + " %{y}<br>cosine %{z}<extra></extra>";
+    Declaration figure =
+        Figure.declare(title, description(ringing))
+            .trace(HeatTrace.shared(cosines.values(), 3, hover).xy(labels, labels))
+            .trace(profile())
+            .trace(
+                mark(
+                    text("trough", ringing.trough()),
+                    ringing.troughLag(),
+                    ringing.trough(),
+                    "bottom"));
     if (rises(ringing)) {
-      traces.add(
-          mark(
-              text("rises by", ringing.rise()),
-              ringing.peakLag(),
-              ringing.trough() + ringing.rise(),
-              "top"));
+      double peak = ringing.trough() + ringing.rise();
+      figure.trace(mark(text("rises by", ringing.rise()), ringing.peakLag(), peak, "top"));
     }
-    return Figure.of(description(ringing), traces, layout())
-        .withTitle(title)
-        .withNarrow(
-            Map.of(
-                "height",
-                720,
-                "xaxis",
-                Map.of("domain", List.of(0, 0.85)),
-                "yaxis",
-                Map.of("domain", List.of(0.56, 1)),
-                "xaxis2",
-                Map.of("domain", List.of(0, 1)),
-                "yaxis2",
-                Map.of("domain", List.of(0, 0.4)),
-                "coloraxis",
-                Map.of("colorbar", Map.of("x", 0.87, "y", 0.78, "len", 0.46)),
-                "margin",
-                Map.of("l", 55, "r", 10)));
+    return figure
+        .set("height", 470)
+        .set("margin.t", 80)
+        .set("coloraxis.cmin", -1)
+        .set("coloraxis.cmax", 1)
+        .set("coloraxis.colorscale", HouseStyle.DIVERGING)
+        .set("coloraxis.colorbar.x", 0.46)
+        .set("coloraxis.colorbar.y", 0.5)
+        .set("coloraxis.colorbar.thickness", 12)
+        .set("coloraxis.colorbar.outlinewidth", 0)
+        .set("coloraxis.colorbar.len", 0.9)
+        .set("xaxis.title.text", what)
+        .set("xaxis.domain", List.of(0, 0.45))
+        .set("xaxis.showgrid", false)
+        .set("xaxis.constrain", "domain")
+        .set("yaxis.title.text", what)
+        .set("yaxis.scaleanchor", "x")
+        .set("yaxis.constrain", "domain")
+        .set("yaxis.showgrid", false)
+        .set("xaxis2.title.text", "how far apart")
+        .set("xaxis2.domain", List.of(0.66, 1))
+        .set("xaxis2.anchor", "y2")
+        .set("xaxis2.rangemode", "tozero")
+        .set("yaxis2.title", Map.of("text", "mean cosine", "standoff", 4))
+        .set("yaxis2.range", List.of(-1.1, 1.1))
+        .set("yaxis2.zeroline", true)
+        .set("yaxis2.zerolinecolor", "#BBBBBB")
+        .set("yaxis2.anchor", "x2")
+        .narrow("height", 720)
+        .stacked(0.56, 0.4)
+        .narrow("xaxis.domain", List.of(0, 0.85))
+        .narrow("coloraxis.colorbar", Map.of("x", 0.87, "y", 0.78, "len", 0.46))
+        .narrow("margin", Map.of("l", 55, "r", 10))
+        .figure();
   }
 
   /** Whether it rises by what two decimals show; along a line rounding makes it rise as well. */
@@ -91,111 +97,36 @@ public record RingingMatrix(String title, String what, List<Integer> labels, Cos
     return ringing.rise() >= 0.005;
   }
 
-  private Map<String, Object> profile() {
+  private Attributes profile() {
     double[] values = cosines.profile().toDoubleVector();
-    Map<String, Object> trace = new LinkedHashMap<>();
-    trace.put("type", "scatter");
-    trace.put("mode", "lines");
-    trace.put("xaxis", "x2");
-    trace.put("yaxis", "y2");
-    trace.put("x", IntStream.range(0, values.length).boxed().toList());
-    trace.put("y", Digits.fixed(values, 4));
-    trace.put("line", Map.of("color", HouseStyle.TRAIN, "width", 2.5));
-    trace.put("showlegend", false);
-    trace.put("hovertemplate", "%{x} apart: %{y:.3f}<extra></extra>");
-    return trace;
+    return Attributes.scatter("lines")
+        .on(1)
+        .xy(IntStream.range(0, values.length).boxed().toList(), Digits.fixed(values, 4))
+        .set("line", Map.of("color", HouseStyle.TRAIN, "width", 2.5))
+        .set("showlegend", false)
+        .set("hovertemplate", "%{x} apart: %{y:.3f}<extra></extra>");
   }
 
   private static String text(String name, double value) {
-    return String.format(Locale.ROOT, "%s %.2f", name, value);
+    return Digits.text("%s %.2f", name, value);
   }
 
-  private Map<String, Object> mark(String text, int lag, double value, String side) {
-    Map<String, Object> trace = new LinkedHashMap<>();
-    trace.put("type", "scatter");
-    trace.put("mode", "markers+text");
-    trace.put("xaxis", "x2");
-    trace.put("yaxis", "y2");
-    trace.put("x", List.of(lag));
-    trace.put("y", List.of(Digits.significant(value, 4)));
-    trace.put("text", List.of(text));
+  private Attributes mark(String text, int lag, double value, String side) {
     // a mark at the right border has its text at its left
-    trace.put(
-        "textposition", side + (lag > 0.65 * cosines.profile().length() ? " left" : " center"));
-    trace.put("cliponaxis", false);
-    trace.put("marker", Map.of("color", HouseStyle.TEST, "size", 9));
-    trace.put("showlegend", false);
-    trace.put("hoverinfo", "skip");
-    return trace;
-  }
-
-  private Map<String, Object> layout() {
-    Map<String, Object> layout = new LinkedHashMap<>();
-    layout.put("height", 470);
-    layout.put("margin", Map.of("t", 80));
-    layout.put(
-        "coloraxis",
-        Map.of(
-            "cmin",
-            -1,
-            "cmax",
-            1,
-            "colorscale",
-            HouseStyle.DIVERGING,
-            "colorbar",
-            Map.of("x", 0.46, "y", 0.5, "thickness", 12, "outlinewidth", 0, "len", 0.9)));
-    layout.put(
-        "xaxis",
-        Map.of(
-            "title",
-            Map.of("text", what),
-            "domain",
-            List.of(0, 0.45),
-            "showgrid",
-            false,
-            "constrain",
-            "domain"));
-    layout.put(
-        "yaxis",
-        Map.of(
-            "title",
-            Map.of("text", what),
-            "scaleanchor",
-            "x",
-            "constrain",
-            "domain",
-            "showgrid",
-            false));
-    layout.put(
-        "xaxis2",
-        Map.of(
-            "title",
-            Map.of("text", "how far apart"),
-            "domain",
-            List.of(0.66, 1),
-            "anchor",
-            "y2",
-            "rangemode",
-            "tozero"));
-    layout.put(
-        "yaxis2",
-        Map.of(
-            "title",
-            Map.of("text", "mean cosine", "standoff", 4),
-            "range",
-            List.of(-1.1, 1.1),
-            "zeroline",
-            true,
-            "zerolinecolor",
-            "#BBBBBB",
-            "anchor",
-            "x2"));
-    return layout;
+    String place = lag > 0.65 * cosines.profile().length() ? " left" : " center";
+    return Attributes.scatter("markers+text")
+        .on(1)
+        .xy(List.of(lag), List.of(Digits.significant(value, 4)))
+        .set("text", List.of(text))
+        .set("textposition", side + place)
+        .set("cliponaxis", false)
+        .set("marker", Map.of("color", HouseStyle.TEST, "size", 9))
+        .set("showlegend", false)
+        .set("hoverinfo", "skip");
   }
 
   private String description(CosineMatrix.Ringing ringing) {
-    return String.format(
-        Locale.ROOT,
+    return Digits.text(
         "cosines of the means of %d labels, %s %d to %d: on average they fall to %.2f at %d apart%s",
         labels.size(),
         what,
@@ -204,8 +135,7 @@ public record RingingMatrix(String title, String what, List<Integer> labels, Cos
         ringing.trough(),
         ringing.troughLag(),
         rises(ringing)
-            ? String.format(
-                Locale.ROOT, " and rise by %.2f again, at %d", ringing.rise(), ringing.peakLag())
+            ? Digits.text(" and rise by %.2f again, at %d", ringing.rise(), ringing.peakLag())
             : " and do not rise again");
   }
 }

@@ -1,9 +1,8 @@
 package org.grokscope.plot;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.grokscope.line.ToldCounts;
@@ -23,6 +22,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public record SteeringSlider(String title, int width, List<ToldCounts> told) implements Chart {
   private static final String OPERATION = "steering slider";
+  private static final List<String> COLOURS =
+      List.of(HouseStyle.TRAIN, HouseStyle.CONTEXT, HouseStyle.COLOURS.get(0), "#E69F00");
 
   /**
    * @throws IllegalArgumentException if there is nothing told, too much, or different counts
@@ -51,25 +52,47 @@ public record SteeringSlider(String title, int width, List<ToldCounts> told) imp
   @Override
   public Figure figure() {
     List<Integer> counts = told.get(0).counts();
+    List<Integer> lengths = told.get(0).lengths();
     int active = 2 * counts.size() / 3; // where short words still fit and long ones do not
-    List<Map<String, Object>> traces = new ArrayList<>();
+    Declaration figure = Figure.declare(title, description());
     for (int i = 0; i < told.size(); i++) {
-      traces.add(line(i, 0, told.get(i).lengths(), ends(i, active)));
+      INDArray ends = told.get(i).ends();
+      figure.moving(line(i, 0, lengths), m -> heights(ends, m));
     }
     for (int i = 0; i < told.size() && columns(); i++) {
-      List<Integer> all = IntStream.rangeClosed(0, width).boxed().toList();
-      traces.add(line(i, 1, all, named(i, active)));
+      INDArray named = told.get(i).columns();
+      figure.moving(
+          line(i, 1, IntStream.rangeClosed(0, width).boxed().toList()), m -> heights(named, m));
     }
-    traces.add(mark(0, breaksFrom(counts.get(active))));
+    figure.moving(mark(0), m -> upright(breaksFrom(counts.get(m))));
     if (columns()) {
-      traces.add(mark(1, counts.get(active)));
+      figure
+          .moving(mark(1), m -> upright(counts.get(m)))
+          .set("xaxis2.title.text", "column that it would name")
+          .set("xaxis2.range", List.of(0, width + 0.5))
+          .set("xaxis2.anchor", "y2")
+          .set("yaxis2", probability("probability", 0, 0.4))
+          .set("yaxis2.anchor", "x2");
     }
-    List<Map<String, Object>> frames =
-        IntStream.range(0, counts.size()).mapToObj(this::frame).toList();
-    return Figure.of(description(), traces, layout(active))
-        .withTitle(title)
-        .withFrames(frames)
-        .withNarrow(Map.of("margin", HouseStyle.narrowMargin(told.size())));
+    return figure
+        .slider(Slider.of("told count: ", counts, active, 500))
+        .set("height", columns() ? 680 : 520)
+        .set("margin", Map.of("t", 110, "b", 165))
+        .set("showlegend", true)
+        .set("xaxis.title.text", "length of the next word")
+        .set("xaxis.range", List.of(lengths.get(0) - 0.5, lengths.get(lengths.size() - 1) + 0.5))
+        .set("xaxis.dtick", 1)
+        .set("xaxis.anchor", "y")
+        .set("yaxis", probability("ends the line", columns() ? 0.6 : 0, 1))
+        .narrow("margin", HouseStyle.narrowMargin(told.size()))
+        .figure();
+  }
+
+  private static Attributes probability(String title, double bottom, double top) {
+    return Attributes.of("title.text", title)
+        .set("range", List.of(-0.03, 1.05))
+        .set("tickformat", ".0%")
+        .set("domain", List.of(bottom, top));
   }
 
   private boolean columns() {
@@ -81,126 +104,34 @@ public record SteeringSlider(String title, int width, List<ToldCounts> told) imp
     return width - count - 0.5;
   }
 
-  private List<Number> ends(int subspace, int m) {
-    return numbers(told.get(subspace).ends(), m);
-  }
-
-  private List<Number> named(int subspace, int m) {
-    return numbers(told.get(subspace).columns(), m);
-  }
-
-  private static List<Number> numbers(INDArray rows, int m) {
+  private static Attributes heights(INDArray rows, int m) {
     double[] row = rows.getRow(m).toDoubleVector();
-    return IntStream.range(0, row.length)
-        .mapToObj(i -> (Number) (Math.round(row[i] * 1e3) / 1e3))
-        .toList();
+    return Attributes.of("y", Arrays.stream(row).mapToObj(y -> Math.round(y * 1e3) / 1e3).toList());
   }
 
-  private Map<String, Object> line(int i, int panel, List<Integer> x, List<Number> y) {
-    List<String> colours =
-        List.of(HouseStyle.TRAIN, HouseStyle.CONTEXT, HouseStyle.COLOURS.get(0), "#E69F00");
-    Map<String, Object> trace = new LinkedHashMap<>();
-    trace.put("type", "scatter");
-    trace.put("mode", panel == 0 ? "lines+markers" : "lines");
-    trace.put("name", told.get(i).subspace());
-    trace.put("legendgroup", String.valueOf(i));
-    trace.put("showlegend", panel == 0);
-    trace.put("xaxis", PanelPairs.reference("x", panel));
-    trace.put("yaxis", PanelPairs.reference("y", panel));
-    trace.put("x", x);
-    trace.put("y", y);
-    trace.put("line", Map.of("color", colours.get(i)));
-    trace.put("hovertemplate", "%{x}: %{y:.1%}<extra>" + told.get(i).subspace() + "</extra>");
-    return trace;
+  private Attributes line(int i, int panel, List<Integer> x) {
+    String name = told.get(i).subspace();
+    return Attributes.scatter(panel == 0 ? "lines+markers" : "lines")
+        .on(panel)
+        .set("name", name)
+        .set("legendgroup", String.valueOf(i))
+        .set("showlegend", panel == 0)
+        .set("x", x)
+        .set("line.color", COLOURS.get(i))
+        .set("hovertemplate", "%{x}: %{y:.1%}<extra>" + name + "</extra>");
   }
 
-  private static Map<String, Object> mark(int panel, double x) {
-    Map<String, Object> trace = new LinkedHashMap<>();
-    trace.put("type", "scatter");
-    trace.put("mode", "lines");
-    trace.put("xaxis", PanelPairs.reference("x", panel));
-    trace.put("yaxis", PanelPairs.reference("y", panel));
-    trace.put("x", List.of(x, x));
-    trace.put("y", List.of(0, 1));
-    trace.put("line", Map.of("color", HouseStyle.REFERENCE, "dash", "dash", "width", 1.5));
-    trace.put("showlegend", false);
-    trace.put("hoverinfo", "skip");
-    return trace;
+  private static Attributes mark(int panel) {
+    return Attributes.scatter("lines")
+        .on(panel)
+        .set("y", List.of(0, 1))
+        .set("line", Map.of("color", HouseStyle.REFERENCE, "dash", "dash", "width", 1.5))
+        .set("showlegend", false)
+        .set("hoverinfo", "skip");
   }
 
-  private Map<String, Object> frame(int m) {
-    int count = told.get(0).counts().get(m);
-    List<Map<String, Object>> data = new ArrayList<>();
-    for (int i = 0; i < told.size(); i++) {
-      data.add(Map.of("y", ends(i, m)));
-    }
-    for (int i = 0; i < told.size() && columns(); i++) {
-      data.add(Map.of("y", named(i, m)));
-    }
-    data.add(Map.of("x", List.of(breaksFrom(count), breaksFrom(count))));
-    if (columns()) {
-      data.add(Map.of("x", List.of(count, count)));
-    }
-    return Map.of(
-        "name",
-        String.valueOf(count),
-        "traces",
-        IntStream.range(0, data.size()).boxed().toList(),
-        "data",
-        data);
-  }
-
-  private Map<String, Object> layout(int active) {
-    List<Integer> lengths = told.get(0).lengths();
-    Map<String, Object> layout = new LinkedHashMap<>();
-    layout.put("height", columns() ? 680 : 520);
-    layout.put("margin", Map.of("t", 110, "b", 165));
-    layout.put("showlegend", true);
-    Map<String, Object> across = new LinkedHashMap<>();
-    across.put("title", Map.of("text", "length of the next word"));
-    across.put("range", List.of(lengths.get(0) - 0.5, lengths.get(lengths.size() - 1) + 0.5));
-    across.put("dtick", 1);
-    across.put("anchor", "y");
-    layout.put("xaxis", across);
-    layout.put(
-        "yaxis",
-        Map.of(
-            "title",
-            Map.of("text", "ends the line"),
-            "range",
-            List.of(-0.03, 1.05),
-            "tickformat",
-            ".0%",
-            "domain",
-            List.of(columns() ? 0.6 : 0, 1)));
-    if (columns()) {
-      layout.put(
-          "xaxis2",
-          Map.of(
-              "title",
-              Map.of("text", "column that it would name"),
-              "range",
-              List.of(0, width + 0.5),
-              "anchor",
-              "y2"));
-      layout.put(
-          "yaxis2",
-          Map.of(
-              "title",
-              Map.of("text", "probability"),
-              "range",
-              List.of(-0.03, 1.05),
-              "tickformat",
-              ".0%",
-              "domain",
-              List.of(0, 0.4),
-              "anchor",
-              "x2"));
-    }
-    List<String> names = told.get(0).counts().stream().map(String::valueOf).toList();
-    layout.put("sliders", List.of(FrameSlider.slider(names, names, "told count: ", active)));
-    layout.put("updatemenus", List.of(FrameSlider.buttons(500)));
-    return layout;
+  private static Attributes upright(double x) {
+    return Attributes.of("x", List.of(x, x));
   }
 
   private String description() {
@@ -210,14 +141,10 @@ public record SteeringSlider(String title, int width, List<ToldCounts> told) imp
       double least = each.ends().getRow(0).meanNumber().doubleValue();
       double most = each.ends().getRow(counts.size() - 1).meanNumber().doubleValue();
       parts.add(
-          String.format(
-              Locale.ROOT, "%s from %.0f %% to %.0f %%", each.subspace(), 100 * least, 100 * most));
+          Digits.text("%s from %.0f %% to %.0f %%", each.subspace(), 100 * least, 100 * most));
     }
-    return String.format(
-        Locale.ROOT,
+    return Digits.text(
         "a slider over the count told, %d to %d; the line ends, on average over next lengths: %s",
-        counts.get(0),
-        counts.get(counts.size() - 1),
-        String.join("; ", parts));
+        counts.get(0), counts.get(counts.size() - 1), String.join("; ", parts));
   }
 }

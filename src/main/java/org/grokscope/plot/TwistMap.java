@@ -2,11 +2,10 @@ package org.grokscope.plot;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 import org.grokscope.line.QkTwist;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -42,102 +41,83 @@ public record TwistMap(
   @Override
   public Figure figure() {
     int n = heads.size();
-    PanelPairs wide = new PanelPairs(n, Math.max(3, Math.min(n, 4)), PanelPairs.WIDE);
-    List<Map<String, Object>> traces = new ArrayList<>();
-    List<Map<String, Object>> titles = new ArrayList<>();
-    Map<String, Object> layout = new LinkedHashMap<>(wide.layout(160));
+    Declaration figure =
+        Figure.declare(title, description())
+            .layout(new PanelPairs(n, Math.max(3, Math.min(n, 4)), PanelPairs.WIDE).layout(160));
+    List<Attributes> titles = new ArrayList<>();
     for (int i = 0; i < n; i++) {
       QkTwist twist = heads.get(i);
-      traces.add(map(twist, twist.cosinesBefore(), 2 * i, "cosine"));
-      traces.add(map(twist, twist.scores(part), 2 * i + 1, "match"));
-      traces.add(peaks(twist, 2 * i + 1));
+      int before = 2 * i;
+      int after = before + 1;
+      figure
+          .trace(map(twist, twist.cosinesBefore(), before, "cosine"))
+          .trace(map(twist, twist.scores(part), after, "match"))
+          .trace(peaks(twist, after));
       QkTwist.Line line = twist.line(part, QkTwist.Along.KEYS);
       if (line.fitted()) {
-        traces.add(line(twist, line, 2 * i + 1));
+        figure.trace(line(twist, line, after));
       }
-      titles.add(PanelPairs.title(2 * i, "<b>" + twist.head().name() + "</b>: before"));
-      titles.add(PanelPairs.title(2 * i + 1, "after: " + sentence(line)));
-      for (int panel = 2 * i; panel <= 2 * i + 1; panel++) {
-        axis(layout, "x", panel, queries, twist.queryLabels());
-        axis(layout, "y", panel, keys, twist.keyLabels());
+      titles.add(PanelPairs.title(before, "<b>" + twist.head().name() + "</b>: before"));
+      titles.add(PanelPairs.title(after, "after: " + sentence(line)));
+      for (int panel = before; panel <= after; panel++) {
+        figure
+            .layout(axis("x", panel, queries, twist.queryLabels()))
+            .layout(axis("y", panel, keys, twist.keyLabels()));
       }
     }
-    layout.put("annotations", titles);
-    layout.put("margin", Map.of("t", 90, "l", 60));
-    layout.put("showlegend", false);
-    Map<String, Object> narrow =
-        new LinkedHashMap<>(new PanelPairs(n, 1, PanelPairs.NARROW).layout(160));
+    Attributes narrow = new PanelPairs(n, 1, PanelPairs.NARROW).layout(160);
     // a share of a tall figure would put the title into the first panel
     double height = ((Number) narrow.get("height")).doubleValue();
-    narrow.put("title", Map.of("y", 1 - TITLE / height));
-    return Figure.of(description(), traces, layout).withTitle(title).withNarrow(narrow);
+    return figure
+        .set("annotations", titles)
+        .set("margin", Map.of("t", 90, "l", 60))
+        .set("showlegend", false)
+        .narrow(narrow)
+        .narrow("title.y", 1 - TITLE / height)
+        .figure();
   }
 
-  private void axis(
-      Map<String, Object> layout, String letter, int panel, String name, int[] labels) {
-    Map<String, Object> axis = new LinkedHashMap<>();
-    ((Map<?, ?>) layout.get(PanelPairs.axis(letter, panel)))
-        .forEach((key, value) -> axis.put((String) key, value));
-    axis.put("title", Map.of("text", name, "standoff", 2, "font", Map.of("size", 12)));
-    axis.put("anchor", PanelPairs.reference(letter.equals("x") ? "y" : "x", panel));
-    axis.put("range", List.of(labels[0] - 0.5, labels[labels.length - 1] + 0.5));
-    axis.put("tickfont", Map.of("size", 11));
-    axis.put("nticks", 5);
-    axis.put("ticklen", 3);
-    axis.put("showgrid", false);
-    layout.put(PanelPairs.axis(letter, panel), axis);
+  private static Attributes axis(String letter, int panel, String name, int[] labels) {
+    return Attributes.of(
+        PanelPairs.axis(letter, panel),
+        Attributes.of("title.text", name)
+            .set("title.standoff", 2)
+            .set("title.font.size", 12)
+            .set("anchor", PanelPairs.reference(letter.equals("x") ? "y" : "x", panel))
+            .set("range", List.of(labels[0] - 0.5, labels[labels.length - 1] + 0.5))
+            .set("tickfont.size", 11)
+            .set("nticks", 5)
+            .set("ticklen", 3)
+            .set("showgrid", false));
   }
 
-  private Map<String, Object> map(QkTwist twist, INDArray values, int panel, String value) {
-    Map<String, Object> trace =
-        HeatTrace.of(
-            values.transpose().dup('c'),
-            panel,
-            3,
-            queries + " %{x}, " + keys + " %{y}<br>" + value + " %{z}<extra></extra>");
-    trace.put("x", boxed(twist.queryLabels()));
-    trace.put("y", boxed(twist.keyLabels()));
-    return trace;
+  private Attributes map(QkTwist twist, INDArray values, int panel, String value) {
+    String hover = queries + " %{x}, " + keys + " %{y}<br>" + value + " %{z}<extra></extra>";
+    return HeatTrace.coloured(values.transpose().dup('c'), panel, hover)
+        .xy(boxed(twist.queryLabels()), boxed(twist.keyLabels()));
   }
 
-  private Map<String, Object> peaks(QkTwist twist, int panel) {
-    Map<String, Object> trace = scatter(panel);
-    trace.put("mode", "markers");
-    trace.put("x", boxed(twist.queryLabels()));
-    trace.put("y", boxed(twist.peaks(part, QkTwist.Along.KEYS)));
-    trace.put(
-        "marker",
-        Map.of("size", 5, "color", HouseStyle.INK, "line", Map.of("color", "#FFFFFF", "width", 1)));
-    trace.put("hovertemplate", queries + " %{x}: peak at " + keys + " %{y}<extra></extra>");
-    return trace;
+  private Attributes peaks(QkTwist twist, int panel) {
+    return Attributes.scatter("markers")
+        .on(panel)
+        .set("showlegend", false)
+        .xy(boxed(twist.queryLabels()), boxed(twist.peaks(part, QkTwist.Along.KEYS)))
+        .set("marker", Map.of("size", 5, "color", HouseStyle.INK))
+        .set("marker.line", Map.of("color", "#FFFFFF", "width", 1))
+        .set("hovertemplate", queries + " %{x}: peak at " + keys + " %{y}<extra></extra>");
   }
 
-  private static Map<String, Object> line(QkTwist twist, QkTwist.Line line, int panel) {
+  private static Attributes line(QkTwist twist, QkTwist.Line line, int panel) {
     int[] labels = twist.queryLabels();
-    double from = labels[0];
-    double to = labels[labels.length - 1];
-    Map<String, Object> trace = scatter(panel);
-    trace.put("mode", "lines");
-    trace.put("x", List.of(from, to));
-    trace.put(
-        "y",
-        Digits.significant(
-            new double[] {
-              line.intercept() + line.slope() * from, line.intercept() + line.slope() * to
-            },
-            5));
-    trace.put("line", Map.of("color", "#E69F00", "width", 1.5));
-    trace.put("hoverinfo", "skip");
-    return trace;
-  }
-
-  private static Map<String, Object> scatter(int panel) {
-    Map<String, Object> trace = new LinkedHashMap<>();
-    trace.put("type", "scatter");
-    trace.put("xaxis", PanelPairs.reference("x", panel));
-    trace.put("yaxis", PanelPairs.reference("y", panel));
-    trace.put("showlegend", false);
-    return trace;
+    double[] ends = {labels[0], labels[labels.length - 1]};
+    double[] heights =
+        DoubleStream.of(ends).map(end -> line.intercept() + line.slope() * end).toArray();
+    return Attributes.scatter("lines")
+        .on(panel)
+        .set("showlegend", false)
+        .xy(List.of(ends[0], ends[1]), Digits.significant(heights, 5))
+        .set("line", Map.of("color", "#E69F00", "width", 1.5))
+        .set("hoverinfo", "skip");
   }
 
   private static List<Integer> boxed(int[] values) {
@@ -146,7 +126,7 @@ public record TwistMap(
 
   private static String sentence(QkTwist.Line line) {
     return line.fitted()
-        ? String.format(Locale.ROOT, "slope %.2f, R² %.2f", line.slope(), line.r2())
+        ? Digits.text("slope %.2f, R² %.2f", line.slope(), line.r2())
         : line.inside() + " peaks inside";
   }
 
@@ -166,12 +146,9 @@ public record TwistMap(
   private String verdict(QkTwist twist) {
     QkTwist.Line line = twist.line(part, QkTwist.Along.KEYS);
     return line.fitted()
-        ? String.format(
-            Locale.ROOT,
+        ? Digits.text(
             "peaks on a line of slope %.2f, offset %.1f, R² %.2f",
-            line.slope(),
-            line.offset(),
-            line.r2())
+            line.slope(), line.offset(), line.r2())
         : "has only " + line.inside() + " of " + line.labels() + " peaks inside";
   }
 }

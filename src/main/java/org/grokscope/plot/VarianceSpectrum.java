@@ -1,10 +1,7 @@
 package org.grokscope.plot;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.grokscope.geometry.PrincipalComponents;
@@ -60,45 +57,30 @@ public record VarianceSpectrum(String title, List<Line> lines) implements Chart 
 
   @Override
   public Figure figure() {
-    List<String> colours = new ArrayList<>(List.of(HouseStyle.TRAIN, HouseStyle.TEST));
-    colours.addAll(HouseStyle.COLOURS);
-    List<Map<String, Object>> traces = new ArrayList<>();
+    Declaration figure =
+        Figure.declare(title, description())
+            .set("xaxis.title.text", "principal components")
+            .set("xaxis.dtick", 1)
+            .set("xaxis.range", List.of(0.6, MOST_COMPONENTS + 0.4))
+            .set("yaxis.title.text", "share of the variance of the means")
+            .set("yaxis.range", List.of(0, 1.04))
+            .set("yaxis.tickvals", List.of(0, 0.2, 0.4, 0.6, 0.8, 0.95))
+            .set("yaxis.tickformat", ".0%")
+            .narrow("margin", HouseStyle.narrowMargin(lines.size()))
+            .narrow("height", 420);
     for (int i = 0; i < lines.size(); i++) {
       double[] shares = lines.get(i).cumulative();
-      Map<String, Object> trace = new LinkedHashMap<>();
-      trace.put("type", "scatter");
-      trace.put("mode", "lines+markers");
-      trace.put("name", lines.get(i).name());
-      trace.put("x", IntStream.rangeClosed(1, shares.length).boxed().toList());
-      trace.put("y", Digits.significant(shares, 5));
-      trace.put("line", Map.of("color", colours.get(i)));
-      trace.put("hovertemplate", "%{x} components hold %{y:.1%}<extra>%{fullData.name}</extra>");
-      traces.add(trace);
+      figure.trace(
+          Attributes.scatter("lines+markers")
+              .set("name", lines.get(i).name())
+              .xy(
+                  IntStream.rangeClosed(1, shares.length).boxed().toList(),
+                  Digits.significant(shares, 5))
+              .set("line.color", HouseStyle.line(i))
+              .set(
+                  "hovertemplate", "%{x} components hold %{y:.1%}<extra>%{fullData.name}</extra>"));
     }
-    Map<String, Object> layout =
-        Map.of(
-            "xaxis",
-            Map.of(
-                "title",
-                Map.of("text", "principal components"),
-                "dtick",
-                1,
-                "range",
-                List.of(0.6, MOST_COMPONENTS + 0.4)),
-            "yaxis",
-            Map.of(
-                "title",
-                Map.of("text", "share of the variance of the means"),
-                "range",
-                List.of(0, 1.04),
-                "tickvals",
-                List.of(0, 0.2, 0.4, 0.6, 0.8, 0.95),
-                "tickformat",
-                ".0%"));
-    return Figure.of(description(), traces, layout)
-        .withTitle(title)
-        .withHorizontalLine(0.95, "")
-        .withNarrow(Map.of("margin", HouseStyle.narrowMargin(lines.size()), "height", 420));
+    return figure.figure().withHorizontalLine(0.95, "");
   }
 
   private String description() {
@@ -109,8 +91,7 @@ public record VarianceSpectrum(String title, List<Line> lines) implements Chart 
   private static String sentence(Line line) {
     PrincipalComponents components = line.components();
     int six = Math.min(6, components.count());
-    return String.format(
-        Locale.ROOT,
+    return Digits.text(
         "%s: the first holds %.1f %%, the first %d %.1f %%; 95 %% need %d",
         line.name(),
         100 * components.explained(1),
