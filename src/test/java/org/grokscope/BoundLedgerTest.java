@@ -87,8 +87,17 @@ class BoundLedgerTest {
     }
   }
 
+  /** Everything that is read, recorded claim by claim. */
+  private static Map<Quantity, Outcome> readAnew() {
+    String[] ids = bound().stream().map(Quantity::claim).distinct().toArray(String[]::new);
+    return Ledger.open(false).record(EVIDENCE, ids).stream()
+        .collect(Collectors.toMap(Outcome::quantity, outcome -> outcome));
+  }
+
   @Test
   void it_gives_the_very_sample_and_the_verdict_that_the_notebooks_recorded() {
+    Map<Quantity, Outcome> anew = readAnew();
+    assertEquals(bound().size(), anew.size());
     for (Quantity quantity : bound()) {
       List<JsonNode> recorded =
           RECORDS.values().stream()
@@ -100,7 +109,7 @@ class BoundLedgerTest {
           StreamSupport.stream(recorded.get(0).get("values").spliterator(), false)
               .map(JsonNode::asDouble)
               .toList();
-      Outcome outcome = recordedByItsClaim(quantity);
+      Outcome outcome = anew.get(quantity);
       assertEquals(values, outcome.measurement().values(), quantity::toString);
       assertEquals(
           recorded.get(0).get("verdict").asText(), outcome.verdict().text(), quantity::toString);
@@ -158,12 +167,5 @@ class BoundLedgerTest {
     return StreamSupport.stream(cell.get("source").spliterator(), false)
         .map(JsonNode::asText)
         .collect(Collectors.joining());
-  }
-
-  private static Outcome recordedByItsClaim(Quantity quantity) {
-    return Ledger.open(false).record(EVIDENCE, quantity.claim()).stream()
-        .filter(outcome -> outcome.quantity().equals(quantity))
-        .findFirst()
-        .orElseThrow();
   }
 }
