@@ -98,28 +98,28 @@ public record Formula(String text) implements DoubleBinaryOperator {
 
     private double sum() {
       double value = product();
-      while (token.equals("+") || token.equals("-")) {
-        value = takes("+") ? value + product() : minus(value);
+      while (true) {
+        if (takes("+")) {
+          value += product();
+        } else if (takes("-")) {
+          value -= product();
+        } else {
+          return value;
+        }
       }
-      return value;
-    }
-
-    private double minus(double from) {
-      advance();
-      return from - product();
     }
 
     private double product() {
       double value = factor();
-      while (token.equals("*") || token.equals("/")) {
-        value = takes("*") ? value * factor() : over(value);
+      while (true) {
+        if (takes("*")) {
+          value *= factor();
+        } else if (takes("/")) {
+          value /= factor();
+        } else {
+          return value;
+        }
       }
-      return value;
-    }
-
-    private double over(double numerator) {
-      advance();
-      return numerator / factor();
     }
 
     private double factor() {
