@@ -138,6 +138,8 @@ def records_of(name, notebook):
             cell.metadata["anchor"] = f"ledger-{tables}"
         for table in shown:
             for entry in table["records"]:
+                if entry.get("own"):  # a line that the notebook added to its ledger
+                    continue
                 found[entry["claim"], entry["quantity"]] = Record(
                     entry["claim"], entry["quantity"], entry["rule"], len(entry["values"]),
                     entry["measured"], entry["verdict"], entry["verdict_in_words"], name,

@@ -73,6 +73,7 @@
     });
     bar.append(folds.get(input), copying);
     input.prepend(bar);
+    input.classList.toggle("hidden", "folded" in input.dataset);
     nameFold(input);
   }
   const code = document.querySelector("button.code");

@@ -64,7 +64,9 @@ public final class RecordedVerdicts {
     for (JsonNode cell : new ObjectMapper().readTree(path.toFile()).get("cells")) {
       for (JsonNode output : cell.path("outputs")) {
         for (JsonNode record : output.path("data").path(TYPE).path("records")) {
-          judge(ledger, record, path);
+          if (!record.path("own").asBoolean()) {
+            judge(ledger, record, path);
+          }
         }
       }
     }

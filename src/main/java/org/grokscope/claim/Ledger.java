@@ -1,19 +1,27 @@
 package org.grokscope.claim;
 
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 /**
  * The claims with the predictions that were written before the runs that judge them, and what a
- * notebook measured of them. A notebook shows {@link #predictions} before its run, calls {@link
- * #record} with the values over seeds, and ends with {@link #table}. No verdict is typed anywhere:
- * each follows from the values by the rule that stands in ledger.csv beside this class.
+ * notebook measured of them. A notebook shows {@link #predictions} before its run, records whole
+ * claims from the evidence and gives by hand only what it computes itself, and ends with {@link
+ * #table}. No verdict is typed anywhere: each follows from the values by the rule that stands in
+ * ledger.csv beside this class.
+ *
+ * <pre>{@code
+ * ledger.record(EvidenceFolder.of("evidence"), "C1", "C2");   // where ledger.csv says
+ * ledger.record("D3", "random digits with a program found", 0, 0, 0);
+ * }</pre>
  */
 public final class Ledger {
   private final boolean quick;
@@ -38,6 +46,27 @@ public final class Ledger {
 
   static Ledger of(boolean quick, List<Claim> claims) {
     return new Ledger(quick, claims);
+  }
+
+  /**
+   * This ledger with claims of a reader's own, or with more quantities of claims that it has, and
+   * with what was recorded so far.
+   *
+   * @throws IllegalArgumentException if a claim is there with another statement, or a quantity of
+   *     that name
+   */
+  public Ledger with(Claim... more) {
+    Map<String, Claim> all = new LinkedHashMap<>(claims);
+    for (Claim claim : more) {
+      try {
+        all.merge(claim.id(), claim, Claim::and);
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException("ledger with " + claim.id() + ": " + e.getMessage(), e);
+      }
+    }
+    Ledger longer = new Ledger(quick, List.copyOf(all.values()));
+    longer.outcomes.putAll(outcomes);
+    return longer;
   }
 
   /** All claims, measured or not. */
@@ -82,6 +111,65 @@ public final class Ledger {
 
   private static StringColumn column(String name, List<String> values) {
     return StringColumn.create(name, values);
+  }
+
+  /**
+   * Records of some claims all that the ledger says where to read.
+   *
+   * @param evidence where the ledger's files lie
+   * @param ids the claims' names, such as {@code C1}
+   * @return the outcomes, in the order of the claims and of their quantities
+   * @throws IllegalArgumentException if there is no such claim, nothing of it is to be read, or a
+   *     line points to no file, runs or reading; the message names the line
+   */
+  public List<Outcome> record(EvidenceFolder evidence, String... ids) {
+    List<Outcome> recorded = new ArrayList<>();
+    for (String id : ids) {
+      List<Quantity> read =
+          claim(id).quantities().stream().filter(q -> q.binding().isPresent()).toList();
+      if (read.isEmpty()) {
+        throw new IllegalArgumentException(
+            "ledger: got the claim "
+                + id
+                + ", of which nothing is read in the evidence, expected one with a file in its"
+                + " line; record what was computed by hand");
+      }
+      read.forEach(quantity -> recorded.add(record(evidence, quantity)));
+    }
+    return recorded;
+  }
+
+  private Outcome record(EvidenceFolder evidence, Quantity quantity) {
+    Binding binding = quantity.binding().orElseThrow();
+    double[] values;
+    try {
+      values = binding.values(evidence);
+    } catch (IllegalArgumentException | UncheckedIOException e) {
+      throw new IllegalArgumentException(
+          "ledger: the line "
+              + quantity.claim()
+              + " '"
+              + quantity.name()
+              + "' points nowhere ("
+              + binding
+              + "): "
+              + e.getMessage(),
+          e);
+    }
+    return record(quantity.claim(), quantity.name(), values);
+  }
+
+  /**
+   * Records what was measured of each of several things: trainings, samples, seeds.
+   *
+   * @param id the claim's name, such as {@code A5}
+   * @param quantity its name in the ledger
+   * @param sample what was measured
+   * @param measure of one of them
+   */
+  public <T> Outcome record(
+      String id, String quantity, List<T> sample, ToDoubleFunction<? super T> measure) {
+    return record(id, quantity, sample.stream().mapToDouble(measure).toArray());
   }
 
   /**

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import tech.tablesaw.api.ColumnType;
 import tech.tablesaw.api.Row;
 import tech.tablesaw.api.Table;
@@ -17,7 +18,8 @@ import tech.tablesaw.io.csv.CsvReadOptions;
 
 /**
  * ledger.csv: one line a quantity, written before the runs that judge it. Lines of one claim stand
- * together and repeat its statement.
+ * together and repeat its statement. The cells of a {@link Binding} say where the quantity is read;
+ * all of them are empty where a page computes it.
  */
 final class LedgerFile {
   static final List<String> COLUMNS =
@@ -59,9 +61,17 @@ final class LedgerFile {
                     .missingValueIndicator("")
                     .columnTypes(name -> ColumnType.STRING)
                     .build());
-    if (!table.columnNames().equals(COLUMNS)) {
+    List<String> all = new ArrayList<>(COLUMNS);
+    all.addAll(Binding.CELLS);
+    if (!table.columnNames().equals(COLUMNS) && !table.columnNames().equals(all)) {
       throw new IllegalArgumentException(
-          "ledger.csv: got the columns " + table.columnNames() + ", expected " + COLUMNS);
+          "ledger.csv: got the columns "
+              + table.columnNames()
+              + ", expected "
+              + COLUMNS
+              + " and after them "
+              + Binding.CELLS
+              + " or nothing");
     }
     Map<String, Claim> claims = new LinkedHashMap<>();
     for (Row row : table) {
@@ -78,44 +88,40 @@ final class LedgerFile {
             where + "got no " + column + "; a dash says that it has none");
       }
     }
-    Quantity quantity = quantity(row, where);
-    String statement = row.getString("statement");
-    Claim known =
-        claims.getOrDefault(quantity.claim(), new Claim(quantity.claim(), statement, List.of()));
-    if (!known.statement().equals(statement)) {
-      throw new IllegalArgumentException(
-          where
-              + "got another statement of "
-              + known.id()
-              + ", expected '"
-              + known.statement()
-              + "'");
-    }
-    List<Quantity> quantities = new ArrayList<>(known.quantities());
-    if (quantities.stream().anyMatch(other -> other.name().equals(quantity.name()))) {
-      throw new IllegalArgumentException(
-          where + "got '" + quantity.name() + "' of " + known.id() + " a second time");
-    }
-    quantities.add(quantity);
-    claims.put(known.id(), new Claim(known.id(), statement, quantities));
-  }
-
-  private static Quantity quantity(Row row, String where) {
     try {
-      return new Quantity(
-          row.getString("id"),
-          row.getString("quantity"),
-          row.getString("metric"),
-          row.getString("published"),
-          row.getString("published_source"),
-          row.getString("at"),
-          Scale.named(row.getString("scale")),
-          Rule.of(row.getString("rule")),
-          Verdict.named(row.getString("expected")),
-          row.getString("prediction"),
-          row.getString("refuted_if"));
+      Quantity quantity = quantity(row);
+      claims.merge(
+          quantity.claim(),
+          Claim.of(quantity.claim(), row.getString("statement"), quantity),
+          Claim::and);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(where + e.getMessage(), e);
     }
+  }
+
+  private static Quantity quantity(Row row) {
+    return new Quantity(
+        row.getString("id"),
+        row.getString("quantity"),
+        row.getString("metric"),
+        row.getString("published"),
+        row.getString("published_source"),
+        row.getString("at"),
+        Scale.named(row.getString("scale")),
+        Rule.of(row.getString("rule")),
+        Verdict.named(row.getString("expected")),
+        row.getString("prediction"),
+        row.getString("refuted_if"),
+        binding(row));
+  }
+
+  private static Optional<Binding> binding(Row row) {
+    if (!row.columnNames().containsAll(Binding.CELLS)) {
+      return Optional.empty();
+    }
+    List<String> cells = Binding.CELLS.stream().map(row::getString).toList();
+    return cells.stream().allMatch(String::isEmpty)
+        ? Optional.empty()
+        : Optional.of(Binding.of(cells));
   }
 }

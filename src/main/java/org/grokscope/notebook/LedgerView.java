@@ -4,7 +4,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.grokscope.claim.Claim;
+import org.grokscope.claim.Ledger;
 import org.grokscope.claim.LedgerTable;
 import org.grokscope.claim.Outcome;
 import org.grokscope.claim.Quantity;
@@ -20,6 +23,11 @@ final class LedgerView {
 
   private static final List<String> HEADS =
       List.of("quantity", "published", "measured", "tolerance", "verdict");
+
+  private static final Set<Quantity> SHIPPED =
+      Ledger.open(false).claims().stream()
+          .flatMap(claim -> claim.quantities().stream())
+          .collect(Collectors.toUnmodifiableSet());
 
   private LedgerView() {}
 
@@ -48,6 +56,9 @@ final class LedgerView {
     record.put("measured", outcome.measured());
     record.put("verdict", outcome.verdict().text());
     record.put("verdict_in_words", outcome.verdictInWords());
+    if (!SHIPPED.contains(quantity)) {
+      record.put("own", true); // of the notebook alone: the site's ledger leaves it out
+    }
     return record;
   }
 

@@ -92,11 +92,41 @@ class EvidenceTest {
     String text = file(HEADER + "a+b mod 5,0,last,1,loss,test,,much\n").toString();
     assertMessage(() -> Evidence.read(text), "'much'", "a number");
     String cut = file(HEADER + "a+b mod 5,0,last,1,lo").toString();
-    assertMessage(() -> Evidence.read(cut), "no such CSV", "expected 8 cells each");
+    assertMessage(() -> Evidence.read(cut), "no such CSV", "expected as many cells each");
     String seed = file(HEADER + "a+b mod 5,zero,last,1,loss,test,,1\n").toString();
     assertMessage(() -> Evidence.read(seed), "no such CSV", "seed and epoch whole numbers");
     String wide = file(HEADER + "x".repeat(9_000) + ",0,last,1,loss,test,,1\n").toString();
     assertMessage(() -> Evidence.read(wide), "no such CSV", "make the file again");
+  }
+
+  @Test
+  void a_reading_that_stands_there_twice_is_refused() throws IOException {
+    String twice = file(ROWS + "a-b mod 113,0,last,20000,loss,test,,4.0E-7\n").toString();
+    assertMessage(() -> Evidence.read(twice), "loss[test]", "a-b mod 113", "twice");
+  }
+
+  @Test
+  void results_of_a_sweep_are_read_a_run_a_row() throws IOException {
+    Evidence sweep =
+        Evidence.read(
+            file("run,weight_decay,seed,state,epochs_done,error\n7,1.0,0,done,40,\n8,0.1,0,done,50,\n")
+                .toString());
+    assertArrayEquals(new double[] {50}, sweep.where("weight_decay=0.10").values("epochs_done"));
+    Table table = sweep.table("epochs_done");
+    assertEquals(List.of("run", "weight_decay", "seed", "epochs_done"), table.columnNames());
+    assertEquals(List.of("7", "8"), table.stringColumn("run").asList());
+    assertMessage(() -> sweep.of("a+b"), "'a+b'", "a column of the file");
+  }
+
+  @Test
+  void two_samples_are_taken_together_seed_by_seed() {
+    double[] after = {6, 8};
+    assertArrayEquals(
+        new double[] {3, 2}, Evidence.each(after, new double[] {2, 4}, (x, y) -> x / y));
+    assertMessage(
+        () -> Evidence.each(after, new double[] {2}, (x, y) -> x / y),
+        "2 and 1 values",
+        "same seeds");
   }
 
   private static void assertMessage(Executable call, String... parts) {

@@ -297,6 +297,28 @@ class LedgerTest {
     }
 
     @Test
+    void cells_of_a_binding_say_where_a_line_is_read_and_empty_ones_that_it_is_not() {
+      String head = HEAD.strip() + "," + String.join(",", Binding.CELLS) + "\n";
+      String line = GOOD.strip();
+      Claim claim =
+          LedgerFile.read(
+                  new StringReader(
+                      head
+                          + line
+                          + ",circuit,sum,last | grok,loss[test],value,x / y\n"
+                          + line.replace(",q,", ",r,")
+                          + ",,,,,,\n"))
+              .get(0);
+      assertEquals(
+          Binding.of(List.of("circuit", "sum", "last | grok", "loss[test]", "value", "x / y")),
+          claim.quantity("q").binding().orElseThrow());
+      assertTrue(claim.quantity("r").binding().isEmpty());
+      String message =
+          refusal(() -> LedgerFile.read(new StringReader(head + line + ",circuit,,,loss,best,\n")));
+      assertTrue(message.startsWith("ledger.csv, quantity 1: reducer: got 'best'"), message);
+    }
+
+    @Test
     void other_columns_are_refused() {
       String message = refusal(() -> LedgerFile.read(new StringReader("id,claim\nC1,x\n")));
       assertTrue(message.startsWith("ledger.csv: got the columns [id, claim], expected"), message);

@@ -148,6 +148,19 @@ class LedgerPageIT {
   }
 
   @Test
+  void a_quantity_that_the_notebook_added_stays_on_its_page() throws Exception {
+    Path changed = notebooks.resolve("06-records.ipynb");
+    String text = Files.readString(changed);
+    Files.writeString(
+        changed,
+        text.replace(
+            "\"quantity\": \"phases in order\"", "\"own\": true, \"quantity\": \"order\""));
+    CommandResult result = publish("--readme", readme.toString());
+    assertEquals(0, result.exit(), result::everything);
+    assertFalse(Files.readString(readme).contains("| **C10** "));
+  }
+
+  @Test
   void a_quick_run_shows_its_values_without_a_verdict() throws Exception {
     Path changed = notebooks.resolve("07-more-records.ipynb");
     String quick = Verdict.NOT_GIVEN.text();

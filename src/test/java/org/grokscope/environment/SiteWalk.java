@@ -114,7 +114,11 @@ final class SiteWalk {
     JsonNode seen = visit.ask("walk.js", "code");
     int cells = seen.get("cells").asInt();
     check(cells > 0, "no code");
-    check(seen.get("before").asInt() == cells, "code is hidden at first: " + seen);
+    int folded = seen.get("folded").asInt(); // those of the ledger
+    check(folded <= 1, "more than one cell is folded: " + seen);
+    check(
+        seen.get("before").asInt() == cells - folded,
+        "other code is hidden at first than what is folded: " + seen);
     check(seen.get("hidden").asInt() == 0, "code is not hidden: " + seen);
     check(seen.get("one").asInt() == 1, "one cell cannot be shown alone: " + seen);
     check(seen.get("after").asInt() == cells, "code is not shown again: " + seen);

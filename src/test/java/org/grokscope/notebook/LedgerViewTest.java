@@ -1,11 +1,14 @@
 package org.grokscope.notebook;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
+import org.grokscope.claim.Claim;
 import org.grokscope.claim.Ledger;
+import org.grokscope.claim.Quantity;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +35,20 @@ class LedgerViewTest {
     assertEquals("linear", first.get("scale"));
     assertEquals(List.of(0.7, 0.7, 0.7), first.get("values"));
     assertEquals("refuted", first.get("verdict"));
+  }
+
+  @Test
+  void a_line_that_the_notebook_added_says_so_and_the_ledgers_own_do_not() {
+    Ledger ledger =
+        Ledger.open(false)
+            .with(Claim.of("X1", "mine", Quantity.of("X1", "my metric", "at least 1")));
+    ledger.record("C2", "neuron_fraction_85 at 40,000", 0.7);
+    ledger.record("X1", "my metric", 2);
+    List<?> records =
+        (List<?>)
+            ((Map<?, ?>) LedgerView.of(ledger.table()).data().get(LedgerView.TYPE)).get("records");
+    assertFalse(((Map<?, ?>) records.get(0)).containsKey("own"));
+    assertEquals(true, ((Map<?, ?>) records.get(1)).get("own"));
   }
 
   @Test

@@ -66,7 +66,8 @@ async (step) => {
       document.querySelector("button.fold").click();
       const one = seen();
       document.querySelector("button.code").click();
-      return { cells: codes.length, before, hidden, one, after: seen() };
+      const folded = document.querySelectorAll(".input[data-folded]").length;
+      return { cells: codes.length, folded, before, hidden, one, after: seen() };
     }
     case "copy": {
       const cell = document.querySelectorAll(".input");
