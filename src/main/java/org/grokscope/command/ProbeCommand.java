@@ -6,18 +6,16 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.grokscope.checkpoint.AtomicFile;
 import org.grokscope.checkpoint.Checkpoint;
 import org.grokscope.evidence.ReadingsCsv;
+import org.grokscope.probe.Circle;
 import org.grokscope.probe.Controls;
 import org.grokscope.probe.KeyFrequencies;
 import org.grokscope.probe.KeyRule;
@@ -36,10 +34,12 @@ import picocli.CommandLine.Spec;
       "Measures checkpoints, whoever trained them, and prints CSV with the columns",
       "file, epoch, metric, part, key and value, in float64 to the last digit.",
       "Many metrics need key frequencies, by --keys or by --key-rule; the rule reads",
-      "them off the last file, and they are used for all. Without either, those",
-      "metrics are left out; so is what a model's architecture or operation does not",
-      "allow. A line on standard error says what was left out. It is an error only",
-      "where it was asked for by --metrics."
+      "them off the last file, and they are used for all. Waves run along the circle",
+      "of the task, which its answers tell, or along one that is named by --circle:",
+      "so a control with other answers is measured as the model is. Losses and",
+      "accuracies are always of the file's own answers. What is left out, for want of",
+      "an option or of what a metric asks of a model, is said on standard error, a",
+      "line a metric. It is an error only where it was asked for by --metrics."
     },
     sortOptions = false,
     mixinStandardHelpOptions = true)
@@ -59,6 +59,12 @@ final class ProbeCommand implements Callable<Integer> {
       paramLabel = "RULE",
       description = "repo, neuron85, embedding-quarter, wl-quarter or energy")
   private String rule;
+
+  @Option(
+      names = "--circle",
+      paramLabel = "OPERATION",
+      description = "along which waves run: a+b, a-b or a*b (default: the task's own)")
+  private String operation;
 
   @Option(
       names = "--controls",
@@ -92,6 +98,8 @@ final class ProbeCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
+  private final Set<String> said = new HashSet<>();
+
   @Override
   public Integer call() {
     if (list) {
@@ -99,9 +107,9 @@ final class ProbeCommand implements Callable<Integer> {
       return Grokscope.OK;
     }
     requireSense();
-    List<Metric> metrics = metrics();
     Checkpoint last = Checkpoint.load(files.get(files.size() - 1));
     Optional<KeyFrequencies> keys = keys(last);
+    List<Metric> metrics = metrics();
     if (out == null) {
       measure(metrics, keys, last, spec.commandLine().getOut());
     } else {
@@ -151,40 +159,39 @@ final class ProbeCommand implements Callable<Integer> {
     return frequencies != null || rule != null;
   }
 
+  private Circle circle() {
+    return operation == null ? Circle.OWN : Circle.named(operation);
+  }
+
   /** Those asked for, or all for which what they need was given. */
   private List<Metric> metrics() {
     List<Metric> asked =
         names == null
             ? Metric.all()
             : new LinkedHashSet<>(names).stream().map(Metric::named).toList();
-    List<Metric> withoutKeys =
-        asked.stream().filter(metric -> metric.needsKeys() && !keysAreGiven()).toList();
-    List<Metric> withoutControls =
-        asked.stream()
-            .filter(metric -> metric.needsControls() && keysAreGiven() && controls == 0)
-            .toList();
-    if (names != null && !withoutKeys.isEmpty()) {
-      throw new IllegalArgumentException(
-          text(withoutKeys) + ": got no key frequencies, expected some; give --keys or --key-rule");
-    }
-    if (names != null && !withoutControls.isEmpty()) {
-      throw new IllegalArgumentException(
-          text(withoutControls) + ": got no random sets, expected some; give --controls");
-    }
-    if (!withoutKeys.isEmpty()) {
-      warn("left out, for want of --keys or --key-rule: " + text(withoutKeys));
-    }
     return asked.stream()
-        .filter(metric -> !withoutKeys.contains(metric) && !withoutControls.contains(metric))
+        .map(metric -> metric.along(circle()))
+        .filter(metric -> isAllowed(metric, lacking(metric), ""))
         .toList();
+  }
+
+  /** What was not given, or empty. */
+  private Optional<String> lacking(Metric metric) {
+    if (metric.needsKeys() && !keysAreGiven()) {
+      return Optional.of("got no key frequencies, expected some; give --keys or --key-rule");
+    }
+    return metric.needsControls() && controls == 0
+        ? Optional.of("got no random sets, expected some; give --controls")
+        : Optional.empty();
   }
 
   private Optional<KeyFrequencies> keys(Checkpoint last) {
     if (frequencies != null) {
       int[] given = frequencies.stream().mapToInt(Integer::intValue).toArray();
-      return Optional.of(KeyFrequencies.given(last.p(), given));
+      return Optional.of(KeyFrequencies.given(last.p(), given).along(circle()));
     }
-    return Optional.ofNullable(rule).map(name -> KeyFrequencies.of(last, KeyRule.named(name)));
+    return Optional.ofNullable(rule)
+        .map(name -> KeyFrequencies.of(last, KeyRule.named(name), circle()));
   }
 
   private void measure(
@@ -192,16 +199,17 @@ final class ProbeCommand implements Callable<Integer> {
     Optional<Controls> random =
         controls == 0 ? Optional.empty() : keys.map(k -> Controls.random(k, controls, seed));
     ReadingsCsv csv = new ReadingsCsv(to);
-    Set<String> said = new HashSet<>();
     for (int i = 0; i < files.size(); i++) {
       Path file = files.get(i);
       Checkpoint checkpoint =
           i == files.size() - 1 ? last : Checkpoint.load(file).requireModulus(last.p());
-      List<Metric> allowed = allowed(metrics, file, checkpoint, said);
       csv.add(
           file,
           checkpoint,
-          allowed.stream().flatMap(metric -> read(metric, checkpoint, keys, random)).toList());
+          metrics.stream()
+              .filter(metric -> isAllowed(metric, metric.refusal(checkpoint), file + ": "))
+              .flatMap(metric -> read(metric, checkpoint, keys, random))
+              .toList());
     }
   }
 
@@ -219,34 +227,21 @@ final class ProbeCommand implements Callable<Integer> {
   }
 
   /**
-   * The metrics without those that the model or its operation refuses. Where they were asked for by
-   * name that is an error; else it is said, once for all files.
+   * Whether there is no reason against a metric. Where it was asked for by name a reason is an
+   * error; else it is said, once for all files.
    */
-  private List<Metric> allowed(
-      List<Metric> metrics, Path file, Checkpoint checkpoint, Set<String> said) {
-    Map<String, List<Metric>> refused =
-        metrics.stream()
-            .filter(metric -> metric.refusal(checkpoint).isPresent())
-            .collect(
-                Collectors.groupingBy(
-                    metric -> metric.refusal(checkpoint).orElseThrow(),
-                    LinkedHashMap::new,
-                    Collectors.toList()));
-    refused.forEach(
-        (reason, group) -> {
-          String line = file + ": " + text(group) + ": " + reason;
+  private boolean isAllowed(Metric metric, Optional<String> reason, String where) {
+    reason.ifPresent(
+        why -> {
+          String line = metric.name() + ": " + why;
           if (names != null) {
-            throw new IllegalArgumentException(line);
+            throw new IllegalArgumentException(where + line);
           }
-          if (said.add(text(group) + reason)) {
+          if (said.add(line)) {
             warn("left out: " + line);
           }
         });
-    return metrics.stream().filter(metric -> metric.refusal(checkpoint).isEmpty()).toList();
-  }
-
-  private static String text(List<Metric> metrics) {
-    return metrics.stream().map(Metric::name).collect(Collectors.joining(", "));
+    return reason.isEmpty();
   }
 
   private void warn(String line) {

@@ -95,6 +95,16 @@ public final class Parameters {
     return Nd4j.create(part, slot.dimensions(), 'c');
   }
 
+  /** One parameter in float64, row-major, [length]; a copy. */
+  public double[] doubles(String name) {
+    ParameterLayout.Slot slot = layout.slot(name);
+    double[] wide = new double[slot.length()];
+    for (int i = 0; i < wide.length; i++) {
+      wide[i] = values[slot.offset() + i];
+    }
+    return wide;
+  }
+
   /**
    * Overwrites one parameter.
    *

@@ -2,15 +2,23 @@ package org.grokscope.probe;
 
 import java.lang.ref.SoftReference;
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.grokscope.checkpoint.Checkpoint;
 import org.grokscope.model.ModelShape;
-import org.grokscope.task.OperationTable;
+import org.grokscope.model.Once;
+import org.grokscope.model.OneLayerPass;
+import org.grokscope.model.Parameters;
+import org.grokscope.model.ReferencePass;
+import org.grokscope.task.ModularTask;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * What a model computes on all n = p² questions, rows r = a·p + b, in float64 from float32 weights.
+ * What a model computes on all n questions of a table, in float64 from float32 weights: n = p² and
+ * rows r = a·p + b for two operands, as below.
  *
  * <p>Everything is computed when it is first asked for. The logits are those of the p residues; the
  * column of '=', if the model has one, is dropped. They are there for any model; attention,
@@ -23,33 +31,39 @@ public final class AllPairs {
   private static final ThreadLocal<SoftReference<AllPairs>> LAST = new ThreadLocal<>();
 
   private final Checkpoint checkpoint;
-  private final WeightValues weights;
+  private final Parameters weights;
   private final OneLayerPass pass;
   private final Questions questions;
   private final Once<double[]> logits;
-  private final Once<Circle> circle;
-  private final Once<CirclePairs> onCircle = new Once<>(() -> new CirclePairs(this));
-  private final Once<NeuronFrequencies> neuronFrequencies =
-      new Once<>(() -> NeuronFrequencies.compute(onCircle().basis(), onCircle().neurons()));
+  private final Once<Optional<Circle>> recognised;
+  private final Map<Circle, CirclePairs> onCircle = new EnumMap<>(Circle.class);
 
   private AllPairs(Checkpoint checkpoint) {
+    Need.require("all questions", Set.of(Need.TABLE), checkpoint, Circle.OWN);
     this.checkpoint = checkpoint;
-    this.weights = new WeightValues(checkpoint);
-    this.pass = new OneLayerPass(weights);
+    this.weights = checkpoint.parameters();
+    this.pass = new OneLayerPass(checkpoint.config(), weights);
     int p = checkpoint.p();
-    boolean[] known = new boolean[p * p];
+    int[] labels = checkpoint.labels();
+    boolean[] known = new boolean[labels.length];
     for (int r : checkpoint.trainRows()) {
       known[r] = true;
     }
     int[] answers = // a question to be refused has no answer among the residues
-        Arrays.stream(checkpoint.labels()).map(c -> c < p ? c : OperationTable.UNDEFINED).toArray();
+        Arrays.stream(labels).map(c -> c < p ? c : ModularTask.UNDEFINED).toArray();
     this.questions = new Questions(p, answers, known);
-    this.circle = new Once<>(() -> Circle.of(checkpoint));
-    boolean oneLayer = OneLayerPass.refusal(checkpoint).isEmpty();
-    this.logits = new Once<>(() -> oneLayer ? pass.logits() : ReferencePass.logits(checkpoint));
+    this.recognised = new Once<>(() -> Circle.recognised(checkpoint));
+    boolean oneLayer = OneLayerPass.refusal(checkpoint.config()).isEmpty();
+    this.logits =
+        new Once<>(
+            () -> oneLayer ? pass.logits() : ReferencePass.logits(checkpoint.config(), weights));
   }
 
-  /** The forward pass of a checkpoint: the one made last on this thread, if it is the same. */
+  /**
+   * The forward pass of a checkpoint: the one made last on this thread, if it is the same.
+   *
+   * @throws IllegalArgumentException if it is no model of a table
+   */
   public static AllPairs of(Checkpoint checkpoint) {
     SoftReference<AllPairs> last = LAST.get();
     AllPairs pairs = last == null ? null : last.get();
@@ -123,30 +137,31 @@ public final class AllPairs {
 
   /** The embeddings of the residues, W_E without '=', (p, d_model). */
   public INDArray embedding() {
-    return array(weights.embedding(), p(), shape().dModel());
+    return array(embeddingValues(), p(), shape().dModel());
   }
 
-  WeightValues weights() {
-    return weights;
+  /** W_E without the row of '=', [p · d_model]. */
+  double[] embeddingValues() {
+    return Arrays.copyOf(weights.doubles("W_E"), p() * shape().dModel());
   }
 
-  /** All p² questions. */
+  /** All questions. */
   Questions questions() {
     return questions;
   }
 
-  /** The same questions in the order in which they are an addition; see {@link Circle}. */
-  CirclePairs onCircle() {
-    return onCircle.get();
+  /** The circle whose answers these are, or empty. */
+  Optional<Circle> recognised() {
+    return recognised.get();
   }
 
-  /** How the operation turns into addition. */
-  Circle circle() {
-    return circle.get();
-  }
-
-  NeuronFrequencies neuronFrequencies() {
-    return neuronFrequencies.get();
+  /**
+   * The same questions in the order of a circle's places. The task's own is the recognised one and,
+   * where there is none, the residues in their order.
+   */
+  synchronized CirclePairs onCircle(Circle circle) {
+    Circle there = circle == Circle.OWN ? recognised().orElse(Circle.SUM) : circle;
+    return onCircle.computeIfAbsent(there, one -> new CirclePairs(this, Places.of(one, p())));
   }
 
   double[] logitValues() {
@@ -154,57 +169,37 @@ public final class AllPairs {
   }
 
   double[] neuronValues() {
-    requireNeurons("neurons");
+    require("neurons", Need.NEURONS);
     return pass.neurons();
   }
 
   double[] preActivationValues() {
-    requireNeurons("neurons");
+    require("neurons", Need.NEURONS);
     return pass.preActivations();
   }
 
   double[] midValues() {
-    requireNeurons("residual stream");
+    require("residual stream", Need.NEURONS);
     return pass.mid();
   }
 
   double[] attentionValues() {
-    attentionRefusal(checkpoint).ifPresent(AllPairs::refuseAttention);
+    require("attention", Need.ATTENTION);
     return pass.attention();
   }
 
   double[] wLValues() {
-    requireNeurons("W_L");
+    require("W_L", Need.NEURONS);
     return pass.wL();
   }
 
   double[] outputBiasValues() {
-    requireNeurons("b_out");
+    require("b_out", Need.NEURONS);
     return pass.outputBias();
   }
 
-  /** Why a model has no attention of one layer, or empty if it has. */
-  static Optional<String> attentionRefusal(Checkpoint checkpoint) {
-    boolean attends =
-        checkpoint.config().layout().slots().stream().anyMatch(slot -> slot.name().equals("W_Q"));
-    return OneLayerPass.refusal(checkpoint)
-        .or(
-            () ->
-                attends
-                    ? Optional.empty()
-                    : Optional.of("got a model without attention, expected one with W_Q … W_O"));
-  }
-
-  private static void refuseAttention(String reason) {
-    throw new IllegalArgumentException("attention: " + reason);
-  }
-
-  private void requireNeurons(String what) {
-    OneLayerPass.refusal(checkpoint)
-        .ifPresent(
-            reason -> {
-              throw new IllegalArgumentException(what + ": " + reason);
-            });
+  private void require(String what, Need need) {
+    Need.require(what, Set.of(need), checkpoint, Circle.OWN);
   }
 
   private ModelShape shape() {
@@ -212,7 +207,7 @@ public final class AllPairs {
   }
 
   private int n() {
-    return p() * p();
+    return questions.size();
   }
 
   private static INDArray array(double[] values, long... shape) {

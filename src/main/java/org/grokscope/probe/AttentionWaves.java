@@ -3,11 +3,31 @@ package org.grokscope.probe;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.grokscope.fourier.FourierBasis;
+import org.grokscope.probe.Metric.Subject;
 
 /** Attention of '=' over all questions: how far it is one wave of a and of b. */
 final class AttentionWaves {
   private static final double ROUNDING = 1e-24; // of a sum of squared float64 errors
+
+  static final List<Metric> METRICS =
+      List.of(
+          Metric.of(
+              "attention_fve",
+              1,
+              "per head, attention to a (b): centred share explained by 1, cos, sin w_k a, cos, sin"
+                  + " w_k b for the best k",
+              Metric.PAPER,
+              Set.of(Need.PLACES, Need.ATTENTION),
+              AttentionWaves::explained),
+          Metric.of(
+              "attention_to_equals",
+              1,
+              "per head, mean weight on '='",
+              Metric.OWN,
+              Set.of(Need.ATTENTION),
+              AttentionWaves::toEquals));
 
   private AttentionWaves() {}
 
@@ -15,13 +35,13 @@ final class AttentionWaves {
    * For each head, attention to a and to b: the share of its centred variance explained by const +
    * cos, sin of w_k a + cos, sin of w_k b for the best single k.
    */
-  static List<Reading> explained(String metric, AllPairs all) {
-    CirclePairs pairs = all.onCircle();
+  private static List<Reading> explained(Subject subject) {
+    CirclePairs pairs = subject.onCircle();
     List<Reading> readings = new ArrayList<>();
-    for (int head = 0; head < all.checkpoint().config().shape().heads(); head++) {
+    for (int head = 0; head < subject.checkpoint().config().shape().heads(); head++) {
       for (int t = 0; t < 2; t++) {
         double share = explained(pairs.basis(), pairs.attention(head, t));
-        readings.add(new Reading(metric, "", head + (t == 0 ? ".a" : ".b"), share));
+        readings.add(subject.reading("", head + (t == 0 ? ".a" : ".b"), share));
       }
     }
     return readings;
@@ -53,16 +73,16 @@ final class AttentionWaves {
   }
 
   /** Mean weight on '=' per head, over all p² questions. */
-  static List<Reading> toEquals(String metric, AllPairs all) {
-    double[] attention = all.attentionValues();
-    int n = all.p() * all.p();
+  private static List<Reading> toEquals(Subject subject) {
+    double[] attention = subject.pairs().attentionValues();
+    int n = subject.pairs().questions().size();
     List<Reading> readings = new ArrayList<>();
     for (int head = 0; head < attention.length / n / 3; head++) {
       double sum = 0;
       for (int r = 0; r < n; r++) {
         sum += attention[(head * n + r) * 3 + 2];
       }
-      readings.add(new Reading(metric, "", "" + head, sum / n));
+      readings.add(subject.reading("", "" + head, sum / n));
     }
     return readings;
   }

@@ -1,102 +1,89 @@
 package org.grokscope.probe;
 
 import java.math.BigInteger;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.grokscope.checkpoint.Checkpoint;
 import org.grokscope.task.Operation;
 
 /**
- * How an operation turns into addition: where the operands and the answers stand on a circle of m
- * places, so that place(a) + place(b) = place(answer) mod m. All Fourier measures are those of
- * addition, taken in the order of the places.
+ * Along which circle waves are measured: where operands and answers stand on it, so that a question
+ * (a, b) stands at the place of the answer that the circle's operation gives.
  *
- * <table>
- *   <caption>The operations that are an addition on a circle</caption>
- *   <tr><th>operation</th><th>m</th><th>a at place i</th><th>b at place j</th><th>answer at place
- *       l</th></tr>
- *   <tr><td>a+b</td><td>p</td><td>i</td><td>j</td><td>l</td></tr>
- *   <tr><td>a−b</td><td>p</td><td>i</td><td>−j mod p</td><td>l</td></tr>
- *   <tr><td>a·b, p prime</td><td>p−1</td><td>g<sup>i</sup></td><td>g<sup>j</sup></td>
- *       <td>g<sup>l</sup></td></tr>
- * </table>
+ * <pre>{@code
+ * Circle sum = Circle.named("a+b");
+ * KeyFrequencies keys = KeyFrequencies.of(control, KeyRule.ENERGY, sum);
+ * Metric.named("excluded.logits").readings(control, keys)
+ * Metric.named("embedding_gini").along(sum).probe()
+ * }</pre>
  *
- * <p>with g the smallest primitive root of p. So for a·b the places are discrete logarithms, the
- * questions are the (p−1)² pairs without a zero, and the answers are the p−1 residues that are not
- * zero: everything with a zero is left out, as '=' is left out of the answers. There n, p and p² of
- * the formulas stand for m², m and m², and since m = p−1 is even, the highest frequency k = m/2 =
- * (p−1)/2 is (−1)<sup>i</sup>, a cosine without a sine. Frequencies run from 1 to (p−1)/2 for each
- * of the three.
- *
- * <p>The operation is recognised by its answers, all p² of them; what a file says of its origin is
- * not asked.
+ * <p>A circle decides where waves run, w_k(a+b) and w_k(a+b−c), and nothing else. The answers y are
+ * the checkpoint's own, whatever the circle: every loss, accuracy and margin, {@code wave.right}
+ * and {@code wave.wrong} are of them. So a control, a model of random labels or of another
+ * operation, is measured along a+b as the model of a+b is. The places are those of {@code
+ * package-info}; an answer that has no place, 0 for a·b, leaves its question without an answer.
  */
-final class Circle {
-  private final Operation operation;
-  private final int[] left; // [m] the a at each place
-  private final int[] right; // [m] the b at each place
-  private final int[] answers; // [m] the answer at each place
+public enum Circle {
+  /**
+   * The task's own, recognised by its answers. Where they are those of no circle, only measures
+   * that do not ask for a sum of places work, on the residues in their order.
+   */
+  OWN(null),
+  /** a + b mod p. */
+  SUM(Operation.ADD),
+  /** a − b mod p. */
+  DIFFERENCE(Operation.SUBTRACT),
+  /** a · b mod p for prime p, without zero. */
+  PRODUCT(Operation.MULTIPLY);
 
-  private Circle(Operation operation, int[] left, int[] right, int[] answers) {
+  private final Operation operation; // null for OWN
+
+  Circle(Operation operation) {
     this.operation = operation;
-    this.left = left;
-    this.right = right;
-    this.answers = answers;
   }
 
   /**
-   * The circle of a checkpoint's operation.
+   * The circle of an operation, such as {@code a+b}.
    *
-   * @throws IllegalArgumentException if p is even, or the answers are those of none of the three
+   * @throws IllegalArgumentException if the operation has none; the message lists those that have
    */
-  static Circle of(Checkpoint checkpoint) {
+  public static Circle named(String symbol) {
+    return Arrays.stream(values())
+        .filter(circle -> circle != OWN && circle.label().equals(symbol))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "circle: got '"
+                        + symbol
+                        + "', expected one of "
+                        + Arrays.stream(values())
+                            .filter(circle -> circle != OWN)
+                            .map(Circle::label)
+                            .collect(Collectors.joining(", "))));
+  }
+
+  /** The operation's symbol, such as {@code a+b}, or {@code own}. */
+  public String label() {
+    return this == OWN ? "own" : operation.symbol();
+  }
+
+  /** What is added to an identity: nothing for the task's own. */
+  String suffix() {
+    return this == OWN ? "" : ", along " + label();
+  }
+
+  /** The circle whose answers a checkpoint of two operands has, or empty. */
+  static Optional<Circle> recognised(Checkpoint checkpoint) {
     int p = checkpoint.p();
-    requireOdd(p);
     int[] labels = checkpoint.labels();
-    int[] residues = new int[p];
-    int[] negatives = new int[p];
-    for (int i = 0; i < p; i++) {
-      residues[i] = i;
-      negatives[i] = (p - i) % p;
-    }
-    if (isTable(labels, p, Operation.ADD)) {
-      return new Circle(Operation.ADD, residues, residues, residues);
-    }
-    if (isTable(labels, p, Operation.SUBTRACT)) {
-      return new Circle(Operation.SUBTRACT, residues, negatives, residues);
-    }
-    if (isTable(labels, p, Operation.MULTIPLY) && BigInteger.valueOf(p).isProbablePrime(64)) {
-      int[] powers = powersOfSmallestPrimitiveRoot(p);
-      return new Circle(Operation.MULTIPLY, powers, powers, powers);
-    }
-    throw new IllegalArgumentException(
-        "Fourier measures: got labels that are not those of a+b, a-b or (p prime) a*b mod "
-            + p
-            + ", expected one of these; losses, norms and accuracies work for any operation");
+    return Arrays.stream(values())
+        .filter(circle -> circle != OWN && circle.refusal(p).isEmpty() && circle.answers(labels, p))
+        .findFirst();
   }
 
-  /**
-   * Checks a modulus.
-   *
-   * @throws IllegalArgumentException if it is even
-   */
-  static void requireOdd(int p) {
-    if (p < 3 || p % 2 == 0) {
-      throw new IllegalArgumentException(
-          "Fourier measures: got p = " + p + ", expected an odd p; choose an odd modulus");
-    }
-  }
-
-  /** Why a checkpoint has no circle, or empty if it has. */
-  static Optional<String> refusal(Checkpoint checkpoint) {
-    try {
-      AllPairs.of(checkpoint).circle();
-      return Optional.empty();
-    } catch (IllegalArgumentException e) {
-      return Optional.of(e.getMessage());
-    }
-  }
-
-  private static boolean isTable(int[] labels, int p, Operation operation) {
+  private boolean answers(int[] labels, int p) {
     for (int r = 0; r < labels.length; r++) {
       if (labels[r] != Math.floorMod(operation.apply(r / p, r % p, p), (long) p)) {
         return false;
@@ -105,57 +92,13 @@ final class Circle {
     return true;
   }
 
-  /** g⁰, g¹ … g^(p−2) of the smallest g whose powers are all residues but zero. */
-  static int[] powersOfSmallestPrimitiveRoot(int p) {
-    for (int g = 2; g < p; g++) {
-      int[] powers = new int[p - 1];
-      long power = 1;
-      int length = 0;
-      do {
-        powers[length] = (int) power;
-        length++;
-        power = power * g % p;
-      } while (power != 1 && power != 0 && length < p - 1);
-      if (power == 1 && length == p - 1) {
-        return powers;
-      }
+  /** Why there is no such circle modulo p, or empty if there is. */
+  Optional<String> refusal(int p) {
+    if (p < 3 || p % 2 == 0) {
+      return Optional.of("got p = " + p + ", expected an odd p; choose an odd modulus");
     }
-    throw new IllegalArgumentException(
-        "primitive root: got p = " + p + ", expected an odd prime, which has one");
-  }
-
-  /** The operation. */
-  Operation operation() {
-    return operation;
-  }
-
-  /** The number of places, m. */
-  int size() {
-    return left.length;
-  }
-
-  /** The row a·p + b of the question whose operands stand at places i and j. */
-  int row(int i, int j, int p) {
-    return left[i] * p + right[j];
-  }
-
-  /** The first operand at place i. */
-  int left(int i) {
-    return left[i];
-  }
-
-  /** The second operand at place j. */
-  int right(int j) {
-    return right[j];
-  }
-
-  /** The answer at place l. */
-  int answer(int l) {
-    return answers[l];
-  }
-
-  /** Whether every place holds itself, as for a+b. */
-  boolean isPlain() {
-    return operation == Operation.ADD;
+    return this == PRODUCT && !BigInteger.valueOf(p).isProbablePrime(64)
+        ? Optional.of("got p = " + p + ", expected a prime for the circle of a*b")
+        : Optional.empty();
   }
 }

@@ -2,37 +2,41 @@ package org.grokscope.probe;
 
 import org.grokscope.fourier.FourierBasis;
 import org.grokscope.fourier.Spectrum;
+import org.grokscope.model.Once;
 
 /**
- * All questions of a checkpoint in the order in which its operation is an addition on a {@link
- * Circle} of m places: row i·m + j asks for the answer at place i + j mod m. For a+b this is {@link
- * AllPairs} itself.
+ * All questions of a checkpoint in the order of a circle's {@link Places}: waves take row i·m + j
+ * for the place i + j mod m of a sum. The labels are the places of the checkpoint's own answers,
+ * which are those sums where the circle is the task's own. For a+b this is {@link AllPairs} itself.
  */
 final class CirclePairs {
   private final AllPairs pairs;
-  private final Circle circle;
+  private final Places places;
   private final FourierBasis basis;
   private final Questions questions;
   private final int m;
   private final KeyFrequencies[] keysOfBlocks = new KeyFrequencies[2]; // 2×2, 3×3
   private final LogitBlocks[] blocks = new LogitBlocks[2];
   private final Once<double[]> logits =
-      new Once<>(() -> inOrder(columnsInOrder(all().logitValues())));
-  private final Once<double[]> neurons = new Once<>(() -> inOrder(all().neuronValues()));
+      new Once<>(() -> inOrder(columnsInOrder(pairs().logitValues())));
+  private final Once<double[]> neurons = new Once<>(() -> inOrder(pairs().neuronValues()));
   private final Once<double[]> logitSums = new Once<>(() -> sums(logits(), places()));
   private final Once<double[]> neuronSums = new Once<>(() -> sums(neurons(), width(neurons())));
+  private final Once<NeuronFrequencies> neuronFrequencies =
+      new Once<>(() -> NeuronFrequencies.compute(basis(), neurons()));
 
-  CirclePairs(AllPairs pairs) {
+  CirclePairs(AllPairs pairs, Places places) {
     this.pairs = pairs;
-    this.circle = pairs.circle();
-    this.m = circle.size();
+    this.places = places;
+    this.m = places.size();
     this.basis = FourierBasis.of(m);
     int[] labels = new int[m * m];
     boolean[] known = new boolean[m * m];
     for (int i = 0; i < m; i++) {
       for (int j = 0; j < m; j++) {
-        labels[i * m + j] = (i + j) % m;
-        known[i * m + j] = pairs.questions().isIn(Part.TRAIN, circle.row(i, j, pairs.p()));
+        int row = places.row(i, j);
+        labels[i * m + j] = places.placeOf(pairs.questions().label(row));
+        known[i * m + j] = pairs.questions().isIn(Part.TRAIN, row);
       }
     }
     this.questions = new Questions(m, labels, known);
@@ -53,7 +57,12 @@ final class CirclePairs {
     return questions;
   }
 
-  /** The place of the answer to row r, (i + j) mod m. */
+  /** What a model computes, in the order of the residues. */
+  AllPairs pairs() {
+    return pairs;
+  }
+
+  /** The place of the sum of row r, (i + j) mod m. */
   int sum(int r) {
     return (r / m + r % m) % m;
   }
@@ -84,9 +93,13 @@ final class CirclePairs {
     int n = pairs.p() * pairs.p();
     double[] values = new double[m * m];
     for (int r = 0; r < values.length; r++) {
-      values[r] = all[(head * n + circle.row(r / m, r % m, pairs.p())) * 3 + t];
+      values[r] = all[(head * n + places.row(r / m, r % m)) * 3 + t];
     }
     return values;
+  }
+
+  NeuronFrequencies neuronFrequencies() {
+    return neuronFrequencies.get();
   }
 
   /** W_L, [d_mlp · m]. */
@@ -101,11 +114,11 @@ final class CirclePairs {
 
   /** The embeddings of the first operands, [m · d_model]. */
   double[] embedding() {
-    double[] all = pairs.weights().embedding();
+    double[] all = pairs.embeddingValues();
     int width = all.length / pairs.p();
     double[] values = new double[m * width];
     for (int i = 0; i < m; i++) {
-      System.arraycopy(all, circle.left(i) * width, values, i * width, width);
+      System.arraycopy(all, places.left(i) * width, values, i * width, width);
     }
     return values;
   }
@@ -174,34 +187,40 @@ final class CirclePairs {
     return blocks[kind];
   }
 
-  /** The loss of each row, [m²], of logits that depend on a + b alone, [m · m]. */
+  /** The loss of each row, [m²], of logits that depend on its sum alone, [m · m]. */
   double[] lossesOfSums(double[] table) {
-    double[] ofSums = new double[m];
+    double[] atSums = new double[m]; // the loss where the answer is the sum
     for (int s = 0; s < m; s++) {
-      ofSums[s] = Questions.loss(table, s * m, m, s);
+      atSums[s] = Questions.loss(table, s * m, m, s);
     }
-    return ofRows(ofSums);
+    return ofRows((s, label) -> label == s ? atSums[s] : Questions.loss(table, s * m, m, label));
   }
 
-  /** 1 for each row, [m²], that logits depending on a + b alone, [m · m], answer right, else 0. */
+  /**
+   * 1 for each row, [m²], that logits depending on its sum alone, [m · m], answer right, else 0.
+   */
   double[] hitsOfSums(double[] table) {
-    double[] ofSums = new double[m];
+    int[] largest = new int[m];
     for (int s = 0; s < m; s++) {
-      ofSums[s] = Questions.largest(table, s * m, m) == s ? 1 : 0;
+      largest[s] = Questions.largest(table, s * m, m);
     }
-    return ofRows(ofSums);
+    return ofRows((s, label) -> largest[s] == label ? 1 : 0);
   }
 
-  private double[] ofRows(double[] ofSums) {
+  /** A number for each row that has an answer, of its sum and label, [m²]; 0 for the others. */
+  private double[] ofRows(OfSum number) {
     double[] ofRows = new double[m * m];
     for (int r = 0; r < ofRows.length; r++) {
-      ofRows[r] = ofSums[sum(r)];
+      if (questions.isIn(Part.ALL, r)) {
+        ofRows[r] = number.of(sum(r), questions.label(r));
+      }
     }
     return ofRows;
   }
 
-  private AllPairs all() {
-    return pairs;
+  @FunctionalInterface
+  private interface OfSum {
+    double of(int sum, int label);
   }
 
   private int width(double[] rows) {
@@ -210,21 +229,21 @@ final class CirclePairs {
 
   /** Rows of questions, [p² · width], as rows of places, [m² · width]. */
   private double[] inOrder(double[] rows) {
-    if (circle.isPlain()) {
+    if (places.isPlain()) {
       return rows;
     }
     int p = pairs.p();
     int width = rows.length / (p * p);
     double[] ordered = new double[m * m * width];
     for (int r = 0; r < m * m; r++) {
-      System.arraycopy(rows, circle.row(r / m, r % m, p) * width, ordered, r * width, width);
+      System.arraycopy(rows, places.row(r / m, r % m) * width, ordered, r * width, width);
     }
     return ordered;
   }
 
   /** Columns of residues, [… · p], as columns of places, [… · m]. */
   private double[] columnsInOrder(double[] rows) {
-    if (circle.isPlain()) {
+    if (places.isPlain()) {
       return rows;
     }
     int p = pairs.p();
@@ -232,7 +251,7 @@ final class CirclePairs {
     double[] ordered = new double[count * m];
     for (int row = 0; row < count; row++) {
       for (int place = 0; place < m; place++) {
-        ordered[row * m + place] = rows[row * p + circle.answer(place)];
+        ordered[row * m + place] = rows[row * p + places.answer(place)];
       }
     }
     return ordered;

@@ -8,8 +8,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.grokscope.checkpoint.Checkpoint;
+import org.grokscope.probe.Metric.Subject;
 import org.grokscope.series.Probe;
 import org.grokscope.task.RandomStream;
 
@@ -26,12 +29,44 @@ import org.grokscope.task.RandomStream;
  */
 public record Controls(KeyFrequencies keys, List<KeyFrequencies> sets, long seed) implements Probe {
 
+  static final List<Metric> METRICS =
+      List.of(
+          Metric.of(
+              "key.kept",
+              1,
+              "accuracy of P_K L + m",
+              Metric.COMMON,
+              Set.of(Need.SUM, Need.KEYS),
+              subject -> kept(subject, subject.keys())),
+          Metric.of(
+              "key.removed",
+              1,
+              "accuracy of L − P_K L",
+              Metric.COMMON,
+              Set.of(Need.SUM, Need.KEYS),
+              subject -> removed(subject, subject.keys())),
+          Metric.of(
+              "control.kept",
+              1,
+              "accuracy of P_R L + m for each random set R",
+              Metric.OWN,
+              Set.of(Need.SUM, Need.CONTROLS),
+              subject -> ofSets(subject, set -> kept(subject, set))),
+          Metric.of(
+              "control.removed",
+              1,
+              "accuracy of L − P_R L for each random set R",
+              Metric.OWN,
+              Set.of(Need.SUM, Need.CONTROLS),
+              subject -> ofSets(subject, set -> removed(subject, set))));
+
   public Controls {
     Objects.requireNonNull(keys, "keys");
     sets = List.copyOf(sets);
     for (KeyFrequencies set : sets) {
       boolean disjoint = set.frequencies().stream().noneMatch(keys.frequencies()::contains);
-      if (set.p() != keys.p() || set.size() != keys.size() || !disjoint) {
+      boolean alike = set.p() == keys.p() && set.circle() == keys.circle();
+      if (!alike || set.size() != keys.size() || !disjoint) {
         throw new IllegalArgumentException(
             "controls: got the set "
                 + set
@@ -39,6 +74,7 @@ public record Controls(KeyFrequencies keys, List<KeyFrequencies> sets, long seed
                 + keys.size()
                 + " frequencies of p = "
                 + keys.p()
+                + keys.circle().suffix()
                 + " that are not in "
                 + keys.frequencies());
       }
@@ -82,14 +118,15 @@ public record Controls(KeyFrequencies keys, List<KeyFrequencies> sets, long seed
       drawn.add(IntStream.of(others).limit(keys.size()).sorted().boxed().toList());
     }
     List<KeyFrequencies> sets = new ArrayList<>();
-    drawn.forEach(set -> sets.add(new KeyFrequencies(keys.p(), set, "random " + seed)));
+    drawn.forEach(
+        set -> sets.add(new KeyFrequencies(keys.p(), set, "random " + seed, keys.circle())));
     return new Controls(keys, sets, seed);
   }
 
   /** All four metrics of a checkpoint. */
   public List<Reading> readings(Checkpoint checkpoint) {
     List<Reading> readings = new ArrayList<>();
-    for (Metric metric : metrics()) {
+    for (Metric metric : METRICS) {
       readings.addAll(metric.readings(checkpoint, this));
     }
     return readings;
@@ -102,31 +139,32 @@ public record Controls(KeyFrequencies keys, List<KeyFrequencies> sets, long seed
 
   @Override
   public Optional<String> identity() {
-    return Optional.of("controls: " + Metric.named("control.kept").identity(this));
+    String versions =
+        METRICS.stream()
+            .map(metric -> metric.name() + " v" + metric.version())
+            .collect(Collectors.joining(", "));
+    return Optional.of(versions + ": " + METRICS.get(METRICS.size() - 1).identity(this));
   }
 
-  private static List<Metric> metrics() {
-    return List.of(
-        Metric.named("key.kept"),
-        Metric.named("key.removed"),
-        Metric.named("control.kept"),
-        Metric.named("control.removed"));
+  private static List<Reading> ofSets(
+      Subject subject, Function<KeyFrequencies, List<Reading>> ofSet) {
+    return subject.controls().sets().stream().flatMap(set -> ofSet.apply(set).stream()).toList();
   }
 
   /** Accuracy of P_R L + m. */
-  static List<Reading> kept(String metric, AllPairs all, KeyFrequencies set) {
-    CirclePairs pairs = all.onCircle();
+  private static List<Reading> kept(Subject subject, KeyFrequencies set) {
+    CirclePairs pairs = subject.onCircle();
     double[] table = SumWaves.ofLogits(pairs).projection(set.frequencies());
     double[] hits = pairs.hitsOfSums(RestrictedLoss.plusMeans(pairs, table));
-    return pairs.questions().means(metric, set.text(), hits);
+    return pairs.questions().means(subject.metric(), set.text(), hits);
   }
 
   /** Accuracy of L − P_R L. */
-  static List<Reading> removed(String metric, AllPairs all, KeyFrequencies set) {
-    CirclePairs pairs = all.onCircle();
+  private static List<Reading> removed(Subject subject, KeyFrequencies set) {
+    CirclePairs pairs = subject.onCircle();
     double[] table = SumWaves.ofLogits(pairs).projection(set.frequencies());
     double[] hits = pairs.questions().hits(ExcludedLoss.withoutSums(pairs, table));
-    return pairs.questions().means(metric, set.text(), hits);
+    return pairs.questions().means(subject.metric(), set.text(), hits);
   }
 
   private static BigInteger combinations(int n, int k) {

@@ -1,13 +1,17 @@
 package org.grokscope.probe;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.grokscope.checkpoint.Checkpoint;
 import org.grokscope.model.DoubleProducts;
 import org.grokscope.model.DoubleProducts.Place;
+import org.grokscope.probe.Metric.Subject;
 import org.grokscope.series.Probe;
 
 /**
@@ -20,28 +24,61 @@ import org.grokscope.series.Probe;
  * @param keys the frequencies
  */
 public record ExcludedLoss(Projection projection, Part part, KeyFrequencies keys) implements Probe {
+  static final List<Metric> METRICS =
+      Arrays.stream(Projection.values())
+          .map(
+              projection ->
+                  Metric.of(
+                      projection.metric,
+                      1,
+                      projection.formula,
+                      projection.source,
+                      projection.needs,
+                      subject -> readings(subject, projection)))
+          .toList();
 
   /** What is removed; L the logits, N the neurons, mid the residual stream before the MLP. */
   public enum Projection {
     /** L − P_{k} L for one key k at a time. */
-    SINGLE("excluded.single"),
+    SINGLE("single", "loss of L − P_{k} L for each key k", Metric.CODE, Need.SUM),
     /** L − P_K L: the waves cos and sin of w_k(a+b) of all keys together. */
-    LOGITS("excluded.logits"),
+    LOGITS("logits", "loss of L − P_K L", Metric.PAPER, Need.SUM),
     /** L − its projection on {cos_k, sin_k}(a) × {cos_k, sin_k}(b). */
-    BLOCK2X2("excluded.block2x2"),
+    BLOCK2X2(
+        "block2x2", "loss of L − its projection on {cos_k, sin_k}²", Metric.PAPER, Need.PLACES),
     /** L − its projection on {1, cos_k, sin_k}(a) × {1, cos_k, sin_k}(b) without 1 × 1. */
-    BLOCK3X3("excluded.block3x3"),
+    BLOCK3X3(
+        "block3x3",
+        "loss of L − its projection on {1, cos_k, sin_k}² but 1·1",
+        Metric.PAPER,
+        Need.PLACES),
     /** ((N − P_K N) W_out + mid) W_U, without b_out. */
-    MLP("excluded.mlp"),
+    MLP(
+        "mlp",
+        "loss of ((N − P_K N) W_out + mid) W_U, b_out left out",
+        Metric.DEMO,
+        Need.SUM,
+        Need.NEURONS),
     /** ((N − P_K N) W_out + b_out + mid) W_U. */
-    MLP_BIAS("excluded.mlp_bias"),
+    MLP_BIAS(
+        "mlp_bias",
+        "loss of ((N − P_K N) W_out + b_out + mid) W_U",
+        Metric.DEMO,
+        Need.SUM,
+        Need.NEURONS),
     /** L − Σ_k α_k cos(w_k(a+b−c)), see {@link LogitFit}. */
-    COSINE("excluded.cosine");
+    COSINE("cosine", "loss of L − Σ_K α_k cos w_k(a+b−c)", Metric.PAPER, Need.SUM);
 
     private final String metric;
+    private final String formula;
+    private final String source;
+    private final Set<Need> needs;
 
-    Projection(String metric) {
-      this.metric = metric;
+    Projection(String name, String formula, String source, Need... needs) {
+      this.metric = "excluded." + name;
+      this.formula = formula;
+      this.source = source;
+      this.needs = EnumSet.of(Need.KEYS, needs);
     }
 
     /** The name of the metric. */
@@ -90,15 +127,16 @@ public record ExcludedLoss(Projection projection, Part part, KeyFrequencies keys
     return Optional.of(Metric.named(projection.metric()).identity(keys) + ", " + part.label());
   }
 
-  static List<Reading> readings(AllPairs all, KeyFrequencies keys, Projection projection) {
-    CirclePairs pairs = all.onCircle();
+  private static List<Reading> readings(Subject subject, Projection projection) {
+    CirclePairs pairs = subject.onCircle();
+    KeyFrequencies keys = subject.keys();
     if (projection == Projection.SINGLE) {
       SumWaves waves = SumWaves.ofLogits(pairs);
       List<Reading> readings = new ArrayList<>();
       for (int k : keys.frequencies()) {
         Questions.Logits logits = withoutSums(pairs, waves.projection(List.of(k)));
         double[] losses = pairs.questions().losses(logits);
-        readings.addAll(pairs.questions().means(projection.metric(), "" + k, losses));
+        readings.addAll(pairs.questions().means(subject.metric(), "" + k, losses));
       }
       return readings;
     }
@@ -112,7 +150,7 @@ public record ExcludedLoss(Projection projection, Part part, KeyFrequencies keys
           case BLOCK2X2 -> withoutBlocks(pairs, LogitBlocks.of(pairs, keys, false));
           case BLOCK3X3 -> withoutBlocks(pairs, LogitBlocks.of(pairs, keys, true));
         };
-    return pairs.questions().means(projection.metric(), "", pairs.questions().losses(logits));
+    return pairs.questions().means(subject.metric(), "", pairs.questions().losses(logits));
   }
 
   /** P_K N W_L, a row for each sum, [m · m]: what the neurons' key waves add to the logits. */

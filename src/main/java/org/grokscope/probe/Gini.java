@@ -4,7 +4,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.grokscope.checkpoint.Checkpoint;
+import org.grokscope.fourier.Spectrum;
+import org.grokscope.probe.Metric.Subject;
 import org.grokscope.series.Probe;
 
 /**
@@ -14,6 +18,29 @@ import org.grokscope.series.Probe;
  * @param matrix whose spectrum
  */
 public record Gini(Matrix matrix) implements Probe {
+  static final List<Metric> METRICS =
+      List.of(
+          Metric.of(
+              "embedding_norm",
+              1,
+              "length over d_model of each row of F·W_E[:p]",
+              Metric.PAPER,
+              Set.of(Need.PLACES),
+              Gini::lengths),
+          Metric.number(
+              Matrix.EMBEDDING.metric(),
+              1,
+              "of those p lengths, ascending: Σ(2i−n−1)x_i / (n Σx)",
+              Metric.PAPER,
+              Set.of(Need.PLACES),
+              subject -> subject.onCircle().embeddingSpectrum().gini()),
+          Metric.number(
+              Matrix.NEURON_LOGIT_MAP.metric(),
+              1,
+              "the same of the lengths over the neurons of the columns of W_L Fᵀ",
+              Metric.PAPER,
+              Set.of(Need.PLACES, Need.NEURONS),
+              subject -> NeuronLogitMap.of(subject.onCircle()).spectrum().gini()));
 
   /** A matrix of the model. */
   public enum Matrix {
@@ -46,5 +73,12 @@ public record Gini(Matrix matrix) implements Probe {
   @Override
   public Optional<String> identity() {
     return Optional.of(Metric.named(matrix.metric()).identity());
+  }
+
+  private static List<Reading> lengths(Subject subject) {
+    Spectrum spectrum = subject.onCircle().embeddingSpectrum();
+    return IntStream.range(0, spectrum.names().size())
+        .mapToObj(row -> subject.reading("", spectrum.names().get(row), spectrum.norms().get(row)))
+        .toList();
   }
 }

@@ -2,46 +2,79 @@ package org.grokscope.probe;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import org.grokscope.probe.Metric.Subject;
 
 /**
  * The logit wave of one frequency, W = P_{k} L, at the right answer and at the others, averaged
- * over all questions: at the right one all waves peak together, at the others they cancel.
+ * over all questions that have an answer: at the right one all waves peak together, at the others
+ * they cancel. The right answer is the checkpoint's own, whatever the circle.
  *
- * <p>Averaged over all questions, all that {@link LogitFit} leaves out of W is gone: the mean at
- * the right answer is α_k, and, since W has no mean over the questions, at the others −α_k/(m−1).
+ * <p>Where that is the sum, averaged over all questions, all that {@link LogitFit} leaves out of W
+ * is gone: the mean at the right answer is α_k, and, since W has no mean over the questions, at the
+ * others −α_k/(m−1).
  */
 final class Interference {
+  static final List<Metric> METRICS =
+      List.of(
+          Metric.of(
+              "wave.right",
+              1,
+              "mean over all questions of (P_{k} L)[r,y], for each key k",
+              Metric.OWN,
+              Set.of(Need.SUM, Need.KEYS),
+              subject -> readings(subject, true)),
+          Metric.of(
+              "wave.wrong",
+              1,
+              "mean over all questions and c ≠ y of (P_{k} L)[r,c], for each key k",
+              Metric.OWN,
+              Set.of(Need.SUM, Need.KEYS),
+              subject -> readings(subject, false)));
+
   private Interference() {}
 
-  /** mean_r W[r, y_r] for each key. */
-  static List<Reading> right(String metric, AllPairs all, KeyFrequencies keys) {
-    return readings(metric, all, keys, true);
-  }
-
-  /** mean_r of the mean over c ≠ y_r of W[r, c] for each key. */
-  static List<Reading> wrong(String metric, AllPairs all, KeyFrequencies keys) {
-    return readings(metric, all, keys, false);
-  }
-
-  private static List<Reading> readings(
-      String metric, AllPairs all, KeyFrequencies keys, boolean right) {
-    CirclePairs pairs = all.onCircle();
+  private static List<Reading> readings(Subject subject, boolean right) {
+    CirclePairs pairs = subject.onCircle();
     int m = pairs.places();
     SumWaves waves = SumWaves.ofLogits(pairs);
+    double[] shares = shares(pairs);
     List<Reading> readings = new ArrayList<>();
-    for (int k : keys.frequencies()) {
-      double[] table = waves.projection(List.of(k)); // each sum belongs to m questions
+    for (int k : subject.keys().frequencies()) {
+      double[] table = waves.projection(List.of(k)); // a row for each sum
       double atRight = 0;
       double everywhere = 0;
       for (int s = 0; s < m; s++) {
-        atRight += table[s * m + s] / m;
+        double ofSum = 0;
         for (int c = 0; c < m; c++) {
-          everywhere += table[s * m + c] / m;
+          atRight += table[s * m + c] * shares[s * m + c] / m;
+          ofSum += shares[s * m + c];
+        }
+        for (int c = 0; c < m; c++) {
+          everywhere += table[s * m + c] * ofSum / m;
         }
       }
       double value = right ? atRight : (everywhere - atRight) / (m - 1);
-      readings.add(new Reading(metric, "", "" + k, value));
+      readings.add(subject.reading("", "" + k, value));
     }
     return readings;
+  }
+
+  /** m times the share of questions of each sum and answer, [m · m]; 1 where both are the same. */
+  private static double[] shares(CirclePairs pairs) {
+    int m = pairs.places();
+    Questions questions = pairs.questions();
+    double[] shares = new double[m * m];
+    double answered = 0;
+    for (int r = 0; r < questions.size(); r++) {
+      if (questions.isIn(Part.ALL, r)) {
+        shares[pairs.sum(r) * m + questions.label(r)]++;
+        answered++;
+      }
+    }
+    for (int i = 0; i < shares.length; i++) {
+      shares[i] = shares[i] * m / answered;
+    }
+    return shares;
   }
 }

@@ -12,12 +12,18 @@ import org.grokscope.checkpoint.Checkpoint;
  * @param p the modulus
  * @param frequencies from 1 to (p−1)/2, ascending, no two alike
  * @param rule how they were chosen: the name of a {@link KeyRule}, or {@code given}
+ * @param circle along which they are frequencies; what is measured with them is measured along it
  */
-public record KeyFrequencies(int p, List<Integer> frequencies, String rule) {
+public record KeyFrequencies(int p, List<Integer> frequencies, String rule, Circle circle) {
   private static final String GIVEN = "given";
 
   public KeyFrequencies {
-    Circle.requireOdd(p);
+    circle
+        .refusal(p)
+        .ifPresent(
+            reason -> {
+              throw new IllegalArgumentException("key frequencies: " + reason);
+            });
     if (frequencies.isEmpty()) {
       throw new IllegalArgumentException(
           "key frequencies: got none (rule "
@@ -46,6 +52,11 @@ public record KeyFrequencies(int p, List<Integer> frequencies, String rule) {
     frequencies = sorted;
   }
 
+  /** Along the circle of whatever task they are asked of. */
+  public KeyFrequencies(int p, List<Integer> frequencies, String rule) {
+    this(p, frequencies, rule, Circle.OWN);
+  }
+
   /**
    * Chosen by a rule from one checkpoint's weights.
    *
@@ -53,7 +64,17 @@ public record KeyFrequencies(int p, List<Integer> frequencies, String rule) {
    *     learnt anything, or does not work for this model or operation
    */
   public static KeyFrequencies of(Checkpoint checkpoint, KeyRule rule) {
-    List<Integer> chosen = rule.choose(AllPairs.of(checkpoint));
+    return of(checkpoint, rule, Circle.OWN);
+  }
+
+  /**
+   * The same along a circle.
+   *
+   * @throws IllegalArgumentException as without one, or if there is no such circle modulo p
+   */
+  public static KeyFrequencies of(Checkpoint checkpoint, KeyRule rule, Circle circle) {
+    Need.require("key frequencies by " + rule.label(), rule.needs(), checkpoint, circle);
+    List<Integer> chosen = rule.choose(AllPairs.of(checkpoint).onCircle(circle));
     if (chosen.isEmpty()) {
       throw new IllegalArgumentException(
           "key frequencies: the rule "
@@ -62,7 +83,7 @@ public record KeyFrequencies(int p, List<Integer> frequencies, String rule) {
               + checkpoint
               + ", expected at least one; take a later checkpoint or another rule");
     }
-    return new KeyFrequencies(checkpoint.p(), chosen, rule.label());
+    return new KeyFrequencies(checkpoint.p(), chosen, rule.label(), circle);
   }
 
   /**
@@ -77,6 +98,11 @@ public record KeyFrequencies(int p, List<Integer> frequencies, String rule) {
     return new KeyFrequencies(p, Arrays.stream(frequencies).boxed().toList(), GIVEN);
   }
 
+  /** The same along a circle. */
+  public KeyFrequencies along(Circle other) {
+    return new KeyFrequencies(p, frequencies, rule, other);
+  }
+
   /** How many. */
   public int size() {
     return frequencies.size();
@@ -85,6 +111,18 @@ public record KeyFrequencies(int p, List<Integer> frequencies, String rule) {
   /** The frequencies joined by +, such as {@code 14+35+41}. */
   public String text() {
     return frequencies.stream().map(String::valueOf).collect(Collectors.joining("+"));
+  }
+
+  @Override
+  public String toString() {
+    return "KeyFrequencies[p="
+        + p
+        + ", frequencies="
+        + frequencies
+        + ", rule="
+        + rule
+        + circle.suffix()
+        + "]";
   }
 
   /**

@@ -4,9 +4,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.grokscope.fourier.Spectrum;
+import org.grokscope.probe.Metric.Subject;
 
 /**
  * How key frequencies are chosen. Published sources differ, and their choices differ on the same
@@ -19,12 +21,12 @@ public enum KeyRule {
    * Nanda et al. (2023), whose range stops one short of the highest frequency.
    */
   REPO(
-      true,
+      Set.of(Need.PLACES, Need.NEURONS),
       "argmax of f_k, k = 1 … (p−3)/2, over neurons that are not dead",
       "code of Nanda et al. 2023") {
     @Override
-    List<Integer> choose(AllPairs pairs) {
-      NeuronFrequencies neurons = NeuronFrequencies.of(pairs);
+    List<Integer> choose(CirclePairs pairs) {
+      NeuronFrequencies neurons = pairs.neuronFrequencies();
       TreeSet<Integer> chosen = new TreeSet<>();
       for (int j = 0; j < neurons.size(); j++) {
         int best = neurons.strongestBelow(j, neurons.frequencies());
@@ -41,12 +43,12 @@ public enum KeyRule {
    * f<sub>k</sub> is above .85: those that Nanda et al. (2023) count as explained.
    */
   NEURON85(
-      true,
+      Set.of(Need.PLACES, Need.NEURONS),
       "argmax of f_k, k ≤ (p−1)/2, over neurons whose largest f_k > .85",
       "Nanda et al. 2023, section 4.2") {
     @Override
-    List<Integer> choose(AllPairs pairs) {
-      NeuronFrequencies neurons = NeuronFrequencies.of(pairs);
+    List<Integer> choose(CirclePairs pairs) {
+      NeuronFrequencies neurons = pairs.neuronFrequencies();
       TreeSet<Integer> chosen = new TreeSet<>();
       for (int j = 0; j < neurons.size(); j++) {
         if (neurons.largest(j) > NeuronFrequencies.EXPLAINED) {
@@ -62,12 +64,12 @@ public enum KeyRule {
    * (the constant row counts as a longest row only).
    */
   EMBEDDING_QUARTER(
-      false,
+      Set.of(Need.PLACES),
       "cos or sin row of F·W_E[:p] longer than a quarter of the longest row",
       "common practice") {
     @Override
-    List<Integer> choose(AllPairs pairs) {
-      Spectrum spectrum = pairs.onCircle().embeddingSpectrum();
+    List<Integer> choose(CirclePairs pairs) {
+      Spectrum spectrum = pairs.embeddingSpectrum();
       List<Integer> chosen = new ArrayList<>();
       for (int k = 1; k <= spectrum.frequencies(); k++) {
         if (Math.max(spectrum.cosine(k), spectrum.sine(k)) > spectrum.largest() / 4) {
@@ -82,11 +84,11 @@ public enum KeyRule {
    * The frequencies for which √(cos² + sin²) of W_L Fᵀ's columns is above a quarter of the largest.
    */
   WL_QUARTER(
-      true,
+      Set.of(Need.PLACES, Need.NEURONS),
       "√(cos² + sin²) of the columns of W_L Fᵀ above a quarter of the largest",
       "common practice") {
     @Override
-    List<Integer> choose(AllPairs pairs) {
+    List<Integer> choose(CirclePairs pairs) {
       Spectrum spectrum = NeuronLogitMap.of(pairs).spectrum();
       double largest = 0;
       for (int k = 1; k <= spectrum.frequencies(); k++) {
@@ -104,12 +106,13 @@ public enum KeyRule {
 
   /**
    * The frequencies whose energy in the logits, E<sub>k</sub> = |u<sub>k</sub>ᵀL|² +
-   * |v<sub>k</sub>ᵀL|², is at least a hundredth of the largest. Works for any model.
+   * |v<sub>k</sub>ᵀL|², is at least a hundredth of the largest. Works for any model, but asks along
+   * which circle, as the other rules do not.
    */
-  ENERGY(false, "E_k ≥ .01 of the largest", "Grokscope") {
+  ENERGY(Set.of(Need.SUM), "E_k ≥ .01 of the largest", "Grokscope") {
     @Override
-    List<Integer> choose(AllPairs pairs) {
-      double[] energies = SumWaves.ofLogits(pairs.onCircle()).energies();
+    List<Integer> choose(CirclePairs pairs) {
+      double[] energies = SumWaves.ofLogits(pairs).energies();
       double largest = Arrays.stream(energies).max().orElseThrow();
       List<Integer> chosen = new ArrayList<>();
       for (int k = 1; k < energies.length; k++) {
@@ -121,18 +124,34 @@ public enum KeyRule {
     }
   };
 
-  private final boolean needsNeurons;
+  static final List<Metric> METRICS =
+      Arrays.stream(values())
+          .map(
+              rule ->
+                  new Metric(
+                      "key_frequency." + rule.label(),
+                      1,
+                      "a row a frequency, value E_k = |u_kᵀL|² + |v_kᵀL|²; chosen: "
+                          + rule.criterion,
+                      rule.source,
+                      rule.needs,
+                      false,
+                      Circle.OWN,
+                      rule::chosen))
+          .toList();
+
+  private final Set<Need> needs;
   private final String criterion;
   private final String source;
 
-  KeyRule(boolean needsNeurons, String criterion, String source) {
-    this.needsNeurons = needsNeurons;
+  KeyRule(Set<Need> needs, String criterion, String source) {
+    this.needs = needs;
     this.criterion = criterion;
     this.source = source;
   }
 
   /** The frequencies chosen, ascending; none if nothing passes. */
-  abstract List<Integer> choose(AllPairs pairs);
+  abstract List<Integer> choose(CirclePairs pairs);
 
   /** Which frequencies pass, in one line. */
   public String criterion() {
@@ -144,9 +163,16 @@ public enum KeyRule {
     return source;
   }
 
-  /** Whether it works only for one layer of ReLU neurons. */
-  boolean needsNeurons() {
-    return needsNeurons;
+  /** What it asks of a checkpoint. */
+  Set<Need> needs() {
+    return needs;
+  }
+
+  private List<Reading> chosen(Subject subject) {
+    double[] energies = SumWaves.ofLogits(subject.onCircle()).energies();
+    return choose(subject.onCircle()).stream()
+        .map(k -> subject.reading("", "" + k, energies[k]))
+        .toList();
   }
 
   /** The rule's name, such as {@code embedding-quarter}. */

@@ -1,8 +1,13 @@
 package org.grokscope.probe;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.grokscope.checkpoint.Checkpoint;
+import org.grokscope.probe.Metric.Subject;
 
 /**
  * The logits as the clock algorithm would have them, fitted to the model's by least squares:
@@ -20,16 +25,64 @@ public final class LogitFit {
   /** What the share of explained variance is a share of: which means are taken off the logits. */
   public enum Centring {
     /** Σ L². */
-    RAW,
+    RAW("L"),
     /** Σ (L − mean of all)². */
-    GLOBAL,
+    GLOBAL("L − mean L"),
     /** Σ (L − m_c)², with m_c the mean of each class over all questions. */
-    PER_CLASS,
+    PER_CLASS("L − m_c"),
     /** Σ (L − the mean of each question over all classes)². */
-    PER_INPUT,
+    PER_INPUT("L − mean_c L"),
     /** Both of the latter. */
-    DOUBLE
+    DOUBLE("L − m_c − mean_c L + mean L");
+
+    private final String total;
+
+    Centring(String total) {
+      this.total = total;
+    }
+
+    private Metric share() {
+      return Metric.number(
+          "fit.fve." + name().toLowerCase(Locale.ROOT),
+          1,
+          "(p³/2) Σα² / Σ of squares of " + total,
+          Metric.PAPER,
+          NEEDS,
+          subject -> of(subject).explained(this));
+    }
   }
+
+  private static final Set<Need> NEEDS = Set.of(Need.SUM, Need.KEYS);
+
+  static final List<Metric> METRICS =
+      Stream.of(
+              Stream.of(
+                  Metric.of(
+                      "fit.alpha",
+                      1,
+                      "α_k = 2/p³ Σ_abc L cos w_k(a+b−c)",
+                      Metric.PAPER,
+                      NEEDS,
+                      LogitFit::alphas)),
+              Arrays.stream(Centring.values()).map(Centring::share),
+              Stream.of(
+                  Metric.number(
+                      "fit.fve.waves",
+                      1,
+                      "1 − Σ(R − mean_c R)² / Σ(L − mean_c L)², R = L − P_K L − m: explained by any"
+                          + " waves of the sum at the keys and a constant for each answer",
+                      Metric.OWN,
+                      NEEDS,
+                      LogitFit::explainedByWaves),
+                  Metric.of(
+                      "fit.loss",
+                      1,
+                      "loss of the logits Σ_K α_k cos w_k(a+b−c)",
+                      Metric.PAPER,
+                      NEEDS,
+                      LogitFit::losses)))
+          .flatMap(metrics -> metrics)
+          .toList();
 
   private final CirclePairs pairs;
   private final int m;
@@ -54,12 +107,18 @@ public final class LogitFit {
   /**
    * The fit of a checkpoint's logits.
    *
-   * @throws IllegalArgumentException if the operation has no Fourier measures, or the keys are of
-   *     another modulus
+   * @throws IllegalArgumentException if the labels are those of no circle and the keys name none,
+   *     or the keys are of another modulus
    */
   public static LogitFit of(Checkpoint checkpoint, KeyFrequencies keys) {
+    Need.require("logit fit", NEEDS, checkpoint, keys.circle());
     keys.requireModulusOf(checkpoint);
-    return of(AllPairs.of(checkpoint).onCircle(), keys);
+    return of(AllPairs.of(checkpoint).onCircle(keys.circle()), keys);
+  }
+
+  /** The fit of what a metric is read off. */
+  static LogitFit of(Subject subject) {
+    return of(subject.onCircle(), subject.keys());
   }
 
   static LogitFit of(CirclePairs pairs, KeyFrequencies keys) {
@@ -94,7 +153,10 @@ public final class LogitFit {
     return sum;
   }
 
-  /** The margin of the fitted logits, equal on all questions: Σα_k − max_{d≠0} Σα_k cos(w_k d). */
+  /**
+   * The margin of the fitted logits at the sum, equal on all questions: Σα_k − max_{d≠0} Σα_k
+   * cos(w_k d). The labels are not asked.
+   */
   public double idealMargin() {
     double largest = Double.NEGATIVE_INFINITY;
     for (int d = 1; d < m; d++) {
@@ -133,7 +195,9 @@ public final class LogitFit {
    * m: by any waves of the sum at the keys, whatever their phase and size for each answer, and a
    * constant for each answer. The fit of Σ α_k cos w_k(a+b−c) is a part of that.
    */
-  static double explainedByWaves(CirclePairs pairs, KeyFrequencies keys) {
+  private static double explainedByWaves(Subject subject) {
+    CirclePairs pairs = subject.onCircle();
+    KeyFrequencies keys = subject.keys();
     int m = pairs.places();
     double[] logits = pairs.logits();
     double[] waves =
@@ -160,9 +224,17 @@ public final class LogitFit {
     return 1 - left / total;
   }
 
-  /** The loss of the fitted logits. */
-  List<Reading> losses(String metric) {
-    return pairs.questions().means(metric, "", pairs.lossesOfSums(table()));
+  private static List<Reading> alphas(Subject subject) {
+    LogitFit fit = of(subject);
+    return subject.keys().frequencies().stream()
+        .map(k -> subject.reading("", "" + k, fit.alpha(k)))
+        .toList();
+  }
+
+  private static List<Reading> losses(Subject subject) {
+    CirclePairs pairs = subject.onCircle();
+    double[] losses = pairs.lossesOfSums(of(subject).table());
+    return pairs.questions().means(subject.metric(), "", losses);
   }
 
   /** Σ of the logits with a + b − c = d, [m]. */

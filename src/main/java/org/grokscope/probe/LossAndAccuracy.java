@@ -3,7 +3,9 @@ package org.grokscope.probe;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.grokscope.checkpoint.Checkpoint;
+import org.grokscope.probe.Metric.Subject;
 import org.grokscope.series.Probe;
 
 /**
@@ -12,25 +14,41 @@ import org.grokscope.series.Probe;
  * answers has a slightly smaller loss here than in its training. Works for any model and operation.
  */
 public record LossAndAccuracy() implements Probe {
+  static final List<Metric> METRICS =
+      List.of(
+          Metric.of(
+              "loss",
+              1,
+              "mean over the part of −log softmax(L)[y], p classes",
+              Metric.COMMON,
+              Set.of(Need.TABLE),
+              LossAndAccuracy::loss),
+          Metric.of(
+              "accuracy",
+              1,
+              "share of the part whose largest of p logits is y's",
+              Metric.COMMON,
+              Set.of(Need.TABLE),
+              LossAndAccuracy::accuracy));
 
   @Override
   public Map<String, Double> measure(Checkpoint checkpoint) {
-    return Metric.columns(checkpoint, List.of(Metric.named("loss"), Metric.named("accuracy")));
+    return Metric.columns(checkpoint, METRICS);
   }
 
   @Override
   public Optional<String> identity() {
-    return Optional.of("accuracy and " + Metric.named("loss").identity());
+    return Optional.of(METRICS.get(1).identity() + " and " + METRICS.get(0).identity());
   }
 
-  static List<Reading> loss(String metric, AllPairs pairs) {
-    Questions questions = pairs.questions();
-    return questions.means(metric, "", questions.losses(logits(pairs)));
+  private static List<Reading> loss(Subject subject) {
+    Questions questions = subject.pairs().questions();
+    return questions.means(subject.metric(), "", questions.losses(logits(subject.pairs())));
   }
 
-  static List<Reading> accuracy(String metric, AllPairs pairs) {
-    Questions questions = pairs.questions();
-    return questions.means(metric, "", questions.hits(logits(pairs)));
+  private static List<Reading> accuracy(Subject subject) {
+    Questions questions = subject.pairs().questions();
+    return questions.means(subject.metric(), "", questions.hits(logits(subject.pairs())));
   }
 
   private static Questions.Logits logits(AllPairs pairs) {

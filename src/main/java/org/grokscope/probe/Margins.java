@@ -1,7 +1,33 @@
 package org.grokscope.probe;
 
+import java.util.List;
+import java.util.Set;
+
 /** Logit margins, L[r, y] − max over c ≠ y of L[r, c], over all questions that have an answer. */
 record Margins(double smallest, double mean) {
+  static final List<Metric> METRICS =
+      List.of(
+          Metric.number(
+              "margin.min",
+              1,
+              "smallest L[r,y] − max_{c≠y} L[r,c] over all questions",
+              Metric.OWN,
+              Set.of(Need.TABLE),
+              subject -> of(subject.pairs()).smallest()),
+          Metric.number(
+              "margin.mean",
+              1,
+              "mean of L[r,y] − max_{c≠y} L[r,c] over all questions",
+              Metric.OWN,
+              Set.of(Need.TABLE),
+              subject -> of(subject.pairs()).mean()),
+          Metric.number(
+              "margin.ideal",
+              1,
+              "Σα_k − max_{d≠0} Σα_k cos w_k d: the margin of the fitted logits",
+              Metric.OWN,
+              Set.of(Need.SUM, Need.KEYS),
+              subject -> LogitFit.of(subject).idealMargin()));
 
   static Margins of(AllPairs pairs) {
     return of(pairs.questions(), pairs.logitValues(), pairs.p());

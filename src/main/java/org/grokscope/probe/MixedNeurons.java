@@ -2,9 +2,11 @@ package org.grokscope.probe;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.grokscope.model.DoubleProducts;
 import org.grokscope.model.DoubleProducts.Place;
+import org.grokscope.probe.Metric.Subject;
 
 /**
  * The neurons that are no wave of a single frequency: what sets them apart, and whether the model
@@ -19,16 +21,43 @@ import org.grokscope.model.DoubleProducts.Place;
 final class MixedNeurons {
   private static final int GROUPS = 10;
 
+  static final List<Metric> METRICS =
+      List.of(
+          Metric.of(
+              "neuron_on",
+              1,
+              "share of all questions with N > 0, mean over the single neurons (max_k f_k > .85)"
+                  + " and over the mixed (other live) ones",
+              Metric.OWN,
+              Set.of(Need.PLACES, Need.NEURONS),
+              subject -> new MixedNeurons(subject).on()),
+          Metric.of(
+              "neuron_removed.mixed",
+              1,
+              "loss of L − (N_G − mean N_G) W_L,G for G = all mixed neurons",
+              Metric.OWN,
+              Set.of(Need.PLACES, Need.NEURONS),
+              subject -> new MixedNeurons(subject).removed()),
+          Metric.of(
+              "neuron_removed.single",
+              1,
+              "the same for ten groups G of as many single neurons, from number ⌊i·s/10⌋ on of s",
+              Metric.OWN,
+              Set.of(Need.PLACES, Need.NEURONS),
+              subject -> new MixedNeurons(subject).singleRemoved()));
+
+  private final Subject subject;
   private final CirclePairs pairs;
   private final double[] neurons; // [n · d_mlp]
   private final int width;
   private final List<Integer> single = new ArrayList<>();
   private final List<Integer> mixed = new ArrayList<>();
 
-  private MixedNeurons(AllPairs all) {
-    pairs = all.onCircle();
+  private MixedNeurons(Subject subject) {
+    this.subject = subject;
+    pairs = subject.onCircle();
     neurons = pairs.neurons();
-    NeuronFrequencies frequencies = all.neuronFrequencies();
+    NeuronFrequencies frequencies = pairs.neuronFrequencies();
     width = frequencies.size();
     for (int j = 0; j < width; j++) {
       if (!frequencies.isDead(j)) {
@@ -37,36 +66,32 @@ final class MixedNeurons {
     }
   }
 
-  static MixedNeurons of(AllPairs all) {
-    return new MixedNeurons(all);
-  }
-
   /** For each group that has neurons, their mean share of questions with N &gt; 0. */
-  List<Reading> on(String metric) {
+  private List<Reading> on() {
     List<Reading> readings = new ArrayList<>();
     if (!single.isEmpty()) {
-      readings.add(new Reading(metric, "", "single", shareOn(single)));
+      readings.add(subject.reading("", "single", shareOn(single)));
     }
     if (!mixed.isEmpty()) {
-      readings.add(new Reading(metric, "", "mixed", shareOn(mixed)));
+      readings.add(subject.reading("", "mixed", shareOn(mixed)));
     }
     return readings;
   }
 
   /** The loss without the mixed neurons; nothing if there are none. */
-  List<Reading> removed(String metric) {
-    return mixed.isEmpty() ? List.of() : without(metric, "", mixed);
+  private List<Reading> removed() {
+    return mixed.isEmpty() ? List.of() : without("", mixed);
   }
 
   /** The loss without as many single neurons, of ten groups; all of them where they are fewer. */
-  List<Reading> singleRemoved(String metric) {
+  private List<Reading> singleRemoved() {
     List<Reading> readings = new ArrayList<>();
     int size = Math.min(mixed.size(), single.size());
     for (int i = 0; i < GROUPS && size > 0; i++) {
       int from = i * single.size() / GROUPS;
       List<Integer> group =
           IntStream.range(from, from + size).mapToObj(j -> single.get(j % single.size())).toList();
-      readings.addAll(without(metric, "" + i, group));
+      readings.addAll(without("" + i, group));
     }
     return readings;
   }
@@ -81,7 +106,7 @@ final class MixedNeurons {
     return (double) on / group.size() * width / neurons.length;
   }
 
-  private List<Reading> without(String metric, String name, List<Integer> group) {
+  private List<Reading> without(String name, List<Integer> group) {
     int m = pairs.places();
     int n = neurons.length / width;
     double[] said = centred(group, n);
@@ -103,7 +128,7 @@ final class MixedNeurons {
                     z[c] = logits[row * m + c] - change[row * m + c];
                   }
                 });
-    return pairs.questions().means(metric, name, losses);
+    return pairs.questions().means(subject.metric(), name, losses);
   }
 
   /** N_G − mean N_G, [n · |G|]. */

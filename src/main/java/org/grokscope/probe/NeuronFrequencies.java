@@ -4,9 +4,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.grokscope.checkpoint.Checkpoint;
 import org.grokscope.fourier.FourierBasis;
+import org.grokscope.probe.Metric.Subject;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -26,6 +29,25 @@ public final class NeuronFrequencies {
   /** The share of its energy in one frequency from which a neuron counts as explained. */
   public static final double EXPLAINED = 0.85;
 
+  static final List<Metric> METRICS =
+      List.of(
+          Metric.number(
+              "neuron_fraction_85",
+              1,
+              "share of all neurons with max_k f_k > .85, f_k = energy of F A Fᵀ in {1, cos_k,"
+                  + " sin_k}² / total, A = N − mean",
+              Metric.PAPER + ", section 4.2",
+              Set.of(Need.PLACES, Need.NEURONS),
+              subject -> subject.onCircle().neuronFrequencies().share(EXPLAINED)),
+          Metric.of(
+              "neuron_fraction.quantile",
+              1,
+              "quantiles of max_k f_k over all neurons, key in percent, linear between sorted"
+                  + " values",
+              Metric.OWN,
+              Set.of(Need.PLACES, Need.NEURONS),
+              NeuronFrequencies::quantiles));
+
   private final int neurons;
   private final int frequencies;
   private final double[] fractions; // [neurons · frequencies], f_k at k − 1
@@ -39,17 +61,14 @@ public final class NeuronFrequencies {
   }
 
   /**
-   * The neurons of a checkpoint.
+   * The neurons of a checkpoint, on the places of its own circle or, where its labels are of none,
+   * on the residues in their order.
    *
-   * @throws IllegalArgumentException if the model is not one layer of ReLU neurons, or its
-   *     operation has no Fourier measures
+   * @throws IllegalArgumentException if the model is not one layer of ReLU neurons, or p is even
    */
   public static NeuronFrequencies of(Checkpoint checkpoint) {
-    return of(AllPairs.of(checkpoint));
-  }
-
-  static NeuronFrequencies of(AllPairs pairs) {
-    return pairs.neuronFrequencies();
+    Need.require("neuron frequencies", Set.of(Need.PLACES, Need.NEURONS), checkpoint, Circle.OWN);
+    return AllPairs.of(checkpoint).onCircle(Circle.OWN).neuronFrequencies();
   }
 
   /** Of neurons given as they are, [m² · neurons]. */
@@ -70,6 +89,13 @@ public final class NeuronFrequencies {
       }
     }
     return new NeuronFrequencies(frequencies, fractions, dead);
+  }
+
+  private static List<Reading> quantiles(Subject subject) {
+    NeuronFrequencies neurons = subject.onCircle().neuronFrequencies();
+    return Stream.of(10, 25, 50, 75, 90)
+        .map(percent -> subject.reading("", "" + percent, neurons.quantile(percent / 100.0)))
+        .toList();
   }
 
   /** Σ (x − mean x)² of each column. */

@@ -2,12 +2,14 @@ package org.grokscope.probe;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.EigenDecomposition;
 import org.grokscope.fourier.FourierBasis;
 import org.grokscope.fourier.Spectrum;
 import org.grokscope.model.DoubleProducts;
 import org.grokscope.model.DoubleProducts.Place;
+import org.grokscope.probe.Metric.Subject;
 
 /**
  * The map from neurons to logits, W_L = W_out W_U [d_mlp · p]: its rank and its waves over the
@@ -15,6 +17,39 @@ import org.grokscope.model.DoubleProducts.Place;
  */
 final class NeuronLogitMap {
   private static final double RESIDUAL = 0.02;
+
+  static final List<Metric> METRICS =
+      List.of(
+          Metric.number(
+              "wl_rank_2pct",
+              1,
+              "smallest r with √(Σ_{i>r} s_i²) / √(Σ s_i²) < .02, s the singular values of W_L",
+              Metric.PAPER,
+              Set.of(Need.NEURONS),
+              subject -> rank(subject.pairs().wLValues(), subject.pairs().p())),
+          Metric.number(
+              "wl_residual",
+              1,
+              "‖W_L − its projection on the output waves cos_k, sin_k of K‖ / ‖W_L‖",
+              Metric.PAPER,
+              Set.of(Need.PLACES, Need.NEURONS, Need.KEYS),
+              subject -> of(subject.onCircle()).residual(subject.keys())),
+          Metric.of(
+              "wl_wave_size",
+              1,
+              "the two singular values of the columns cos_k, sin_k of W_L Fᵀ over ‖W_L‖, for each"
+                  + " key k",
+              Metric.OWN,
+              Set.of(Need.PLACES, Need.NEURONS, Need.KEYS),
+              subject -> of(subject.onCircle()).sizes(subject)),
+          Metric.of(
+              "wl_direction_fve",
+              1,
+              "N projected on column cos_k (sin_k) of W_L Fᵀ: centred share explained by cos"
+                  + " w_k(a+b) (sin)",
+              Metric.PAPER,
+              Set.of(Need.SUM, Need.NEURONS, Need.KEYS),
+              subject -> of(subject.onCircle()).directionsExplained(subject)));
 
   private final CirclePairs pairs;
   private final FourierBasis basis;
@@ -31,8 +66,8 @@ final class NeuronLogitMap {
     this.waves = basis.transform(transposed(wL, neurons, m));
   }
 
-  static NeuronLogitMap of(AllPairs pairs) {
-    return new NeuronLogitMap(pairs.onCircle());
+  static NeuronLogitMap of(CirclePairs pairs) {
+    return new NeuronLogitMap(pairs);
   }
 
   /** Lengths over the neurons of the columns of W_L Fᵀ. */
@@ -51,7 +86,7 @@ final class NeuronLogitMap {
    *
    * @param wL W_L, [neurons · p]
    */
-  static int rank(double[] wL, int p) {
+  private static int rank(double[] wL, int p) {
     double[][] gram = new double[p][p];
     for (int from = 0; from < wL.length; from += p) {
       for (int c = 0; c < p; c++) {
@@ -81,7 +116,7 @@ final class NeuronLogitMap {
   }
 
   /** ‖W_L − its projection on the output waves of the keys‖ / ‖W_L‖. */
-  double residual(KeyFrequencies keys) {
+  private double residual(KeyFrequencies keys) {
     double outside = 0;
     double total = 0;
     for (int row = 0; row < m; row++) {
@@ -97,23 +132,23 @@ final class NeuronLogitMap {
    * writes the larger and the smaller of two orthogonal waves of this frequency. They are the roots
    * of the eigenvalues of the columns' 2×2 Gram matrix; a frequency of one row has only the larger.
    */
-  List<Reading> sizes(String metric, KeyFrequencies keys) {
+  private List<Reading> sizes(Subject subject) {
     double total = 0;
     for (double wave : waves) {
       total += wave * wave;
     }
     List<Reading> readings = new ArrayList<>();
-    for (int k : keys.frequencies()) {
+    for (int k : subject.keys().frequencies()) {
       List<Integer> rows = basis.rowsOf(k);
       double cos = energy(rows.get(0));
       double sin = rows.size() == 1 ? 0 : energy(rows.get(1));
       double mixed = rows.size() == 1 ? 0 : product(rows.get(0), rows.get(1));
       double middle = (cos + sin) / 2;
       double larger = middle + Math.hypot((cos - sin) / 2, mixed);
-      readings.add(new Reading(metric, "", "larger" + k, Math.sqrt(larger / total)));
+      readings.add(subject.reading("", "larger" + k, Math.sqrt(larger / total)));
       if (rows.size() > 1) {
         double smaller = Math.max(0, (cos * sin - mixed * mixed) / larger); // λ₁λ₂ = det
-        readings.add(new Reading(metric, "", "smaller" + k, Math.sqrt(smaller / total)));
+        readings.add(subject.reading("", "smaller" + k, Math.sqrt(smaller / total)));
       }
     }
     return readings;
@@ -123,9 +158,9 @@ final class NeuronLogitMap {
    * For each key, the share of the centred variance of N·(column of W_L Fᵀ) over all questions that
    * is explained by the same wave of a + b: of the cosine by cos w_k(a+b), of the sine by sin.
    */
-  List<Reading> directionsExplained(String metric, KeyFrequencies keys) {
+  private List<Reading> directionsExplained(Subject subject) {
     List<Integer> rows = new ArrayList<>();
-    keys.frequencies().forEach(k -> rows.addAll(basis.rowsOf(k)));
+    subject.keys().frequencies().forEach(k -> rows.addAll(basis.rowsOf(k)));
     double[] directions = new double[neurons * rows.size()];
     for (int j = 0; j < neurons; j++) {
       for (int i = 0; i < rows.size(); i++) {
@@ -149,8 +184,7 @@ final class NeuronLogitMap {
         double wave = basis.value(rows.get(i), pairs.sum(r)) / Math.sqrt(m);
         along += wave * projections[r * rows.size() + i];
       }
-      readings.add(
-          new Reading(metric, "", basis.names().get(rows.get(i)), along * along / totals[i]));
+      readings.add(subject.reading("", basis.names().get(rows.get(i)), along * along / totals[i]));
     }
     return readings;
   }

@@ -1,7 +1,11 @@
 package org.grokscope.probe;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Function;
 
 /**
  * How much of what a layer carries has been multiplied: the share of centred energy in products of
@@ -15,27 +19,37 @@ import java.util.List;
  * such products.
  */
 final class ProductShare {
+  static final List<Metric> METRICS = Arrays.stream(Where.values()).map(Where::share).toList();
+
   private ProductShare() {}
 
   /** Where X is read. */
   enum Where {
     /** The residual stream between attention and MLP. */
-    ATTENTION,
+    ATTENTION("the residual stream between attention and MLP", CirclePairs::mid),
     /** The neurons before the ReLU. */
-    MLP_PRE,
+    MLP_PRE("the neurons before the ReLU", CirclePairs::preActivations),
     /** The neurons after the ReLU. */
-    MLP_POST
-  }
+    MLP_POST("the neurons after the ReLU", CirclePairs::neurons);
 
-  static double of(AllPairs all, KeyFrequencies keys, Where where) {
-    CirclePairs pairs = all.onCircle();
-    double[] x =
-        switch (where) {
-          case ATTENTION -> pairs.mid();
-          case MLP_PRE -> pairs.preActivations();
-          case MLP_POST -> pairs.neurons();
-        };
-    return of(pairs, x, keys);
+    private final String text;
+    private final Function<CirclePairs, double[]> x; // [m² · width]
+
+    Where(String text, Function<CirclePairs, double[]> x) {
+      this.text = text;
+      this.x = x;
+    }
+
+    private Metric share() {
+      return Metric.number(
+          "product_share." + name().toLowerCase(Locale.ROOT),
+          1,
+          "share of the centred energy in {cos, sin}w_k a × {cos, sin}w_k b, k in K, of " + text,
+          Metric.OWN,
+          Set.of(Need.PLACES, Need.NEURONS, Need.KEYS),
+          subject ->
+              ProductShare.of(subject.onCircle(), x.apply(subject.onCircle()), subject.keys()));
+    }
   }
 
   /** The share in X, [m² · width]. */

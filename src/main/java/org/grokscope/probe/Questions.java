@@ -12,7 +12,7 @@ import java.util.OptionalDouble;
  * from 1, so a loss of 1e-20 is neither 0 nor noise.
  */
 final class Questions {
-  private static final int NO_ANSWER = -1;
+  static final int NO_ANSWER = -1;
 
   private final int classes;
   private final int[] labels; // [n], or NO_ANSWER

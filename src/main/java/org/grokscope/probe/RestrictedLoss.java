@@ -1,10 +1,14 @@
 package org.grokscope.probe;
 
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.grokscope.checkpoint.Checkpoint;
+import org.grokscope.probe.Metric.Subject;
 import org.grokscope.series.Probe;
 
 /**
@@ -18,22 +22,53 @@ import org.grokscope.series.Probe;
  */
 public record RestrictedLoss(Projection projection, Part part, KeyFrequencies keys)
     implements Probe {
+  static final List<Metric> METRICS =
+      Arrays.stream(Projection.values())
+          .map(
+              projection ->
+                  Metric.of(
+                      projection.metric,
+                      1,
+                      projection.formula,
+                      projection.source,
+                      projection.needs,
+                      subject -> readings(subject, projection)))
+          .toList();
 
   /** What is kept; L the logits, m their mean over all questions, N the neurons. */
   public enum Projection {
     /** P_K L + m: the waves cos and sin of w_k(a+b). */
-    LOGITS("restricted.logits"),
+    LOGITS("logits", "loss of P_K L + m (all: the published trig_loss)", Metric.CODE, Need.SUM),
     /** m + the projection of L on {cos_k, sin_k}(a) × {cos_k, sin_k}(b), the paper's "20 terms". */
-    BLOCK2X2("restricted.block2x2"),
+    BLOCK2X2(
+        "block2x2",
+        "loss of m + the projection of L on {cos_k, sin_k}² (\"20 terms\")",
+        Metric.PAPER,
+        Need.PLACES),
     /** m + the projection of L on {1, cos_k, sin_k}(a) × {1, cos_k, sin_k}(b) without 1 × 1. */
-    BLOCK3X3("restricted.block3x3"),
+    BLOCK3X3(
+        "block3x3",
+        "loss of m + the projection of L on {1, cos_k, sin_k}² but 1·1",
+        Metric.PAPER,
+        Need.PLACES),
     /** (P_K N + mean N) W_L, its mean over the questions then set to m. */
-    MLP("restricted.mlp");
+    MLP(
+        "mlp",
+        "loss of r = (P_K N + mean N) W_L, then r += m − mean r",
+        Metric.DEMO,
+        Need.SUM,
+        Need.NEURONS);
 
     private final String metric;
+    private final String formula;
+    private final String source;
+    private final Set<Need> needs;
 
-    Projection(String metric) {
-      this.metric = metric;
+    Projection(String name, String formula, String source, Need... needs) {
+      this.metric = "restricted." + name;
+      this.formula = formula;
+      this.source = source;
+      this.needs = EnumSet.of(Need.KEYS, needs);
     }
 
     /** The name of the metric. */
@@ -74,8 +109,9 @@ public record RestrictedLoss(Projection projection, Part part, KeyFrequencies ke
     return Optional.of(Metric.named(projection.metric()).identity(keys) + ", " + part.label());
   }
 
-  static List<Reading> readings(AllPairs all, KeyFrequencies keys, Projection projection) {
-    CirclePairs pairs = all.onCircle();
+  private static List<Reading> readings(Subject subject, Projection projection) {
+    CirclePairs pairs = subject.onCircle();
+    KeyFrequencies keys = subject.keys();
     double[] losses =
         switch (projection) {
           case LOGITS ->
@@ -86,7 +122,7 @@ public record RestrictedLoss(Projection projection, Part part, KeyFrequencies ke
           case BLOCK2X2 -> losses(pairs, LogitBlocks.of(pairs, keys, false));
           case BLOCK3X3 -> losses(pairs, LogitBlocks.of(pairs, keys, true));
         };
-    return pairs.questions().means(projection.metric(), "", losses);
+    return pairs.questions().means(subject.metric(), "", losses);
   }
 
   /**

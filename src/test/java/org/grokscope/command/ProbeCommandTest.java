@@ -18,6 +18,8 @@ import org.grokscope.checkpoint.Checkpoint;
 import org.grokscope.checkpoint.NpyArray;
 import org.grokscope.checkpoint.Npz;
 import org.grokscope.probe.Metric;
+import org.grokscope.task.ModularTask;
+import org.grokscope.task.Operation;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -115,29 +117,73 @@ class ProbeCommandTest {
     assertEquals(
         Metric.all().stream().filter(metric -> !metric.needsKeys()).map(Metric::name).toList(),
         metrics());
-    assertTrue(
-        err.toString().startsWith("grokscope probe: left out, for want of --keys or --key-rule: "));
-    assertTrue(err.toString().contains(", restricted.logits, "), err.toString());
-    assertEquals(1, err.toString().lines().count());
+    List<String> expected =
+        Metric.all().stream()
+            .filter(Metric::needsKeys)
+            .map(
+                metric ->
+                    "grokscope probe: left out: "
+                        + metric.name()
+                        + ": got no key frequencies, expected some; give --keys or --key-rule")
+            .toList();
+    assertEquals(expected, err.toString().lines().toList());
   }
 
   @Test
   void leaves_out_what_the_architecture_does_not_allow_and_says_so_once() {
-    assertEquals(Grokscope.OK, probe(TWO_LAYERS, TWO_LAYERS, "--keys", "1"));
+    assertEquals(Grokscope.OK, probe(TWO_LAYERS, TWO_LAYERS, "--keys", "1", "--controls", "1"));
     assertTrue(metrics().containsAll(List.of("loss", "excluded.logits", "fit.alpha")));
-    assertFalse(metrics().contains("restricted.mlp"));
-    List<String> said = err.toString().lines().toList();
-    assertTrue(said.size() <= 2, err.toString());
-    assertTrue(said.get(0).startsWith("grokscope probe: left out: " + TWO_LAYERS + ": "));
-    assertTrue(err.toString().contains("restricted.mlp"), err.toString());
+    List<String> left = new ArrayList<>(names());
+    left.removeAll(metrics());
+    assertEquals(21, left.size());
+    assertEquals(
+        left.stream()
+            .map(
+                name ->
+                    "grokscope probe: left out: "
+                        + name
+                        + ": got a model with 2 layers, expected one layer of ReLU neurons without"
+                        + " LayerNorm on a, b, =")
+            .toList(),
+        err.toString().lines().toList());
   }
 
   @Test
-  void leaves_out_what_the_operation_does_not_allow_and_says_so() {
-    assertEquals(Grokscope.OK, probe(DIVISION));
-    assertTrue(metrics().containsAll(List.of("loss", "accuracy", "squared_norm", "margin.min")));
-    assertFalse(metrics().contains("embedding_norm"));
-    assertTrue(err.toString().contains("embedding_norm"), err.toString());
+  void leaves_out_what_the_labels_do_not_allow_and_says_so() {
+    assertEquals(Grokscope.OK, probe(DIVISION, "--keys", "2"));
+    assertTrue(metrics().containsAll(List.of("loss", "margin.min", "embedding_norm", "wl_gini")));
+    assertFalse(metrics().contains("fit.alpha"));
+    String said = "grokscope probe: left out: fit.alpha: got labels of no circle, expected those";
+    assertTrue(err.toString().lines().anyMatch(line -> line.startsWith(said)), err.toString());
+  }
+
+  @Test
+  void measures_everything_along_a_circle_that_is_named() throws IOException {
+    int[] labels = ModularTask.of(Operation.ADD, 29).withRandomLabels(4).labels();
+    long[] random = Arrays.stream(labels).asLongStream().toArray();
+    Path control =
+        changed("random.npz", arrays -> arrays.put("labels", NpyArray.ofLongs(random, 29 * 29)));
+    String[] options = {
+      control.toString(), "--key-rule", "energy", "--controls", "2", "--circle", "a+b"
+    };
+    assertEquals(Grokscope.OK, probe(options));
+    assertEquals("", err.toString());
+    assertEquals(names(), metrics());
+    List<String> ofRandom = alphas();
+    out.getBuffer().setLength(0);
+    assertEquals(Grokscope.OK, probe(GROKKED, "--key-rule", "energy", "--metrics", "fit.alpha"));
+    assertEquals(alphas(), ofRandom, "waves of the same weights, whatever the labels");
+    assertEquals(
+        Grokscope.MISUSED, probe(control.toString(), "--key-rule", "energy", "--circle", "a/b"));
+    assertTrue(err.toString().contains("circle: got 'a/b', expected one of a+b, a-b, a*b"));
+  }
+
+  /** Key and value of each fit.alpha. */
+  private List<String> alphas() {
+    return lines().stream()
+        .filter(line -> line.contains(",fit.alpha,"))
+        .map(line -> line.replaceAll(".*,fit.alpha,", ""))
+        .toList();
   }
 
   @Test
@@ -243,7 +289,7 @@ class ProbeCommandTest {
       "two-layers-7, restricted.mlp, 1",
       "two-layers-7, attention_fve, 1",
       "divide-11, restricted.logits, 1",
-      "divide-11, embedding_norm, 1"
+      "divide-11, key.kept, 1"
     })
     void that_a_model_does_not_allow_is_refused_by_name(String name, String metric, String keys) {
       assertEquals(

@@ -18,7 +18,7 @@ class ClockModelTest {
   @EnumSource(names = {"ADD", "SUBTRACT", "MULTIPLY"})
   void the_logits_are_those_it_was_built_for(Operation operation) {
     ClockModel model = ClockModel.of(operation);
-    CirclePairs pairs = AllPairs.of(model.checkpoint).onCircle();
+    CirclePairs pairs = AllPairs.of(model.checkpoint).onCircle(Circle.OWN);
     assertEquals(model.m, pairs.places());
     for (int i = 0; i < model.m; i++) {
       for (int j = 0; j < model.m; j++) {

@@ -46,7 +46,7 @@ class KeyFrequenciesTest {
   @Test
   void a_rule_that_chooses_none_says_so() {
     Checkpoint untrained = SmallModel.of(Operation.ADD);
-    assertEquals(List.of(), KeyRule.NEURON85.choose(AllPairs.of(untrained)));
+    assertEquals(List.of(), KeyRule.NEURON85.choose(AllPairs.of(untrained).onCircle(Circle.OWN)));
     String message = refusal(() -> KeyFrequencies.of(untrained, KeyRule.NEURON85));
     assertTrue(message.contains("neuron85 chooses none"), message);
   }

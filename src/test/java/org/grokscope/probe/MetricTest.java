@@ -12,13 +12,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.grokscope.checkpoint.Checkpoint;
 import org.grokscope.checkpoint.CheckpointException;
 import org.grokscope.checkpoint.NpyArray;
 import org.grokscope.checkpoint.Npz;
 import org.grokscope.series.Probe;
-import org.grokscope.task.OperationTable;
+import org.grokscope.task.ModularTask;
 import org.grokscope.task.Operation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -77,6 +78,20 @@ class MetricTest {
             + " "
             + controls.sets().get(1).text(),
         Metric.named("control.kept").probe(controls).identity().orElseThrow());
+    assertEquals("accuracy v1 and loss v1", new LossAndAccuracy().identity().orElseThrow());
+    assertTrue(
+        controls
+            .identity()
+            .orElseThrow()
+            .startsWith("key.kept v1, key.removed v1, control.kept v"));
+    Metric along = restricted.along(Circle.SUM);
+    assertEquals(
+        "restricted.logits v1, keys 2 of p = 7, along a+b",
+        along.probe(keys).identity().orElseThrow());
+    assertEquals(along.probe(keys).identity(), restricted.probe(keys.along(Circle.SUM)).identity());
+    assertEquals(
+        "wl_gini v1, along a*b",
+        Metric.named("wl_gini").along(Circle.PRODUCT).probe().identity().orElseThrow());
   }
 
   @Test
@@ -142,44 +157,145 @@ class MetricTest {
   }
 
   @Test
-  void other_operations_have_losses_norms_and_margins_only() {
-    List<OperationTable> others =
+  void measures_that_ask_for_no_sum_work_for_any_labels() {
+    List<ModularTask> others =
         List.of(
-            OperationTable.of(Operation.SUM_OF_SQUARES, 7),
-            OperationTable.of(Operation.DIVIDE, 7),
-            OperationTable.of(Operation.ADD, 7).withRandomLabels(0),
-            OperationTable.of(Operation.MULTIPLY, 9));
-    for (OperationTable task : others) {
+            ModularTask.of(Operation.SUM_OF_SQUARES, 7),
+            ModularTask.of(Operation.DIVIDE, 7),
+            ModularTask.of(Operation.ADD, 7).withRandomLabels(0),
+            ModularTask.of(Operation.MULTIPLY, 9));
+    for (ModularTask task : others) {
       Checkpoint checkpoint = SmallModel.of(SmallModel.SHAPE, task);
-      List<String> working = new ArrayList<>();
+      KeyFrequencies given = KeyFrequencies.given(task.p(), 2);
+      List<String> refusing = new ArrayList<>();
       for (Metric metric : Metric.all()) {
-        if (metric.refusal(checkpoint).isEmpty()) {
-          working.add(metric.name());
-          metric.readings(checkpoint).forEach(r -> assertTrue(Double.isFinite(r.value())));
+        if (metric.refusal(checkpoint).isPresent()) {
+          refusing.add(metric.name());
+        } else {
+          metric.readings(checkpoint, given).forEach(r -> assertTrue(Double.isFinite(r.value())));
         }
       }
       assertEquals(
           List.of(
-              "loss",
-              "accuracy",
-              "squared_norm",
-              "wl_rank_2pct",
-              "attention_to_equals",
-              "margin.min",
-              "margin.mean"),
-          working);
-      String message = refusal(() -> Metric.named("embedding_gini").readings(checkpoint));
-      assertTrue(message.contains("not those of a+b, a-b or (p prime) a*b"), message);
+              "key_frequency.energy",
+              "restricted.logits",
+              "restricted.mlp",
+              "excluded.single",
+              "excluded.logits",
+              "excluded.mlp",
+              "excluded.mlp_bias",
+              "excluded.cosine",
+              "fit.alpha",
+              "fit.fve.raw",
+              "fit.fve.global",
+              "fit.fve.per_class",
+              "fit.fve.per_input",
+              "fit.fve.double",
+              "fit.fve.waves",
+              "fit.loss",
+              "wl_direction_fve",
+              "margin.ideal",
+              "wave.right",
+              "wave.wrong",
+              "key.kept",
+              "key.removed",
+              "control.kept",
+              "control.removed"),
+          refusing);
+      String message = refusal(() -> Metric.named("fit.alpha").readings(checkpoint, given));
+      assertTrue(message.startsWith("fit.alpha: got labels of no circle, expected those"), message);
+      assertTrue(
+          refusal(() -> KeyFrequencies.of(checkpoint, KeyRule.ENERGY)).contains("of no circle"));
+    }
+  }
+
+  @Test
+  void every_metric_works_along_a_named_circle() {
+    Controls controls = Controls.random(KeyFrequencies.given(7, 2).along(Circle.SUM), 2, 0);
+    for (Operation operation : List.of(Operation.SUM_OF_SQUARES, Operation.DIVIDE)) {
+      Checkpoint other = SmallModel.of(operation);
+      for (Metric metric : Metric.all()) {
+        List<Reading> readings = metric.along(Circle.SUM).readings(other, controls);
+        readings.forEach(r -> assertTrue(Double.isFinite(r.value()), r.toString()));
+        // keys of a named circle bring it along
+        assertEquals(readings, metric.needsKeys() ? metric.readings(other, controls) : readings);
+      }
+    }
+    for (Metric metric : Metric.all()) { // the task's own circle, named
+      List<Reading> own = metric.readings(addition, Controls.random(keys, 2, 0));
+      assertEquals(own, metric.along(Circle.SUM).readings(addition, controls), metric.name());
+    }
+    String two =
+        refusal(() -> Metric.named("fit.loss").along(Circle.PRODUCT).readings(addition, controls));
+    assertTrue(two.contains("got keys along a+b for a measure along a*b"), two);
+    Checkpoint nine = SmallModel.of(SmallModel.SHAPE, ModularTask.of(Operation.MULTIPLY, 9));
+    Metric gini = Metric.named("embedding_gini");
+    assertTrue(gini.along(Circle.PRODUCT).refusal(nine).orElseThrow().contains("expected a prime"));
+    assertEquals(Metric.named("loss"), Metric.named("loss").along(Circle.SUM));
+  }
+
+  /** The same model beside answers that it was never taught. */
+  @Test
+  void losses_along_a_named_circle_are_of_the_checkpoint_s_own_answers() {
+    Checkpoint control = ClockModel.of(Operation.ADD).checkpoint; // of a+b mod 13
+    KeyFrequencies along = KeyFrequencies.given(13, 2, 5).along(Circle.SUM);
+    Checkpoint shuffled =
+        Checkpoint.of(
+            ModularTask.of(Operation.ADD, 13).withRandomLabels(1).split(0.5, 0),
+            control.config(),
+            control.parameters(),
+            0,
+            "{}");
+    double chance = Metric.named("accuracy").readings(shuffled).get(2).value();
+    assertTrue(chance < 0.2, () -> "accuracy " + chance);
+    assertEquals(chance, Metric.named("key.kept").readings(shuffled, along).get(2).value());
+    // what asks for no answer is the same, what asks for one is not
+    for (String same : List.of("fit.alpha", "fit.fve.double", "margin.ideal", "wl_residual")) {
+      assertEquals(
+          Metric.named(same).readings(control, along),
+          Metric.named(same).readings(shuffled, along));
+    }
+    for (String other : List.of("restricted.logits", "fit.loss", "wave.right", "key.kept")) {
+      assertNotEquals(
+          Metric.named(other).readings(control, along),
+          Metric.named(other).readings(shuffled, along));
     }
   }
 
   @Test
   void an_even_modulus_has_no_fourier_measures() {
-    Checkpoint even = SmallModel.of(SmallModel.SHAPE, OperationTable.of(Operation.ADD, 8));
+    Checkpoint even = SmallModel.of(SmallModel.SHAPE, ModularTask.of(Operation.ADD, 8));
     String message = refusal(() -> Metric.named("embedding_norm").readings(even));
-    assertTrue(message.contains("embedding_norm: Fourier measures: got p = 8"), message);
+    assertTrue(message.contains("embedding_norm: got p = 8, expected an odd p"), message);
     assertEquals(3, Metric.named("loss").readings(even).size());
     assertTrue(refusal(() -> KeyFrequencies.of(even, KeyRule.ENERGY)).contains("p = 8"));
+  }
+
+  @Test
+  void what_is_no_table_of_pairs_is_told_from_one() {
+    assertEquals(Optional.empty(), Need.noTable(49, 7, 2));
+    assertEquals(Optional.empty(), Need.noTable(343, 7, 3));
+    String line = Need.noTable(0, 256, 127).orElseThrow();
+    assertTrue(line.startsWith("got a model of 128 positions with 0 answers, expected"), line);
+    assertEquals(Optional.empty(), Need.noPair(2));
+    assertEquals(
+        "got a table of 3 operands, expected one of two, a and b", Need.noPair(3).orElseThrow());
+  }
+
+  @Test
+  void a_metric_says_what_it_is() {
+    for (Executable wrong :
+        List.<Executable>of(
+            () -> Metric.number(" ", 1, "f", "s", Set.of(), subject -> 0),
+            () -> Metric.number("n", 0, "f", "s", Set.of(), subject -> 0),
+            () -> Metric.number("n", 1, "", "s", Set.of(), subject -> 0))) {
+      assertTrue(refusal(wrong).contains("expected texts and a version from 1 on"));
+    }
+    Metric unasked = Metric.number("n", 1, "f", "s", Set.of(), subject -> subject.keys().size());
+    String message =
+        assertThrows(NullPointerException.class, () -> unasked.readings(addition, keys))
+            .getMessage();
+    assertTrue(message.contains("has to need KEYS"), message);
   }
 
   @Test

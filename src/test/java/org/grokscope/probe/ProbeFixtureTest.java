@@ -52,15 +52,23 @@ class ProbeFixtureTest {
     "add-29,       energy, 1+2 4+13, 191",
     "subtract-23,  1+3+10, 2+4+11,   209",
     "multiply-23,  energy, 1+5,      177",
-    "divide-11,          ,    ,       23",
+    "divide-11,     2+5, '',          83",
+    "divide-11.a+b, 1+3, 2+4,       144",
+    "divide-11.a-b, 1+4, 2+3,        144",
+    "subtract-23.product, 1+11, 2+4,    178",
     "two-layers-7, 1,      2 3,       97",
     "no-attention-13, 3+5, 1+6,      170"
   })
   void every_reading_is_that_of_numpy(String name, String keys, String others, int count)
       throws IOException {
-    Checkpoint checkpoint = Checkpoint.load(FOLDER.resolve(name + ".npz"));
+    String[] parts = name.split("\\."); // the checkpoint and, where it is named, the circle
+    Checkpoint checkpoint = Checkpoint.load(FOLDER.resolve(parts[0] + ".npz"));
+    Circle circle =
+        parts.length == 1
+            ? Circle.OWN
+            : parts[1].equals("product") ? Circle.PRODUCT : Circle.named(parts[1]);
     Map<String, Double> expected = numpy(name);
-    Map<String, Double> actual = java(checkpoint, keys, others);
+    Map<String, Double> actual = java(checkpoint, circle, keys, others);
     // key frequencies, tensors, heads: the very same rows
     assertEquals(text(expected.keySet()), text(actual.keySet()));
     expected.forEach((row, value) -> assertSame(name + ": " + row, value, actual.get(row)));
@@ -91,9 +99,11 @@ class ProbeFixtureTest {
     return values;
   }
 
-  private static Map<String, Double> java(Checkpoint checkpoint, String keys, String others) {
+  private static Map<String, Double> java(
+      Checkpoint checkpoint, Circle circle, String keys, String others) {
     Map<String, Double> values = new TreeMap<>();
-    for (Metric metric : Metric.all()) {
+    for (Metric each : Metric.all()) {
+      Metric metric = each.along(circle);
       if (metric.refusal(checkpoint).isEmpty()) {
         for (Reading reading : readings(metric, checkpoint, keys, others)) {
           String row = reading.metric() + "," + reading.part() + "," + reading.key();
@@ -111,9 +121,14 @@ class ProbeFixtureTest {
     }
     int p = checkpoint.p();
     KeyFrequencies frequencies =
-        keys.matches("[0-9+]+") ? set(p, keys) : KeyFrequencies.of(checkpoint, KeyRule.named(keys));
+        keys.matches("[0-9+]+")
+            ? set(p, keys).along(metric.circle())
+            : KeyFrequencies.of(checkpoint, KeyRule.named(keys), metric.circle());
     List<KeyFrequencies> sets =
-        Arrays.stream(others.split(" ")).map(other -> set(p, other)).toList();
+        Arrays.stream(others.split(" "))
+            .filter(other -> !other.isEmpty())
+            .map(other -> set(p, other).along(frequencies.circle()))
+            .toList();
     return metric.readings(checkpoint, new Controls(frequencies, sets, 0));
   }
 

@@ -65,7 +65,7 @@ class WavesTest {
 
   @Test
   void products_of_waves_are_told_from_their_sums() {
-    CirclePairs pairs = AllPairs.of(ClockModel.of(Operation.ADD).checkpoint).onCircle();
+    CirclePairs pairs = AllPairs.of(ClockModel.of(Operation.ADD).checkpoint).onCircle(Circle.OWN);
     KeyFrequencies keys = KeyFrequencies.given(M, 2, 5);
     double[] sums = columns(r -> cos(2, r / M) + sin(5, r % M) + 7);
     assertClose("sums", 0, ProductShare.of(pairs, sums, keys), 0, EXACT);
@@ -82,7 +82,7 @@ class WavesTest {
   @ParameterizedTest
   @EnumSource(names = {"ADD", "SUBTRACT", "MULTIPLY"})
   void projections_are_those_of_the_unit_vectors_written_out(Operation operation) {
-    CirclePairs pairs = AllPairs.of(SmallModel.of(operation)).onCircle();
+    CirclePairs pairs = AllPairs.of(SmallModel.of(operation)).onCircle(Circle.OWN);
     int m = pairs.places();
     KeyFrequencies keys = KeyFrequencies.given(7, 1, 3); // 3 has no sine for a·b
     INDArray logits = Nd4j.create(pairs.logits(), new long[] {m * m, m}, 'c');
@@ -124,7 +124,7 @@ class WavesTest {
   @ParameterizedTest
   @EnumSource(names = {"ADD", "SUBTRACT", "MULTIPLY"})
   void the_fit_is_the_least_squares_of_its_waves(Operation operation) {
-    CirclePairs pairs = AllPairs.of(SmallModel.of(operation)).onCircle();
+    CirclePairs pairs = AllPairs.of(SmallModel.of(operation)).onCircle(Circle.OWN);
     int m = pairs.places();
     LogitFit fit = LogitFit.of(pairs, KeyFrequencies.given(7, 1, 3));
     double residual = 0;

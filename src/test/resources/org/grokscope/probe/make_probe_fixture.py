@@ -1,7 +1,7 @@
 """Reads checkpoints and writes what every measure of `grokscope probe` says of them, by NumPy alone.
 
 Run as `python make_probe_fixture.py` in this folder, with nothing but NumPy (2.2.6 made those
-committed): for each NAME.npz in CHECKPOINTS it writes NAME.csv with the columns
+committed): for each NAME of CHECKPOINTS and ALONG it writes NAME.csv with the columns
 metric,part,key,value, and exported-7.npz, the model of two-layers-7.npz as others save it. Everything is float64 from the float32 weights of the file. Written from the
 definitions of the measures, not from the Java code; waves are spelt out as cosines and sines, no
 FFT is used.
@@ -14,6 +14,10 @@ The checkpoints were trained by this library, `Trainer.of(config).train(split)` 
 
 and the values beside CHECKPOINTS below. The model of a+b mod 29 has grokked: on the questions that
 it was not shown its accuracy is .98, and 1 with its key frequencies alone.
+
+A circle that is named decides where the waves run, cos w_k(a+b) and so on; y is the file's own answer
+always. Where none is named and the answers are of none, what asks for no sum of places is measured
+on the residues in their order.
 """
 
 import copy
@@ -27,12 +31,19 @@ CHECKPOINTS = {
     "add-29": ("energy", [(1, 2), (4, 13)]),  # a+b, 29, 0.7, 32, 128, 1, 2, 4000
     "subtract-23": ((1, 3, 10), [(2, 4, 11)]),  # a-b, 23, 0.8, 32, 96, 1, 2, 4000
     "multiply-23": ("energy", [(1, 5)]),  # a*b, 23, 0.8, 32, 96, 1, 2, 4000
-    "divide-11": ((), []),  # a/b, 11, 0.8, 16, 32, 1, 2, 500: no waves, and no answer for b = 0
+    "divide-11": ((2, 5), []),  # a/b, 11, 0.8, 16, 32, 1, 2, 500: no circle, no answer for b = 0
     "two-layers-7": ((1,), [(2,), (3,)]),  # a+b, 7, 0.7, 16, 32, 2, 1, 200
     "no-attention-13": (
         (3, 5),
         [(1, 6)],
     ),  # a+b, 13, 0.8, 16, 48, 1, 1, 1000, shape.withoutAttention()
+}
+
+# the same along a circle that is named: NAME: (checkpoint, circle, keys, sets)
+ALONG = {
+    "divide-11.a+b": ("divide-11", "a+b", (1, 3), [(2, 4)]),
+    "divide-11.a-b": ("divide-11", "a-b", (1, 4), [(2, 3)]),
+    "subtract-23.product": ("subtract-23", "a*b", (1, 11), [(2, 4)]),
 }
 
 RULES = ("repo", "neuron85", "embedding-quarter", "wl-quarter", "energy")
@@ -93,16 +104,20 @@ class Model:
         """Whether the labels are those of a table of p² answers."""
         return np.array_equal(table % self.p, self.y)
 
-    def on_circle(self):
-        """The model as one of a+b or a−b on a circle of `p` places, or None where it is neither.
+    def recognised(self):
+        """The circle whose answers these are, or None."""
+        tables = {"a+b": self.a + self.b, "a-b": self.a - self.b, "a*b": self.a * self.b}
+        return next((name for name, table in tables.items() if self.answers(table)), None)
+
+    def on_circle(self, name):
+        """The model as one of a+b or a−b on a circle of `p` places.
 
         A product of residues that are not zero is a sum of their discrete logarithms to the base of
         the smallest primitive root: p−1 places, zeros left out of questions and answers.
         """
-        if self.answers(self.a + self.b) or self.answers(self.a - self.b):
+        self.sign = -1 if name == "a-b" else 1
+        if name != "a*b":
             return self
-        if not self.answers(self.a * self.b):
-            return None
         powers = next(
             powers
             for powers in ([pow(g, i, self.p) for i in range(self.p - 1)] for g in range(self.p))
@@ -114,7 +129,8 @@ class Model:
         circle = copy.copy(self)
         circle.p = self.p - 1
         circle.a, circle.b, circle.y = (places[x[rows]] for x in (self.a, self.b, self.y))
-        circle.parts = {part: chosen[rows] for part, chosen in self.parts.items()}
+        circle.y[self.y[rows] < 0] = -1
+        circle.parts = {name: part[rows] & (circle.y >= 0) for name, part in self.parts.items()}
         circle.logits = self.logits[rows][:, powers]
         circle.attention, circle.mid = self.attention[:, rows], self.mid[rows]
         circle.neurons, circle.embedding = self.neurons[rows], self.embedding[powers]
@@ -146,7 +162,7 @@ class Waves:
     def __init__(self, model):
         m = self.m = model.p
         self.a, self.b = model.a, model.b
-        self.sign = 1 if model.answers(model.a + model.b) else -1
+        self.sign = model.sign
         self.ks = np.arange(1, m // 2 + 1)
         self.lines = {k: [2 * k - 1] if 2 * k == m else [2 * k - 1, 2 * k] for k in self.ks}
         self.basis = np.ones((m, m))  # rows const, cos1, sin1, cos2 …
@@ -315,6 +331,14 @@ def without_neurons(model, waves, readings):
             readings.add_parts(f"neuron_removed.{name}", model.loss(logits), key)
 
 
+def of_blocks(model, waves, keys, readings):
+    z, mean = model.logits, model.logits.mean(0)
+    for name, with_ones in (("block2x2", False), ("block3x3", True)):
+        block = waves.block(keys, z, with_ones)
+        readings.add_parts(f"restricted.{name}", model.loss(block + mean))
+        readings.add_parts(f"excluded.{name}", model.loss(z - block))
+
+
 def of_logits(model, waves, keys, controls, readings):
     z, mean = model.logits, model.logits.mean(0)
     kept = waves.project(keys, z)
@@ -323,13 +347,10 @@ def of_logits(model, waves, keys, controls, readings):
     for k in keys:
         wave = waves.project([k], z)
         readings.add_parts("excluded.single", model.loss(z - wave), str(k))
-        right = np.arange(model.p) == model.y[:, None]
+        wave = wave[model.parts["all"]]
+        right = np.arange(model.p) == model.y[model.parts["all"], None]
         readings.add("wave.right", wave[right].mean(), key=str(k))
         readings.add("wave.wrong", wave[~right].mean(), key=str(k))
-    for name, with_ones in (("block2x2", False), ("block3x3", True)):
-        block = waves.block(keys, z, with_ones)
-        readings.add_parts(f"restricted.{name}", model.loss(block + mean))
-        readings.add_parts(f"excluded.{name}", model.loss(z - block))
 
     alphas = {k: (z * waves.cosine(k)).sum() / (waves.cosine(k) ** 2).sum() for k in keys}
     for k, alpha in alphas.items():
@@ -373,17 +394,24 @@ def of_neurons(model, waves, keys, readings):
     for name, bias in (("excluded.mlp", 0), ("excluded.mlp_bias", w["b_out"])):
         readings.add_parts(name, model.loss((excluded + bias) @ model.w_u))
     directions = model.w_l @ waves.basis.T
+    for k in keys:
+        for wave, name, column in zip(waves.of_answer(k), ("cos", "sin"), waves.lines[k]):
+            projected = n @ directions[:, column]
+            variance = ((projected - projected.mean()) ** 2).sum()
+            share = (wave @ projected) ** 2 / variance
+            readings.add("wl_direction_fve", share, key=f"{name}{k}")
+
+
+def of_places(model, waves, keys, readings):
+    w, n = model.weights, model.neurons
+    directions = model.w_l @ waves.basis.T
     residual = model.w_l.copy()
     for k in keys:
         sizes = np.linalg.svd(directions[:, waves.lines[k]], compute_uv=False)
         for name, size in zip(("larger", "smaller"), sizes):
             readings.add("wl_wave_size", size / np.linalg.norm(model.w_l), key=f"{name}{k}")
-        for wave, name, column in zip(waves.of_answer(k), ("cos", "sin"), waves.lines[k]):
+        for column in waves.lines[k]:
             residual -= np.outer(directions[:, column], waves.basis[column])
-            projected = n @ directions[:, column]
-            variance = ((projected - projected.mean()) ** 2).sum()
-            share = (wave @ projected) ** 2 / variance
-            readings.add("wl_direction_fve", share, key=f"{name}{k}")
     inputs = model.mid @ w["W_in"] + w["b_in"]
     for name, x in (("attention", model.mid), ("mlp_pre", inputs), ("mlp_post", n)):
         share = (waves.block(keys, x, False) ** 2).sum() / ((x - x.mean(0)) ** 2).sum()
@@ -391,24 +419,29 @@ def of_neurons(model, waves, keys, readings):
     readings.add("wl_residual", np.linalg.norm(residual) / np.linalg.norm(model.w_l))
 
 
-def measure(path, keys, controls):
+def measure(path, keys, controls, circle=None):
     model, readings = Model(path), Readings()
     without_frequencies(model, readings)
-    model = model.on_circle()
-    if model is None:
-        return readings.rows
+    circle = circle or model.recognised()
+    model = model.on_circle(circle)
     waves = Waves(model)
     if isinstance(keys, str):
         keys = frequencies_by(keys, model, waves)
     for rule in RULES:
+        if rule == "energy" and circle is None:
+            continue
         if rule in ("energy", "embedding-quarter") or model.layers == 1:
             for k in frequencies_by(rule, model, waves):
                 readings.add(f"key_frequency.{rule}", waves.energy(k, model.logits), key=str(k))
     of_embedding(model, waves, readings)
-    of_logits(model, waves, keys, controls, readings)
+    if circle is not None:
+        of_logits(model, waves, keys, controls, readings)
+    of_blocks(model, waves, keys, readings)
     if model.layers == 1:
         of_weights_and_neurons(model, waves, readings)
-        of_neurons(model, waves, keys, readings)
+        if circle is not None:
+            of_neurons(model, waves, keys, readings)
+        of_places(model, waves, keys, readings)
     return readings.rows
 
 
@@ -420,14 +453,19 @@ def export(path, to):
     np.savez(to, **arrays, p=file["p"], train_pairs=file["train_pairs"])
 
 
+def write(name, rows):
+    with open(f"{name}.csv", "w", newline="") as file:
+        out = csv.writer(file, lineterminator="\n")
+        out.writerow(("metric", "part", "key", "value"))
+        out.writerows(row[:3] + (repr(row[3]),) for row in rows)
+
+
 def main():
     export("two-layers-7.npz", "exported-7.npz")
     for name, (keys, controls) in CHECKPOINTS.items():
-        with open(f"{name}.csv", "w", newline="") as file:
-            out = csv.writer(file, lineterminator="\n")
-            out.writerow(("metric", "part", "key", "value"))
-            rows = measure(f"{name}.npz", keys, controls)
-            out.writerows(row[:3] + (repr(row[3]),) for row in rows)
+        write(name, measure(f"{name}.npz", keys, controls))
+    for name, (checkpoint, circle, keys, controls) in ALONG.items():
+        write(name, measure(f"{checkpoint}.npz", keys, controls, circle))
 
 
 if __name__ == "__main__":

@@ -1,17 +1,13 @@
-package org.grokscope.probe;
+package org.grokscope.model;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.grokscope.checkpoint.Checkpoint;
-import org.grokscope.model.Activation;
-import org.grokscope.model.DoubleProducts;
 import org.grokscope.model.DoubleProducts.Place;
-import org.grokscope.model.ModelShape;
 
 /**
- * The forward pass of a one-layer ReLU model without LayerNorm on all p² questions, in float64 from
- * float32 weights.
+ * The forward pass of a one-layer ReLU model without LayerNorm on all n = p² questions of two
+ * operands, rows r = a·p + b, in float64 from float32 weights.
  *
  * <pre>
  *   x_t = W_E[tok_t] + W_pos[t],  tokens (a, b, =)
@@ -24,10 +20,11 @@ import org.grokscope.model.ModelShape;
  * <p>Scores and x_t W_V W_O depend on one token each, so they are computed once a token. A model
  * without attention weights takes mid from the reference path.
  */
-final class OneLayerPass {
+public final class OneLayerPass {
   private static final int POSITIONS = 3; // a, b, =
 
-  private final WeightValues weights;
+  private final ModelConfig config;
+  private final Parameters weights;
   private final int p;
   private final int dModel;
   private final int heads;
@@ -38,19 +35,24 @@ final class OneLayerPass {
   private final Once<double[]> neurons = new Once<>(this::computeNeurons);
   private final Once<double[]> wL = new Once<>(this::computeWL);
 
-  OneLayerPass(WeightValues weights) {
-    ModelShape shape = weights.checkpoint().config().shape();
+  /**
+   * Of a model's weights, which must not change from now on. Nothing is computed before it is asked
+   * for, and only where {@link #refusal} is empty.
+   */
+  public OneLayerPass(ModelConfig config, Parameters weights) {
+    ModelShape shape = config.shape();
+    this.config = config;
     this.weights = weights;
-    this.p = weights.checkpoint().p();
+    this.p = config.vocabulary() - 1; // all tokens but '='
     this.dModel = shape.dModel();
     this.heads = shape.heads();
     this.dHead = shape.dHead();
     this.dMlp = shape.dMlp();
   }
 
-  /** Why a checkpoint's model has no neurons of one layer, or empty if it has. */
-  static Optional<String> refusal(Checkpoint checkpoint) {
-    ModelShape shape = checkpoint.config().shape();
+  /** Why a model is not one that this computes, or empty if it is. */
+  public static Optional<String> refusal(ModelConfig config) {
+    ModelShape shape = config.shape();
     List<String> differences = new ArrayList<>();
     if (shape.depth() != 1) {
       differences.add(shape.depth() + " layers");
@@ -61,38 +63,40 @@ final class OneLayerPass {
     if (shape.activation() != Activation.RELU) {
       differences.add(shape.activation().toString());
     }
+    if (config.contextLength() != POSITIONS) {
+      differences.add(config.contextLength() + " positions");
+    }
     return differences.isEmpty()
         ? Optional.empty()
         : Optional.of(
             "got a model with "
                 + String.join(", ", differences)
-                + ", expected one layer of ReLU neurons without LayerNorm; measures of the logits"
-                + " work for any model");
+                + ", expected one layer of ReLU neurons without LayerNorm on a, b, =");
   }
 
   /** Attention weights, [heads · n · 3]: to a, to b and to '='. */
-  double[] attention() {
+  public double[] attention() {
     return attention.get();
   }
 
   /** The residual stream at '=' between attention and MLP, [n · d_model]. */
-  double[] mid() {
+  public double[] mid() {
     return mid.get();
   }
 
   /** relu(mid W_in + b_in), [n · d_mlp]. */
-  double[] neurons() {
+  public double[] neurons() {
     return neurons.get();
   }
 
   /** W_out W_U without the column of '=', [d_mlp · p]. */
-  double[] wL() {
+  public double[] wL() {
     return wL.get();
   }
 
   /** mid W_in + b_in, [n · d_mlp]; computed anew at each call, since it is large. */
-  double[] preActivations() {
-    double[] bias = weights.values("b_in");
+  public double[] preActivations() {
+    double[] bias = weights.doubles("b_in");
     double[] pre = midTimesWIn();
     for (int r = 0; r < p * p; r++) {
       for (int j = 0; j < dMlp; j++) {
@@ -103,21 +107,20 @@ final class OneLayerPass {
   }
 
   /** b_out W_U, [p]. */
-  double[] outputBias() {
+  public double[] outputBias() {
     try (DoubleProducts products = new DoubleProducts()) {
       return products.product(
-          weights.values("b_out"), Place.of(1, dModel), weights.unembedding(), Place.of(dModel, p));
+          weights.doubles("b_out"), Place.of(1, dModel), unembedding(), Place.of(dModel, p));
     }
   }
 
-  /** [n · p]. */
-  double[] logits() {
+  /** The logits without the column of '=', [n · p]; computed anew at each call. */
+  public double[] logits() {
     int n = p * p;
     double[] bias = outputBias();
     double[] logits;
     try (DoubleProducts products = new DoubleProducts()) {
-      logits =
-          products.product(mid(), Place.of(n, dModel), weights.unembedding(), Place.of(dModel, p));
+      logits = products.product(mid(), Place.of(n, dModel), unembedding(), Place.of(dModel, p));
       products.add(neurons(), Place.of(n, dMlp), wL(), Place.of(dMlp, p), logits, Place.of(n, p));
     }
     for (int r = 0; r < n; r++) {
@@ -129,7 +132,7 @@ final class OneLayerPass {
   }
 
   private double[] computeNeurons() {
-    double[] bias = weights.values("b_in");
+    double[] bias = weights.doubles("b_in");
     double[] values = midTimesWIn();
     for (int r = 0; r < p * p; r++) {
       for (int j = 0; j < dMlp; j++) {
@@ -143,24 +146,26 @@ final class OneLayerPass {
   private double[] midTimesWIn() {
     try (DoubleProducts products = new DoubleProducts()) {
       return products.product(
-          mid(), Place.of(p * p, dModel), weights.values("W_in"), Place.of(dModel, dMlp));
+          mid(), Place.of(p * p, dModel), weights.doubles("W_in"), Place.of(dModel, dMlp));
     }
   }
 
   private double[] computeWL() {
     try (DoubleProducts products = new DoubleProducts()) {
       return products.product(
-          weights.values("W_out"),
-          Place.of(dMlp, dModel),
-          weights.unembedding(),
-          Place.of(dModel, p));
+          weights.doubles("W_out"), Place.of(dMlp, dModel), unembedding(), Place.of(dModel, p));
     }
+  }
+
+  /** W_U without the column of '=', [d_model · p]. */
+  private double[] unembedding() {
+    return ReferencePass.firstColumns(weights.doubles("W_U"), config.outputs(), p);
   }
 
   /** x_t for every token that can stand at a position: p residues, or '=' alone; [tokens · d]. */
   private double[] inputs(int position) {
-    double[] embedding = weights.values("W_E");
-    double[] positions = weights.values("W_pos");
+    double[] embedding = weights.doubles("W_E");
+    double[] positions = weights.doubles("W_pos");
     int first = position < POSITIONS - 1 ? 0 : p;
     int tokens = position < POSITIONS - 1 ? p : 1;
     double[] x = new double[tokens * dModel];
@@ -202,11 +207,11 @@ final class OneLayerPass {
     double[][] scores = new double[POSITIONS][];
     try (DoubleProducts products = new DoubleProducts()) {
       double[] query =
-          products.product(inputs[2], Place.of(1, dModel), weights.values("W_Q"), head);
+          products.product(inputs[2], Place.of(1, dModel), weights.doubles("W_Q"), head);
       for (int t = 0; t < POSITIONS; t++) {
         int tokens = inputs[t].length / dModel;
         double[] keys =
-            products.product(inputs[t], Place.of(tokens, dModel), weights.values("W_K"), head);
+            products.product(inputs[t], Place.of(tokens, dModel), weights.doubles("W_K"), head);
         scores[t] = products.product(keys, Place.of(tokens, dHead), query, Place.of(dHead, 1));
         for (int token = 0; token < tokens; token++) {
           scores[t][token] /= Math.sqrt(dHead);
@@ -217,8 +222,8 @@ final class OneLayerPass {
   }
 
   private double[] computeMid() {
-    if (!weights.has("W_Q")) {
-      return ReferencePass.residualMid(weights.checkpoint());
+    if (!config.shape().attends()) {
+      return ReferencePass.residualMid(config, weights);
     }
     double[] mid = new double[p * p * dModel];
     double[] equals = inputs(2);
@@ -240,9 +245,9 @@ final class OneLayerPass {
       for (int t = 0; t < POSITIONS; t++) {
         double[] x = inputs(t);
         Place tokens = Place.of(x.length / dModel, dModel);
-        double[] values = products.product(x, tokens, weights.values("W_V"), in);
+        double[] values = products.product(x, tokens, weights.doubles("W_V"), in);
         moved[t] =
-            products.product(values, Place.of(tokens.rows(), dHead), weights.values("W_O"), out);
+            products.product(values, Place.of(tokens.rows(), dHead), weights.doubles("W_O"), out);
       }
     }
     for (int r = 0; r < p * p; r++) {

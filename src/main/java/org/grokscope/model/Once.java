@@ -1,17 +1,19 @@
-package org.grokscope.probe;
+package org.grokscope.model;
 
 import java.util.function.Supplier;
 
 /** A value computed when it is first asked for, and then kept. */
-final class Once<T> {
+public final class Once<T> {
   private Supplier<T> work; // null once done
   private T value;
 
-  Once(Supplier<T> work) {
+  /** Of work that is done once at most. */
+  public Once(Supplier<T> work) {
     this.work = work;
   }
 
-  synchronized T get() {
+  /** The value, computed now if it was not yet. */
+  public synchronized T get() {
     if (work != null) {
       value = work.get();
       work = null;

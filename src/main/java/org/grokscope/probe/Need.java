@@ -1,0 +1,111 @@
+package org.grokscope.probe;
+
+import java.util.Optional;
+import java.util.Set;
+import org.grokscope.checkpoint.Checkpoint;
+import org.grokscope.model.OneLayerPass;
+
+/**
+ * What a {@link Metric} asks of a checkpoint, or has to be given besides. A metric without needs
+ * works on any checkpoint.
+ */
+public enum Need {
+  /** The model answers all questions of a table, of any number of operands. */
+  TABLE,
+  /**
+   * The table has two operands and an odd p, so that residues stand on a {@link Circle}: the task's
+   * own, the one named, or else in their order. Where the sum of two places lies is not asked, so
+   * this holds for random labels too.
+   */
+  PLACES,
+  /** Waves of the sum of places: the circle is named, or the labels are those of one. */
+  SUM,
+  /** The model is one layer of ReLU neurons without LayerNorm. */
+  NEURONS,
+  /** The same, with attention. */
+  ATTENTION,
+  /** Key frequencies have to be given. */
+  KEYS,
+  /** Random sets have to be given beside the keys. */
+  CONTROLS;
+
+  private static final int PAIR = 2;
+
+  /** Why a checkpoint does not have this, or empty if it has. */
+  Optional<String> refusal(Checkpoint checkpoint, Circle circle) {
+    return switch (this) {
+      case TABLE -> noTable(checkpoint);
+      case PLACES -> noPair(checkpoint).or(() -> circle.refusal(checkpoint.p()));
+      case SUM -> PLACES.refusal(checkpoint, circle).or(() -> noCircle(checkpoint, circle));
+      case NEURONS -> noPair(checkpoint).or(() -> OneLayerPass.refusal(checkpoint.config()));
+      case ATTENTION ->
+          NEURONS
+              .refusal(checkpoint, circle)
+              .or(
+                  () ->
+                      unless(
+                          checkpoint.config().shape().attends(),
+                          "got a model without attention, expected one with W_Q … W_O"));
+      case KEYS, CONTROLS -> Optional.empty();
+    };
+  }
+
+  /** The first reason why a checkpoint does not have all of these, or empty. */
+  static Optional<String> refusal(Set<Need> needs, Checkpoint checkpoint, Circle circle) {
+    return needs.stream()
+        .sorted()
+        .flatMap(need -> need.refusal(checkpoint, circle).stream())
+        .findFirst();
+  }
+
+  /**
+   * Checks a checkpoint.
+   *
+   * @throws IllegalArgumentException if it does not have all of these
+   */
+  static void require(String what, Set<Need> needs, Checkpoint checkpoint, Circle circle) {
+    refusal(needs, checkpoint, circle)
+        .ifPresent(
+            reason -> {
+              throw new IllegalArgumentException(what + ": " + reason);
+            });
+  }
+
+  private static Optional<String> noTable(Checkpoint checkpoint) {
+    return noTable(
+        checkpoint.labels().length, checkpoint.p(), checkpoint.config().contextLength() - 1);
+  }
+
+  /** Why some answers are not those of a table of operands over p elements. */
+  static Optional<String> noTable(int answers, int p, int operands) {
+    return unless(
+        answers == Math.pow(p, operands),
+        "got a model of "
+            + (operands + 1)
+            + " positions with "
+            + answers
+            + " answers, expected one of a table, with an answer for all of its questions");
+  }
+
+  private static Optional<String> noPair(Checkpoint checkpoint) {
+    return noTable(checkpoint).or(() -> noPair(checkpoint.config().contextLength() - 1));
+  }
+
+  /** Why a table is not one of pairs. */
+  static Optional<String> noPair(int operands) {
+    return unless(
+        operands == PAIR, "got a table of " + operands + " operands, expected one of two, a and b");
+  }
+
+  private static Optional<String> noCircle(Checkpoint checkpoint, Circle circle) {
+    boolean there = circle != Circle.OWN || AllPairs.of(checkpoint).recognised().isPresent();
+    return unless(
+        there,
+        "got labels of no circle, expected those of a+b, a-b or (p prime) a*b; name a circle,"
+            + " such as a+b");
+  }
+
+  private static Optional<String> unless(boolean holds, String reason) {
+    return holds ? Optional.empty() : Optional.of(reason);
+  }
+}
