@@ -1,7 +1,7 @@
 package org.grokscope.model;
 
 import java.util.List;
-import org.grokscope.task.TokenSequences;
+import org.grokscope.task.Batch;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -39,7 +39,7 @@ public final class ReferencePass {
   }
 
   /** All p^k questions in order; the labels mean nothing. */
-  static TokenSequences questions(int p, int operands) {
+  static Batch questions(int p, int operands) {
     int n = 1;
     for (int i = 0; i < operands; i++) {
       n = Math.multiplyExact(n, p);
@@ -52,7 +52,7 @@ public final class ReferencePass {
         tokens[r * length + i] = rest % p;
       }
     }
-    return new TokenSequences(length, tokens, new int[n]);
+    return Batch.ofQuestions(length, tokens, new int[n]);
   }
 
   /** The first columns of a row-major matrix. */

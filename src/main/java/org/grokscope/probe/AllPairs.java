@@ -12,7 +12,7 @@ import org.grokscope.model.Once;
 import org.grokscope.model.OneLayerPass;
 import org.grokscope.model.Parameters;
 import org.grokscope.model.ReferencePass;
-import org.grokscope.task.ModularTask;
+import org.grokscope.task.OperationTable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -50,7 +50,7 @@ public final class AllPairs {
       known[r] = true;
     }
     int[] answers = // a question to be refused has no answer among the residues
-        Arrays.stream(labels).map(c -> c < p ? c : ModularTask.UNDEFINED).toArray();
+        Arrays.stream(labels).map(c -> c < p ? c : OperationTable.UNDEFINED).toArray();
     this.questions = new Questions(p, answers, known);
     this.recognised = new Once<>(() -> Circle.recognised(checkpoint));
     boolean oneLayer = OneLayerPass.refusal(checkpoint.config()).isEmpty();

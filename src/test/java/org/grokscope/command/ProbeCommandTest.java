@@ -18,7 +18,7 @@ import org.grokscope.checkpoint.Checkpoint;
 import org.grokscope.checkpoint.NpyArray;
 import org.grokscope.checkpoint.Npz;
 import org.grokscope.probe.Metric;
-import org.grokscope.task.ModularTask;
+import org.grokscope.task.OperationTable;
 import org.grokscope.task.Operation;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -159,7 +159,7 @@ class ProbeCommandTest {
 
   @Test
   void measures_everything_along_a_circle_that_is_named() throws IOException {
-    int[] labels = ModularTask.of(Operation.ADD, 29).withRandomLabels(4).labels();
+    int[] labels = OperationTable.of(Operation.ADD, 29).withRandomLabels(4).labels();
     long[] random = Arrays.stream(labels).asLongStream().toArray();
     Path control =
         changed("random.npz", arrays -> arrays.put("labels", NpyArray.ofLongs(random, 29 * 29)));

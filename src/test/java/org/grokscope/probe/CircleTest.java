@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.grokscope.checkpoint.Checkpoint;
-import org.grokscope.task.ModularTask;
+import org.grokscope.task.OperationTable;
 import org.grokscope.task.Operation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,7 +41,7 @@ class CircleTest {
       }
     }
     assertEquals(operation == Operation.MULTIPLY ? -1 : 0, places.placeOf(0));
-    assertEquals(-1, places.placeOf(ModularTask.UNDEFINED));
+    assertEquals(-1, places.placeOf(OperationTable.UNDEFINED));
   }
 
   @Test
@@ -61,7 +61,7 @@ class CircleTest {
   @Test
   void answers_stay_the_checkpoint_s_own_on_a_named_circle() {
     Checkpoint control =
-        SmallModel.of(SmallModel.SHAPE, ModularTask.of(Operation.ADD, 7).withRandomLabels(3));
+        SmallModel.of(SmallModel.SHAPE, OperationTable.of(Operation.ADD, 7).withRandomLabels(3));
     int[] labels = control.labels();
     AllPairs pairs = AllPairs.of(control);
     assertEquals(Optional.empty(), pairs.recognised());

@@ -19,7 +19,7 @@ import org.grokscope.checkpoint.CheckpointException;
 import org.grokscope.checkpoint.NpyArray;
 import org.grokscope.checkpoint.Npz;
 import org.grokscope.series.Probe;
-import org.grokscope.task.ModularTask;
+import org.grokscope.task.OperationTable;
 import org.grokscope.task.Operation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -158,13 +158,13 @@ class MetricTest {
 
   @Test
   void measures_that_ask_for_no_sum_work_for_any_labels() {
-    List<ModularTask> others =
+    List<OperationTable> others =
         List.of(
-            ModularTask.of(Operation.SUM_OF_SQUARES, 7),
-            ModularTask.of(Operation.DIVIDE, 7),
-            ModularTask.of(Operation.ADD, 7).withRandomLabels(0),
-            ModularTask.of(Operation.MULTIPLY, 9));
-    for (ModularTask task : others) {
+            OperationTable.of(Operation.SUM_OF_SQUARES, 7),
+            OperationTable.of(Operation.DIVIDE, 7),
+            OperationTable.of(Operation.ADD, 7).withRandomLabels(0),
+            OperationTable.of(Operation.MULTIPLY, 9));
+    for (OperationTable task : others) {
       Checkpoint checkpoint = SmallModel.of(SmallModel.SHAPE, task);
       KeyFrequencies given = KeyFrequencies.given(task.p(), 2);
       List<String> refusing = new ArrayList<>();
@@ -228,7 +228,7 @@ class MetricTest {
     String two =
         refusal(() -> Metric.named("fit.loss").along(Circle.PRODUCT).readings(addition, controls));
     assertTrue(two.contains("got keys along a+b for a measure along a*b"), two);
-    Checkpoint nine = SmallModel.of(SmallModel.SHAPE, ModularTask.of(Operation.MULTIPLY, 9));
+    Checkpoint nine = SmallModel.of(SmallModel.SHAPE, OperationTable.of(Operation.MULTIPLY, 9));
     Metric gini = Metric.named("embedding_gini");
     assertTrue(gini.along(Circle.PRODUCT).refusal(nine).orElseThrow().contains("expected a prime"));
     assertEquals(Metric.named("loss"), Metric.named("loss").along(Circle.SUM));
@@ -241,7 +241,7 @@ class MetricTest {
     KeyFrequencies along = KeyFrequencies.given(13, 2, 5).along(Circle.SUM);
     Checkpoint shuffled =
         Checkpoint.of(
-            ModularTask.of(Operation.ADD, 13).withRandomLabels(1).split(0.5, 0),
+            OperationTable.of(Operation.ADD, 13).withRandomLabels(1).split(0.5, 0),
             control.config(),
             control.parameters(),
             0,
@@ -264,7 +264,7 @@ class MetricTest {
 
   @Test
   void an_even_modulus_has_no_fourier_measures() {
-    Checkpoint even = SmallModel.of(SmallModel.SHAPE, ModularTask.of(Operation.ADD, 8));
+    Checkpoint even = SmallModel.of(SmallModel.SHAPE, OperationTable.of(Operation.ADD, 8));
     String message = refusal(() -> Metric.named("embedding_norm").readings(even));
     assertTrue(message.contains("embedding_norm: got p = 8, expected an odd p"), message);
     assertEquals(3, Metric.named("loss").readings(even).size());

@@ -11,7 +11,7 @@ import java.util.Set;
 import org.grokscope.checkpoint.Checkpoint;
 import org.grokscope.model.ModelShape;
 import org.grokscope.series.Probe;
-import org.grokscope.task.ModularTask;
+import org.grokscope.task.OperationTable;
 import org.grokscope.task.Operation;
 import org.grokscope.train.Run;
 import org.grokscope.train.Trainer;
@@ -54,7 +54,7 @@ class OwnMetricTest {
   @BeforeAll
   static void train_on_random_answers() {
     ModelShape shape = ModelShape.nanda2023().withDModel(16).withHeads(2).withDMlp(32);
-    ModularTask random = ModularTask.of(Operation.ADD, 7).withRandomLabels(2);
+    OperationTable random = OperationTable.of(Operation.ADD, 7).withRandomLabels(2);
     run =
         Trainer.of(TrainingConfig.nanda2023().withShape(shape).withEpochs(800))
             .threads(1)
