@@ -34,7 +34,7 @@ import org.grokscope.model.LineReading;
 import org.grokscope.model.ReaderConfig;
 import org.grokscope.model.ReaderLayer;
 import org.grokscope.model.ReferenceReader;
-import org.grokscope.probe.Reading;
+import org.grokscope.series.Reading;
 import org.grokscope.task.IdealReader;
 import org.grokscope.task.LineBatch;
 import org.grokscope.task.LineBreaking;

@@ -17,9 +17,9 @@ import org.grokscope.probe.KeyFrequencies;
 import org.grokscope.probe.KeyRule;
 import org.grokscope.probe.Metric;
 import org.grokscope.probe.Phases;
-import org.grokscope.probe.Reading;
 import org.grokscope.series.Probe;
 import org.grokscope.series.ProbeSeries;
+import org.grokscope.series.Reading;
 import tech.tablesaw.api.Table;
 
 /**

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.grokscope.fourier.FourierBasis;
+import org.grokscope.series.Reading;
 
 /** Attention of '=' over all questions: how far it is one wave of a and of b. */
 final class AttentionWaves {

@@ -11,6 +11,7 @@ import org.grokscope.fourier.Spectrum;
 import org.grokscope.probe.LogitFit.Centring;
 import org.grokscope.probe.Metric.Inputs;
 import org.grokscope.probe.Metric.Requirement;
+import org.grokscope.series.Reading;
 
 /** Every {@link Metric}, in the order in which they are listed. */
 final class Catalogue {

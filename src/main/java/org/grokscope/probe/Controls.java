@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.grokscope.checkpoint.Checkpoint;
 import org.grokscope.series.Probe;
+import org.grokscope.series.Reading;
 import org.grokscope.task.RandomStream;
 
 /**

@@ -2,6 +2,7 @@ package org.grokscope.probe;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.grokscope.series.Reading;
 
 /**
  * The logit wave of one frequency, W = P_{k} L, at the right answer and at the others, averaged

@@ -3,6 +3,7 @@ package org.grokscope.probe;
 import java.util.List;
 import java.util.Objects;
 import org.grokscope.checkpoint.Checkpoint;
+import org.grokscope.series.Reading;
 
 /**
  * The logits as the clock algorithm would have them, fitted to the model's by least squares:

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.grokscope.checkpoint.Checkpoint;
 import org.grokscope.series.Probe;
+import org.grokscope.series.Reading;
 
 /**
  * Mean cross-entropy and share of right answers on the training questions, on the test questions

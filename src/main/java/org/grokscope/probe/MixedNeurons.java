@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.grokscope.model.DoubleProducts;
 import org.grokscope.model.DoubleProducts.Place;
+import org.grokscope.series.Reading;
 
 /**
  * The neurons that are no wave of a single frequency: what sets them apart, and whether the model

@@ -8,6 +8,7 @@ import org.grokscope.fourier.FourierBasis;
 import org.grokscope.fourier.Spectrum;
 import org.grokscope.model.DoubleProducts;
 import org.grokscope.model.DoubleProducts.Place;
+import org.grokscope.series.Reading;
 
 /**
  * The map from neurons to logits, W_L = W_out W_U [d_mlp · p]: its rank and its waves over the

@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.grokscope.checkpoint.Checkpoint;
 import org.grokscope.series.Probe;
+import org.grokscope.series.Reading;
 
 /**
  * The loss of a model that keeps only its waves of the key frequencies: how good the algorithm is

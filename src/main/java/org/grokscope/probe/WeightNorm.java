@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.grokscope.checkpoint.Checkpoint;
 import org.grokscope.model.ParameterLayout;
 import org.grokscope.series.Probe;
+import org.grokscope.series.Reading;
 
 /**
  * Σ of the squares of every entry, of each tensor and of all together (biases, W_pos and '='

@@ -11,7 +11,7 @@ import org.grokscope.probe.Controls;
 import org.grokscope.probe.KeyFrequencies;
 import org.grokscope.probe.KeyRule;
 import org.grokscope.probe.Metric;
-import org.grokscope.probe.Reading;
+import org.grokscope.series.Reading;
 import org.junit.jupiter.api.Test;
 import tech.tablesaw.api.ColumnType;
 import tech.tablesaw.api.Row;

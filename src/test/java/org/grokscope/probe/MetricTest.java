@@ -18,6 +18,7 @@ import org.grokscope.checkpoint.CheckpointException;
 import org.grokscope.checkpoint.NpyArray;
 import org.grokscope.checkpoint.Npz;
 import org.grokscope.series.Probe;
+import org.grokscope.series.Reading;
 import org.grokscope.task.ModularTask;
 import org.grokscope.task.Operation;
 import org.junit.jupiter.api.Test;
