@@ -2,17 +2,20 @@ package org.grokscope.train;
 
 import java.nio.file.Path;
 
-/** The folder of all runs that were given none of their own. */
-final class RunHome {
+/** The folder of everything that was given none of its own. */
+public final class RunHome {
   private RunHome() {}
 
-  /** {@code $GROKSCOPE_HOME/runs}, by default {@code ~/.cache/grokscope/runs}. */
-  static Path runs() {
+  /** {@code $GROKSCOPE_HOME}, by default {@code ~/.cache/grokscope}. */
+  public static Path folder() {
     String home = System.getenv("GROKSCOPE_HOME");
-    Path root =
-        home == null || home.isBlank()
-            ? Path.of(System.getProperty("user.home"), ".cache", "grokscope")
-            : Path.of(home);
-    return root.resolve("runs");
+    return home == null || home.isBlank()
+        ? Path.of(System.getProperty("user.home"), ".cache", "grokscope")
+        : Path.of(home);
+  }
+
+  /** Its runs, each in a folder by the hash of its settings. */
+  static Path runs() {
+    return folder().resolve("runs");
   }
 }
