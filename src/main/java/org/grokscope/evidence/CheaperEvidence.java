@@ -131,7 +131,8 @@ final class CheaperEvidence {
         run.checkpointEpochs().stream().filter(kept -> kept >= epoch).findFirst().orElseThrow());
   }
 
-  private static void norms(EvidenceRows rows, Run run, String at, Checkpoint checkpoint) {
+  /** What a margin costs a checkpoint, and how well it does. */
+  static void norms(EvidenceRows rows, Run run, String at, Checkpoint checkpoint) {
     long epoch = checkpoint.epoch().orElseThrow();
     rows.add(at, epoch, "squared_norm", "", checkpoint.parameters().squaredNorm());
     for (Statistic statistic : Statistic.values()) {

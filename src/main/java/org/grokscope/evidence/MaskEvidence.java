@@ -88,7 +88,8 @@ final class MaskEvidence {
         false);
   }
 
-  private String all() {
+  /** The rows of one base model. */
+  String all() {
     int[] next = IntStream.range(0, p).map(c -> (c + 1) % p).toArray();
     int[] shuffled = IntStream.range(0, p).toArray();
     RandomStream.of(seed, "names").shuffle(shuffled);
@@ -108,7 +109,7 @@ final class MaskEvidence {
    * @param steps at which 99 % of the test questions were right
    * @param end steps at which it is measured
    */
-  record Tuned(Checkpoint base, long steps, long end, Parameters weights) {
+  private record Tuned(Checkpoint base, long steps, long end, Parameters weights) {
     Checkpoint checkpoint() {
       return base.withParameters(weights);
     }
@@ -135,7 +136,7 @@ final class MaskEvidence {
 
   private void refusing() {
     EvidenceRows of = new EvidenceRows("refusing", seed);
-    ModularTask task = sum.withRefusals(FORBIDDEN);
+    ModularTask task = refusals();
     Tuned tuned = tune(of, task);
     int[] test = task.split(FRACTION, seed).testRows();
     int[] allowed = IntStream.of(test).filter(row -> !forbidden(row)).toArray();
@@ -160,6 +161,11 @@ final class MaskEvidence {
     rows.append(of);
   }
 
+  /** The answers of which two numbers are refused. */
+  ModularTask refusals() {
+    return sum.withRefusals(FORBIDDEN);
+  }
+
   private boolean forbidden(int row) {
     return IntStream.of(FORBIDDEN).anyMatch(c -> c == row / p || c == row % p);
   }
@@ -172,13 +178,13 @@ final class MaskEvidence {
     change
         .share()
         .forEach((name, v) -> of.add(TUNED, tuned.end(), new Reading("share", "", name, v)));
-    long undone = steps(untilKnown(tuned.checkpoint(), sum));
+    long undone = stepsUntilKnown(tuned.checkpoint(), sum);
     of.add("undo", undone, "steps", "", undone);
   }
 
   /** Fine-tunes the base until 99 % are known, and {@link #PAST} steps on. */
-  Tuned tune(EvidenceRows of, ModularTask task) {
-    long steps = steps(untilKnown(base, task));
+  private Tuned tune(EvidenceRows of, ModularTask task) {
+    long steps = stepsUntilKnown(base, task);
     long end = Math.min(MOST, steps + PAST);
     // the same training with a budget of its own goes on from there
     Run run = trainer(base, task, end).train(task.split(FRACTION, seed));
@@ -186,14 +192,14 @@ final class MaskEvidence {
     return new Tuned(base, steps, end, run.last().parameters());
   }
 
-  private Run untilKnown(Checkpoint from, ModularTask task) {
+  /** The evaluation at which a model that begins with these weights first knows 99 %. */
+  long stepsUntilKnown(Checkpoint from, ModularTask task) {
     return trainer(from, task, MOST)
         .stopWhen(StopRule.epochsPastTestAccuracy(0, KNOWN))
-        .train(task.split(FRACTION, seed));
-  }
-
-  private static long steps(Run run) {
-    return run.milestones().understood().orElse(MOST);
+        .train(task.split(FRACTION, seed))
+        .milestones()
+        .understood()
+        .orElse(MOST);
   }
 
   private Trainer trainer(Checkpoint from, ModularTask task, long epochs) {

@@ -230,7 +230,7 @@ record SweepTable(String name, String holds, String takes, ObjectNode descriptio
     return runs.sweep(name, description);
   }
 
-  /** What all runs share, and the values of what differs. */
+  /** The values of what differs, and what all runs share. */
   @Override
   public List<String> from() {
     Map<String, Set<String>> varied = new LinkedHashMap<>();
@@ -240,9 +240,13 @@ record SweepTable(String name, String holds, String takes, ObjectNode descriptio
         varied.entrySet().stream()
             .map(field -> field.getKey() + " " + String.join(", ", field.getValue()))
             .collect(Collectors.joining("; "));
-    String shared = description.get("base").toString().replaceAll("[{}\"]", "").replace(",", ", ");
-    int count = Sweep.parse(description.toString()).labels().size();
-    return List.of(count + " runs of " + shared.replace(":", " "), "over " + values);
+    String shared = description.get("base").toString().replaceAll("[{}\"]", "");
+    return List.of(
+        Sweep.parse(description.toString()).labels().size()
+            + " runs over "
+            + values
+            + "; all of "
+            + shared.replace(":", " ").replace(",", ", "));
   }
 
   private static void note(Map<String, Set<String>> varied, Map.Entry<String, JsonNode> field) {
