@@ -1,10 +1,6 @@
 package org.grokscope.bench;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import org.grokscope.checkpoint.Checkpoint;
 import org.grokscope.probe.KeyFrequencies;
 import org.grokscope.probe.KeyRule;
@@ -12,7 +8,7 @@ import org.grokscope.probe.Metric;
 
 /** What is done with a checkpoint of p = 113, in turns: written, read, measured by every metric. */
 final class CheckpointContest {
-  private static final int TIMES = 5; // a round, of which the median counts
+  private static final int TIMES = 5; // a turn
 
   private final Path file;
   private final Checkpoint checkpoint;
@@ -27,24 +23,18 @@ final class CheckpointContest {
     keys = KeyFrequencies.of(checkpoint, KeyRule.ENERGY);
   }
 
-  /** Milliseconds by what is done, one a round. */
-  Map<String, List<Double>> run(int rounds) {
-    Map<String, Runnable> deeds = new LinkedHashMap<>();
-    deeds.put("checkpoint-write", () -> checkpoint.save(file));
-    deeds.put("checkpoint-read", () -> Checkpoint.load(file));
-    deeds.put("probe-suite", this::measure);
-    deeds.values().forEach(CheckpointContest::median);
-    Map<String, List<Double>> times = new LinkedHashMap<>();
-    for (int round = 0; round < rounds; round++) {
-      deeds.forEach(
-          (name, deed) ->
-              times.computeIfAbsent(name, unseen -> new ArrayList<>()).add(median(deed)));
-    }
-    return times;
+  void run(int rounds, int threads, BenchResult into) {
+    Turns turns = new Turns();
+    add(turns, "checkpoint-write", threads, () -> checkpoint.save(file));
+    add(turns, "checkpoint-read", threads, () -> Checkpoint.load(file));
+    add(turns, "probe-suite", threads, this::measure);
+    turns.run(rounds, into);
   }
 
-  private static double median(Runnable deed) {
-    return BenchResult.median(BenchResult.milliseconds(TIMES, deed));
+  /** After a turn that does not count, until the loops are compiled. */
+  private static void add(Turns turns, String name, int threads, Runnable deed) {
+    BenchResult.milliseconds(TIMES, deed);
+    turns.add(name, threads, StepBenchmark.P, () -> BenchResult.milliseconds(TIMES, deed));
   }
 
   /** Every metric that needs no random sets, on a checkpoint that none has seen. */

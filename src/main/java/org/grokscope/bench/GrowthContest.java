@@ -1,9 +1,7 @@
 package org.grokscope.bench;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.grokscope.task.ModularAddition;
 import org.grokscope.model.ComputationPath;
 import org.grokscope.train.Trainer;
@@ -18,10 +16,9 @@ final class GrowthContest {
 
   private GrowthContest() {}
 
-  /** Milliseconds of a step by modulus, one a round, the median of its steps. */
-  static Map<Integer, List<Double>> run(int rounds) {
-    Map<Integer, Training> trainings = new LinkedHashMap<>();
-    Map<Integer, List<Double>> times = new LinkedHashMap<>();
+  static void run(int rounds, BenchResult into) {
+    List<Training> trainings = new ArrayList<>();
+    Turns turns = new Turns();
     try {
       for (int p : MODULI) {
         Training training =
@@ -29,22 +26,14 @@ final class GrowthContest {
                 .threads(1)
                 .on(ComputationPath.FAST)
                 .start(ModularAddition.mod(p).split(0.30, 0));
-        trainings.put(p, training);
-        times.put(p, new ArrayList<>());
-        StepBenchmark.steps(training, 2 * steps(p)); // until the loops are compiled
+        trainings.add(training);
+        int steps = Math.max(3, PAIRS_A_ROUND * 10 / (3 * p * p));
+        StepBenchmark.steps(training, 2 * steps); // until the loops are compiled
+        turns.add(NAME, 1, p, () -> StepBenchmark.steps(training, steps));
       }
-      for (int round = 0; round < rounds; round++) {
-        trainings.forEach(
-            (p, training) ->
-                times.get(p).add(BenchResult.median(StepBenchmark.steps(training, steps(p)))));
-      }
-      return times;
+      turns.run(rounds, into);
     } finally {
-      trainings.values().forEach(Training::close);
+      trainings.forEach(Training::close);
     }
-  }
-
-  private static int steps(int p) {
-    return Math.max(3, PAIRS_A_ROUND * 10 / (3 * p * p));
   }
 }

@@ -7,10 +7,10 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.grokscope.model.Blas;
 import org.grokscope.task.ModularAddition;
 import org.grokscope.task.Split;
@@ -85,25 +85,17 @@ public final class StepBenchmark {
     try {
       for (int threads : threadCounts) {
         try (Variants variants = new Variants(threads, folder)) {
-          variants.run().forEach((name, times) -> result.add(name, threads, P, times));
+          variants.run(result);
           if (threads == threadCounts.get(0)) { // they are the same whatever a step may use
-            variants
-                .runCheckpoints(folder)
-                .forEach((name, times) -> result.add(name, threads, P, times));
+            Path file = folder.resolve("bench.npz");
+            new CheckpointContest(variants.fast.checkpoint(), file).run(rounds, threads, result);
           }
-          variants
-              .runLines()
-              .forEach((name, times) -> result.add(name, threads, NO_MODULUS, times));
+          variants.runLines(result);
         }
       }
-      GrowthContest.run(rounds).forEach((p, times) -> result.add(GrowthContest.NAME, 1, p, times));
+      GrowthContest.run(rounds, result);
       if (sweepEpochs > 0) {
-        new SweepContest(sweepEpochs, rounds)
-            .run(folder)
-            .forEach(
-                (engine, times) ->
-                    times.forEach(
-                        (workers, of) -> result.add(engine, workers, SweepContest.P, of)));
+        new SweepContest(sweepEpochs, rounds).run(folder, result);
       }
     } finally {
       delete(folder);
@@ -179,50 +171,62 @@ public final class StepBenchmark {
       }
     }
 
-    Map<String, List<Double>> run() {
-      Map<String, List<Double>> times = new LinkedHashMap<>();
-      for (int round = 0; round < rounds; round++) {
-        steps(fast, FAST_STEPS); // untimed: what the turn before left running dies down
-        add(times, "fast", steps(fast, FAST_STEPS));
-        if (torch != null) {
-          torch.steps("published", 1);
-          add(times, "torch-published", torch.steps("published", PUBLISHED_STEPS));
-          torch.steps("last", LAST_STEPS);
-          add(times, "torch-last", torch.steps("last", LAST_STEPS));
-          torch.steps("factorised", FACTORISED_STEPS);
-          add(times, "torch-factorised", torch.steps("factorised", FACTORISED_STEPS));
-        }
-        Nd4j.getEnvironment().setMaxThreads(threads);
-        Nd4j.factory().blas().setMaxThreads(threads);
-        steps(reference, 1);
-        add(times, "reference", steps(reference, REFERENCE_STEPS));
-        double floor = Blas.gemmFloorMilliseconds(split.train().size(), NEURONS, P, threads);
-        add(times, "gemm-floor", List.of(floor));
+    void run(BenchResult into) {
+      Turns turns = new Turns();
+      // the first steps of a turn are untimed: what the turn before left running dies down
+      add(turns, "fast", P, () -> steps(fast, FAST_STEPS), () -> steps(fast, FAST_STEPS));
+      addTorch(turns, "torch-published", "published", P, 1, PUBLISHED_STEPS);
+      addTorch(turns, "torch-last", "last", P, LAST_STEPS, LAST_STEPS);
+      addTorch(turns, "torch-factorised", "factorised", P, FACTORISED_STEPS, FACTORISED_STEPS);
+      add(
+          turns,
+          "reference",
+          P,
+          () -> {
+            Nd4j.getEnvironment().setMaxThreads(threads);
+            Nd4j.factory().blas().setMaxThreads(threads);
+            steps(reference, 1);
+          },
+          () -> steps(reference, REFERENCE_STEPS));
+      turns.add(
+          "gemm-floor",
+          threads,
+          P,
+          () -> List.of(Blas.gemmFloorMilliseconds(split.train().size(), NEURONS, P, threads)));
+      turns.run(rounds, into);
+    }
+
+    void runLines(BenchResult into) {
+      Turns turns = new Turns();
+      for (LineContest line : lines) {
+        add(
+            turns,
+            fastName(line.name()),
+            NO_MODULUS,
+            () -> line.steps(LINE_STEPS),
+            () -> line.steps(LINE_STEPS));
+        addTorch(turns, torchName(line.name()), line.name(), NO_MODULUS, 2, TORCH_LINE_STEPS);
       }
-      return times;
+      turns.run(rounds, into);
     }
 
-    Map<String, List<Double>> runCheckpoints(Path folder) {
-      return new CheckpointContest(fast.checkpoint(), folder.resolve("bench.npz")).run(rounds);
+    private void add(
+        Turns turns, String variant, int p, Runnable before, Supplier<List<Double>> timed) {
+      turns.add(
+          variant,
+          threads,
+          p,
+          () -> {
+            before.run();
+            return timed.get();
+          });
     }
 
-    Map<String, List<Double>> runLines() {
-      Map<String, List<Double>> times = new LinkedHashMap<>();
-      for (int round = 0; round < rounds; round++) {
-        for (LineContest line : lines) {
-          line.steps(LINE_STEPS); // untimed, as above
-          add(times, fastName(line.name()), line.steps(LINE_STEPS));
-          if (torch != null) {
-            torch.steps(line.name(), 2);
-            add(times, torchName(line.name()), torch.steps(line.name(), TORCH_LINE_STEPS));
-          }
-        }
+    /** PyTorch's turn, where it takes part. */
+    private void addTorch(Turns turns, String variant, String name, int p, int untimed, int timed) {
+      if (torch != null) {
+        add(turns, variant, p, () -> torch.steps(name, untimed), () -> torch.steps(name, timed));
       }
-      return times;
-    }
-
-    private void add(Map<String, List<Double>> times, String variant, List<Double> steps) {
-      times.computeIfAbsent(variant, name -> new ArrayList<>()).add(BenchResult.median(steps));
     }
 
     @Override

@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -53,25 +51,20 @@ final class SweepContest {
   }
 
   /**
-   * Milliseconds of the whole sweep, by engine and number of workers, one a round.
+   * The whole sweep, by engine and number of workers.
    *
    * @param folder for the runs, which are removed
    */
-  Map<String, Map<Integer, List<Double>>> run(Path folder) {
-    Map<String, Map<Integer, List<Double>>> times = new LinkedHashMap<>();
-    for (String engine : hasSpark() ? List.of(LOCAL, SPARK) : List.of(LOCAL)) {
-      Map<Integer, List<Double>> ofEngine = new LinkedHashMap<>();
-      WORKERS.forEach(workers -> time(engine(engine, workers), WARM_UP_EPOCHS, folder));
-      for (int round = 0; round < rounds; round++) {
-        for (int workers : WORKERS) {
-          ofEngine
-              .computeIfAbsent(workers, unseen -> new ArrayList<>())
-              .add(time(engine(engine, workers), epochs, folder));
-        }
+  void run(Path folder, BenchResult into) {
+    for (String name : hasSpark() ? List.of(LOCAL, SPARK) : List.of(LOCAL)) {
+      Turns turns = new Turns();
+      for (int workers : WORKERS) {
+        Engine engine = engine(name, workers);
+        time(engine, WARM_UP_EPOCHS, folder);
+        turns.add(name, workers, P, () -> List.of(time(engine, epochs, folder)));
       }
-      times.put(engine, ofEngine);
+      turns.run(rounds, into);
     }
-    return times;
   }
 
   private static Engine engine(String name, int workers) {

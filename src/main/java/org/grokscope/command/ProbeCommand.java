@@ -20,7 +20,7 @@ import org.grokscope.probe.Controls;
 import org.grokscope.probe.KeyFrequencies;
 import org.grokscope.probe.KeyRule;
 import org.grokscope.probe.Metric;
-import org.grokscope.probe.Reading;
+import org.grokscope.series.Reading;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;

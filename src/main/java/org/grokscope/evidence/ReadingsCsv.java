@@ -6,7 +6,7 @@ import java.io.Writer;
 import java.nio.file.Path;
 import java.util.List;
 import org.grokscope.checkpoint.Checkpoint;
-import org.grokscope.probe.Reading;
+import org.grokscope.series.Reading;
 
 /** The CSV of {@code grokscope probe}: a line for each reading of each checkpoint. */
 public final class ReadingsCsv {

@@ -1,92 +1,128 @@
 package org.grokscope.evidence;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.grokscope.checkpoint.AtomicFile;
+import java.util.function.BiFunction;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.grokscope.checkpoint.Checkpoint;
-import org.grokscope.checkpoint.CheckpointStore;
-import org.grokscope.checkpoint.Provenance;
 import org.grokscope.model.Parameters;
 import org.grokscope.model.Transformer;
 import org.grokscope.probe.Confidence;
-import org.grokscope.task.ModularAddition;
-import org.grokscope.task.Batch;
+import org.grokscope.task.TokenSequences;
+import org.grokscope.train.Cadence;
+import org.grokscope.train.ComputationPath;
 import org.grokscope.train.History;
-import tech.tablesaw.api.Table;
+import org.grokscope.train.Run;
 
-/**
- * Measures files in notebooks/evidence. A program, not a test:
- *
- * <pre>
- *   java -cp target/test-classes:target/classes:target/lib/* \\
- *     org.grokscope.evidence.RoteEvidence histories rote-histories.csv RUN …
- *   … RoteEvidence confidence rote-confidence.csv RUN …
- *   … RoteEvidence strangers rote-strangers.csv RUN …
- * </pre>
- *
- * <p>RUN are folders of finished runs of a + b; for the confidence at p = 113.
- */
+/** How models that learn by rote look from outside: losses, strangers, confidence. */
 final class RoteEvidence {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final long WHOLE = 2_000; // every evaluation up to here,
   private static final long SPARSE = 100; // then one in so many epochs
   private static final long[] MOMENTS = {1_000, 40_000};
   private static final int BINS = 15;
-
   private static final double KNOWN = 0.99;
-
-  private final StringBuilder rows = new StringBuilder();
-  private final List<Object> runs = new ArrayList<>();
+  private static final int SEEDS = 5;
+  private static final String TRAINING = "about 1½ hours of training where no run is kept";
 
   private RoteEvidence() {}
 
-  public static void main(String[] arguments) throws IOException {
-    RoteEvidence evidence = new RoteEvidence();
-    String what = arguments[0];
-    evidence.rows.append(
-        switch (what) {
-          case "histories" ->
-              "p,weight_decay,seed," + String.join(",", History.COLUMNS.subList(0, 6)) + "\n";
-          case "strangers" -> "p,weight_decay,seed,epoch,accuracy\n";
-          case "confidence" -> "experiment,seed,at,epoch,metric,part,key,value\n";
-          default ->
-              throw new IllegalArgumentException(
-                  "evidence: got " + what + ", expected histories, strangers or confidence");
-        });
-    for (String argument : List.of(arguments).subList(2, arguments.length)) {
-      Path run = Path.of(argument);
-      CheckpointStore store = CheckpointStore.in(run);
-      JsonNode provenance = JSON.readTree(store.last().provenance().orElseThrow());
-      switch (what) {
-        case "histories" ->
-            evidence.history(
-                key(store.last().p(), provenance),
-                Table.read().csv(run.resolve("history.csv").toFile()));
-        case "strangers" -> evidence.strangers(provenance, store);
-        default -> evidence.confidence(provenance.get("task").asText(), seed(provenance), store);
-      }
-      evidence.runs.add(provenance);
-    }
-    evidence.write(Path.of(arguments[1]));
+  static Stream<EvidenceFile> files() {
+    return Stream.of(
+        new Measurements(
+            "rote-histories.csv",
+            "Losses, accuracies and weights of a + b mod 113 over its whole training",
+            TRAINING,
+            historyHeader(),
+            Map.of(),
+            pieces(published(), (wanted, run) -> measured(wanted, run, history(run))),
+            true),
+        new Measurements(
+            "rote-histories-97.csv",
+            "The same mod 97, with weight decay and without",
+            "about 30 minutes of training where no run is kept",
+            historyHeader(),
+            Map.of(),
+            pieces(
+                Stream.concat(ofNinetySeven(), withoutDecay()),
+                (wanted, run) -> measured(wanted, run, history(run))),
+            true),
+        new Measurements(
+            "rote-strangers.csv",
+            "Accuracy on test pairs whose mirror image is no training pair, until 99 % are known",
+            TRAINING + ", and as long again",
+            "p,weight_decay,seed,epoch,accuracy\n",
+            Map.of(),
+            pieces(
+                Stream.concat(published(), ofNinetySeven()),
+                (wanted, run) -> measured(wanted, run, strangers(run))),
+            false),
+        new Measurements(
+            "rote-confidence.csv",
+            "How sure the answers of a + b mod 113 are, and how well that is calibrated",
+            TRAINING,
+            EvidenceRows.HEADER,
+            Map.of(),
+            pieces(
+                published(),
+                (wanted, run) -> {
+                  String experiment = run.split().task().toString();
+                  EvidenceRows rows = new EvidenceRows(experiment, run.config().seed());
+                  for (long epoch : MOMENTS) {
+                    confidence(rows, "" + epoch, run.checkpoint(epoch));
+                  }
+                  return measured(wanted, run, rows.toString());
+                }),
+            false));
   }
 
-  private static long seed(JsonNode provenance) {
-    return provenance.at("/training/seed").asLong();
+  /** The published training, five seeds. */
+  static Stream<WantedRun> published() {
+    return LongStream.range(0, SEEDS).mapToObj(seed -> WantedRun.addition(113, 0.3, 40_000, seed));
   }
 
-  private static String key(int p, JsonNode provenance) {
-    return p + "," + provenance.at("/training/weightDecay") + "," + seed(provenance) + ",";
+  private static Stream<WantedRun> ofNinetySeven() {
+    return LongStream.range(0, SEEDS)
+        .mapToObj(seed -> ninetySeven(seed, seed == 0 ? 6_000 : 12_000)); // it was first, and done
   }
 
-  private void history(String key, Table table) {
-    for (History.Row row : History.of(table).rows()) {
+  private static Stream<WantedRun> withoutDecay() {
+    return LongStream.range(0, SEEDS)
+        .mapToObj(seed -> ninetySeven(seed, 4_000))
+        .map(wanted -> wanted.with(wanted.config().withWeightDecay(0)));
+  }
+
+  private static WantedRun ninetySeven(long seed, long epochs) {
+    WantedRun wanted = WantedRun.addition(97, 0.4, epochs, seed);
+    return wanted.with(
+        wanted.config().withEvaluation(Cadence.every(10)).withCheckpoints(Cadence.every(100)));
+  }
+
+  private static List<Measurements.Piece> pieces(
+      Stream<WantedRun> runs, BiFunction<WantedRun, Run, MeasuredRun> measure) {
+    return runs.map(
+            wanted ->
+                Measurements.Piece.of(wanted, kept -> measure.apply(wanted, kept.train(wanted))))
+        .toList();
+  }
+
+  private static MeasuredRun measured(WantedRun wanted, Run run, String rows) {
+    return new MeasuredRun(wanted.toString(), rows, MeasuredRun.provenanceOf(run.last()));
+  }
+
+  private static String historyHeader() {
+    return "p,weight_decay,seed," + String.join(",", History.COLUMNS.subList(0, 6)) + "\n";
+  }
+
+  private static String key(Run run) {
+    return run.split().task().p() + "," + run.config().weightDecay() + "," + run.config().seed();
+  }
+
+  private static String history(Run run) {
+    StringBuilder rows = new StringBuilder();
+    for (History.Row row : run.history().rows()) {
       if (row.epoch() <= WHOLE || row.epoch() % SPARSE == 0) {
-        rows.append(key).append(row.epoch());
+        rows.append(key(run)).append(',').append(row.epoch());
         for (double value :
             new double[] {
               row.trainLoss(),
@@ -100,48 +136,34 @@ final class RoteEvidence {
         rows.append('\n');
       }
     }
+    return rows.toString();
   }
 
   /** Every checkpoint up to the first that knows 99 % of the strangers. */
-  private void strangers(JsonNode provenance, CheckpointStore store) {
-    Checkpoint first = store.load(store.epochs().get(0));
-    Batch strangers =
-        ModularAddition.mod(first.p())
-            .split(
-                provenance.at("/split/fraction").asDouble(), provenance.at("/split/seed").asLong())
-            .testWithoutKnownMirror();
+  private static String strangers(Run run) {
+    TokenSequences strangers = run.split().testWithoutKnownMirror();
+    Checkpoint first = run.checkpoint(run.checkpointEpochs().get(0));
     Parameters weights = Parameters.zeros(first.config().layout());
-    String key = key(first.p(), provenance);
-    try (Transformer model = Transformer.open(first.config(), weights, 1)) {
-      for (long epoch : store.epochs()) {
-        weights.copyFrom(store.load(epoch).parameters());
+    StringBuilder rows = new StringBuilder();
+    try (Transformer model = ComputationPath.FAST.open(first.config(), weights, 1)) {
+      for (long epoch : run.checkpointEpochs()) {
+        weights.copyFrom(run.checkpoint(epoch).parameters());
         double accuracy = model.loss(strangers).accuracy();
-        rows.append(key).append(epoch).append(',').append((float) accuracy).append('\n');
+        rows.append(key(run)).append(',').append(epoch).append(',').append((float) accuracy);
+        rows.append('\n');
         if (accuracy >= KNOWN) {
-          return;
+          break;
         }
       }
     }
+    return rows.toString();
   }
 
-  private void confidence(String experiment, long seed, CheckpointStore store) {
-    for (long epoch : MOMENTS) {
-      new Confidence(BINS)
-          .measure(store.load(epoch))
-          .forEach(
-              (name, value) -> {
-                String metric = name.substring(0, name.indexOf('['));
-                String part = name.substring(name.indexOf('[') + 1, name.length() - 1);
-                rows.append(experiment + "," + seed + "," + epoch + "," + epoch + ",");
-                rows.append(metric + "," + part + ",," + value + "\n");
-              });
-    }
-  }
-
-  private void write(Path out) {
-    AtomicFile.writeText(out, rows.toString());
-    String json = Provenance.now(Map.of("runs", runs)).toJson() + "\n";
-    AtomicFile.writeText(
-        out.resolveSibling(out.getFileName().toString().replace(".csv", ".json")), json);
+  /** How sure a checkpoint's answers are. */
+  static void confidence(EvidenceRows rows, String at, Checkpoint checkpoint) {
+    new Confidence(BINS)
+        .measure(checkpoint)
+        .forEach(
+            (name, value) -> rows.addColumn(at, checkpoint.epoch().orElseThrow(), name, value));
   }
 }

@@ -1,7 +1,10 @@
 /**
- * From finished runs to the tables of {@code notebooks/evidence}: one class a family of claims.
+ * The files of {@code notebooks/evidence}: from which runs each is made, and how. One class a
+ * family of claims.
  *
- * <p>Each file there is made by {@code grokscope evidence NAME}. A table has one number a row:
- * experiment, seed, moment, epoch, metric, part, key, value.
+ * <p>Start at {@link org.grokscope.evidence.EvidenceFile}; {@code grokscope evidence NAME} makes
+ * one. {@link org.grokscope.evidence.KeptRuns} finds the runs or trains them. Most tables have one
+ * number a row: experiment, seed, moment, epoch, metric, part, key, value. May import the rooms of
+ * models, measures and sweeps.
  */
 package org.grokscope.evidence;

@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
 import org.grokscope.checkpoint.Checkpoint;
 import org.grokscope.probe.Metric.Subject;
 import org.grokscope.series.Probe;
+import org.grokscope.series.Reading;
 import org.grokscope.task.RandomStream;
 
 /**

@@ -13,6 +13,7 @@ import org.grokscope.model.DoubleProducts;
 import org.grokscope.model.DoubleProducts.Place;
 import org.grokscope.probe.Metric.Subject;
 import org.grokscope.series.Probe;
+import org.grokscope.series.Reading;
 
 /**
  * The loss of a model that has lost its waves of the key frequencies: how much it knows by heart.

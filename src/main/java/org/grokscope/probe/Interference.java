@@ -1,5 +1,6 @@
 package org.grokscope.probe;
 
+import org.grokscope.series.Reading;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -1,5 +1,6 @@
 package org.grokscope.probe;
 
+import org.grokscope.series.Reading;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

@@ -7,6 +7,7 @@ import java.util.Set;
 import org.grokscope.checkpoint.Checkpoint;
 import org.grokscope.probe.Metric.Subject;
 import org.grokscope.series.Probe;
+import org.grokscope.series.Reading;
 
 /**
  * Mean cross-entropy and share of right answers on the training questions, on the test questions

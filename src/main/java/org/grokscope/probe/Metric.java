@@ -13,6 +13,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import org.grokscope.checkpoint.Checkpoint;
 import org.grokscope.series.Probe;
+import org.grokscope.series.Reading;
 
 /**
  * A measure by a written definition: its name, formula and source, and how to read it off a

@@ -3,6 +3,7 @@ package org.grokscope.probe;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
+import org.grokscope.series.Reading;
 
 /**
  * Questions with their answers and parts, and what logits are worth on them.

@@ -10,6 +10,7 @@ import java.util.Set;
 import org.grokscope.checkpoint.Checkpoint;
 import org.grokscope.probe.Metric.Subject;
 import org.grokscope.series.Probe;
+import org.grokscope.series.Reading;
 
 /**
  * The loss of a model that keeps only its waves of the key frequencies: how good the algorithm is

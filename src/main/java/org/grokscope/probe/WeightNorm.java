@@ -10,6 +10,7 @@ import org.grokscope.model.ParameterLayout;
 import org.grokscope.model.Parameters;
 import org.grokscope.probe.Metric.Subject;
 import org.grokscope.series.Probe;
+import org.grokscope.series.Reading;
 
 /**
  * Σ of the squares of every entry, of each tensor and of all together (biases, W_pos and '='

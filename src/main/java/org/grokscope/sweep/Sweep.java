@@ -103,6 +103,11 @@ public final class Sweep {
     return grid.plans().stream().map(grid::label).toList();
   }
 
+  /** The sweep as results.json has it: equal sweeps have equal texts. */
+  public String json() {
+    return grid.json().toString();
+  }
+
   /** How long the runs may take, from a few steps of each kind of them. */
   public SweepEstimate estimate() {
     return SweepEstimate.measure(grid.plans());

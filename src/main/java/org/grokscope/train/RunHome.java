@@ -7,18 +7,21 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The folder of all runs that were given none of their own. */
+/** The folder of everything that was given none of its own. */
 public final class RunHome {
   private RunHome() {}
 
-  /** {@code $GROKSCOPE_HOME/runs}, by default {@code ~/.cache/grokscope/runs}. */
-  static Path runs() {
+  /** {@code $GROKSCOPE_HOME}, by default {@code ~/.cache/grokscope}. */
+  public static Path folder() {
     String home = System.getenv("GROKSCOPE_HOME");
-    Path root =
-        home == null || home.isBlank()
-            ? Path.of(System.getProperty("user.home"), ".cache", "grokscope")
-            : Path.of(home);
-    return root.resolve("runs");
+    return home == null || home.isBlank()
+        ? Path.of(System.getProperty("user.home"), ".cache", "grokscope")
+        : Path.of(home);
+  }
+
+  /** Its runs, each in a folder by the hash of its settings. */
+  static Path runs() {
+    return folder().resolve("runs");
   }
 
   /** How many runs are kept there, in a line that names those which are not read any more. */

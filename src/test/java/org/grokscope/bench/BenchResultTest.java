@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +28,36 @@ class BenchResultTest {
     result.add("fast-by-p", 1, 227, List.of(30.0));
     result.add("fast-by-p", 1, 113, List.of(4.0));
     assertEquals(7.5, result.ratioOfModuli("fast-by-p", 227, 113).getAsDouble(), 1e-15);
+  }
+
+  @Test
+  void contestants_take_turns_and_the_median_of_a_turn_counts() {
+    List<String> order = new ArrayList<>();
+    Turns turns = new Turns();
+    turns.add(
+        "a",
+        1,
+        113,
+        () -> {
+          order.add("a");
+          return List.of(9.0, 1.0 + order.size(), 1.0);
+        });
+    turns.add(
+        "b",
+        2,
+        0,
+        () -> {
+          order.add("b");
+          return List.of(5.0);
+        });
+    BenchResult result = new BenchResult();
+    turns.run(3, result);
+    assertEquals(List.of("a", "b", "a", "b", "a", "b"), order);
+    assertEquals(
+        List.of(
+            new BenchResult.Row("a", 1, 113, 4, 2, 3), // medians 2, 4, 6
+            new BenchResult.Row("b", 2, 0, 5, 5, 3)),
+        result.rows());
   }
 
   @Test

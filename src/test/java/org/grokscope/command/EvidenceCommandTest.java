@@ -37,6 +37,7 @@ class EvidenceCommandTest {
       "{\"task\": \"a+b mod 29\", \"training\": {\"seed\": 5}}";
 
   @TempDir Path folder;
+  private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
   private Path run;
 
@@ -56,7 +57,7 @@ class EvidenceCommandTest {
 
   private int evidence(String... arguments) {
     return Grokscope.commandLine()
-        .setOut(new PrintWriter(new StringWriter()))
+        .setOut(new PrintWriter(out, true))
         .setErr(new PrintWriter(err, true))
         .execute(
             Stream.concat(Stream.of("evidence"), Arrays.stream(arguments)).toArray(String[]::new));
@@ -108,6 +109,37 @@ class EvidenceCommandTest {
     keep(1000, "{}");
     refused("does not say its task and seed", run.toString(), "--out", csv);
     assertFalse(Files.exists(folder.resolve("small.csv")));
+  }
+
+  @Test
+  void the_list_says_of_every_file_what_from_which_runs_and_how_long() {
+    assertEquals(0, evidence("--list"));
+    String list = out.toString();
+    assertTrue(list.contains("circuit (circuit.csv)\n    Every metric of models"), list);
+    assertTrue(
+        list.contains("from a+b mod 113, 30 % of the pairs, 40,000 epochs, seeds 0, 1, 2, 3, 4"));
+    assertTrue(list.contains("from given, 2,000 steps, seeds 0, 1, 2"), list);
+    assertTrue(list.contains("takes about 2 hours of training"), list);
+  }
+
+  @Test
+  void a_file_is_made_by_its_name_and_names_that_do_not_fit_are_refused() throws IOException {
+    Path csv = folder.resolve("two.csv");
+    String runs = folder.resolve("runs").toString();
+    assertEquals(
+        0,
+        evidence("narrow-models", "--quick", "--runs", runs, "--out", csv.toString()),
+        err::toString);
+    Evidence made = Evidence.read(csv.toString()).of("a+b mod 59, width 16").at("last");
+    assertEquals(4_592, made.values("parameters")[0]);
+    assertTrue(out.toString().contains("written to " + csv), out.toString());
+    refused("one of circuit", "circus", "--out", csv.toString());
+    refused("one of circuit", "circuit", "circus");
+    refused("expected it with one", "decay", "rote", "--out", csv.toString());
+    refused("ends in .npz", "seed-1-step-040000", "--out", csv.toString());
+    refused("--list", "--out", csv.toString());
+    refused("expected where the CSV", run.toString());
+    refused("leave them out", run.toString(), "--quick", "--out", csv.toString());
   }
 
   private void refused(String message, String... arguments) {

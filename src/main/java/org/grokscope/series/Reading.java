@@ -1,9 +1,9 @@
-package org.grokscope.probe;
+package org.grokscope.series;
 
 import java.util.Objects;
 
 /**
- * One number that a {@link Metric} read off a checkpoint: a row of {@code grokscope probe}.
+ * One number that was read off a model: a row of {@code grokscope probe}.
  *
  * @param metric its name, such as {@code excluded.single}
  * @param part the questions it was measured on, {@code train}, {@code test} or {@code all}, or

@@ -1,0 +1,145 @@
+package org.grokscope.evidence;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.grokscope.line.LineSubject;
+import org.grokscope.sweep.Engine;
+import org.grokscope.sweep.Sweep;
+import org.grokscope.sweep.SweepListener;
+import org.grokscope.sweep.SweepResults;
+import org.grokscope.train.LineRun;
+import org.grokscope.train.LineTrainer;
+import org.grokscope.train.Run;
+import org.grokscope.train.RunHome;
+import org.grokscope.train.Trainer;
+import org.grokscope.train.TrainingConfig;
+import org.grokscope.train.TrainingListener;
+
+/**
+ * The runs that evidence is made from. One that is kept is read, any other is trained first: a
+ * training is looked for by its settings, a sweep by its name.
+ */
+public final class KeptRuns {
+  private static final long QUICK_EPOCHS = 20;
+  private static final int QUICK_DOCUMENTS = 60;
+
+  private final Optional<Path> folder;
+  private final boolean quick;
+  private final Supplier<TrainingListener> listener;
+  private final SweepListener sweepListener;
+  private final Map<String, SweepResults> sweeps = new HashMap<>();
+
+  private KeptRuns(
+      Optional<Path> folder,
+      boolean quick,
+      Supplier<TrainingListener> listener,
+      SweepListener sweepListener) {
+    this.folder = folder;
+    this.quick = quick;
+    this.listener = Objects.requireNonNull(listener, "listener");
+    this.sweepListener = Objects.requireNonNull(sweepListener, "sweep listener");
+  }
+
+  /** Those in GROKSCOPE_HOME, where notebooks have theirs: runs in runs, sweeps in sweeps. */
+  public static KeptRuns inHome() {
+    return new KeptRuns(
+        Optional.empty(), false, () -> new TrainingListener() {}, new SweepListener() {});
+  }
+
+  /** Those in a folder of your own, each in a folder by its name. */
+  public KeptRuns in(Path own) {
+    return new KeptRuns(Optional.of(own), quick, listener, sweepListener);
+  }
+
+  /** Of a few epochs each, to try how a file is made. What is measured on them is no evidence. */
+  public KeptRuns quick() {
+    return new KeptRuns(folder, true, listener, sweepListener);
+  }
+
+  /** The same, telling these listeners of what is trained. */
+  public KeptRuns listening(Supplier<TrainingListener> ofRuns, SweepListener ofSweeps) {
+    return new KeptRuns(folder, quick, ofRuns, ofSweeps);
+  }
+
+  boolean isQuick() {
+    return quick;
+  }
+
+  /** What the provenance of a file that was made at this scale says; empty for evidence. */
+  Map<String, Object> scale() {
+    return quick
+        ? Map.of("quick", "the first runs alone, of at most " + QUICK_EPOCHS + " epochs")
+        : Map.of();
+  }
+
+  /** How many documents a model of lines is measured on. */
+  int documents() {
+    return quick ? QUICK_DOCUMENTS : LineSubject.DOCUMENTS;
+  }
+
+  /** Trains on a table. */
+  Run train(WantedRun wanted) {
+    return trainer(wanted.toString(), wanted.config()).train(wanted.split());
+  }
+
+  /**
+   * A trainer whose run is kept.
+   *
+   * @param name of its folder, where runs are in a folder of their own
+   */
+  Trainer trainer(String name, TrainingConfig config) {
+    Trainer trainer =
+        Trainer.of(quick ? config.withEpochs(Math.min(QUICK_EPOCHS, config.epochs())) : config)
+            .listener(listener.get());
+    return folder.isPresent() ? trainer.in(at(name)) : trainer;
+  }
+
+  /** Trains a model of lines. */
+  LineRun train(String name, LineTrainer trainer) {
+    LineTrainer heard =
+        (quick ? trainer.steps(Math.min(QUICK_EPOCHS, trainer.recipe().steps())) : trainer)
+            .listener(listener.get());
+    return (folder.isPresent() ? heard.in(at(name)) : heard).train();
+  }
+
+  private Path at(String name) {
+    return folder.orElseThrow().resolve(name.replaceAll("[^A-Za-z0-9.+*-]+", "-"));
+  }
+
+  /** The folder of a sweep. */
+  Path sweepFolder(String name) {
+    return folder.orElseGet(RunHome::folder).resolve("sweeps").resolve(name);
+  }
+
+  /**
+   * Runs a sweep, one training a core.
+   *
+   * @param name of its folder
+   * @param description as {@code grokscope sweep} reads it
+   * @throws IllegalStateException if a run fails
+   */
+  SweepResults sweep(String name, ObjectNode description) {
+    return sweeps.computeIfAbsent(name, unread -> run(name, description));
+  }
+
+  private SweepResults run(String name, ObjectNode description) {
+    ObjectNode scaled = description.deepCopy();
+    if (quick) {
+      scaled.withObject("/base").put("epochs", QUICK_EPOCHS);
+    }
+    SweepResults results =
+        Sweep.parse(scaled.toString()).run(Engine.local(), sweepFolder(name), sweepListener);
+    if (results.failed() > 0) {
+      String error =
+          results.rows().stream().flatMap(row -> row.error().stream()).findFirst().orElseThrow();
+      throw new IllegalStateException(
+          "evidence: " + results + " in " + sweepFolder(name) + "; the first says: " + error);
+    }
+    return results;
+  }
+}

@@ -1,0 +1,210 @@
+package org.grokscope.line;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.grokscope.model.LineReading;
+import org.grokscope.model.ReaderLayer;
+import org.grokscope.model.ReferenceReader;
+import org.grokscope.task.LineBatch;
+import org.grokscope.task.LineBreaking;
+import org.grokscope.task.LineFact;
+import org.grokscope.task.TokenKind;
+
+/**
+ * A model that breaks lines, on fresh documents: what {@link LineMeasures} are taken of. The count
+ * is looked for at the residual stream after the last MLP before the decision: after layer 0 of a
+ * model of plain text, after layer 1 of one of boxed text.
+ *
+ * <p>What several measures need is computed once, when the first one asks. For one thread.
+ */
+public final class LineSubject {
+  /** Documents that evidence is read off. */
+  public static final int DOCUMENTS = 400;
+
+  /** Of the documents, and of the controls. */
+  static final long SEED = 11;
+
+  private static final int MORE = 5; // half times as many documents for accuracies
+  private static final int LEAST = 12; // rows that a mean needs
+  private static final int LEAST_AT_POSITIONS = 8; // the same, where there are fewer
+  private static final int FIRST_COUNT = 2; // 0 and 1 are begun lines
+
+  private final LineBreaking task;
+  private final ReferenceReader reader;
+  private final LineNetwork network;
+  private final LineBatch batch;
+  private final int controls;
+  private final int last;
+  private final Map<String, LineActivations> atDecisions = new HashMap<>();
+  private FactManifold count; // null until asked for, as the next two
+  private LineReading reading;
+  private List<QkTwist> twists;
+
+  private LineSubject(LineBreaking task, ReferenceReader reader, int documents, int controls) {
+    this.task = task;
+    this.reader = reader;
+    this.network = LineNetwork.of(reader);
+    this.batch = task.corpus().fresh(SEED, documents);
+    this.controls = controls;
+    this.last = reader.config().layers().size() - 1;
+  }
+
+  /**
+   * A model, which stays the caller's to close.
+   *
+   * @param documents to read, {@link #DOCUMENTS} for evidence
+   * @param controls random subspaces and random heads beside each; 0 where no measure needs them
+   * @throws IllegalArgumentException if there are fewer than 1 document or 0 controls
+   */
+  public static LineSubject of(
+      LineBreaking task, ReferenceReader reader, int documents, int controls) {
+    if (documents < 1 || controls < 0) {
+      throw new IllegalArgumentException(
+          "line subject: got "
+              + documents
+              + " documents and "
+              + controls
+              + " controls, expected at least 1 and at least 0");
+    }
+    return new LineSubject(task, reader, documents, controls);
+  }
+
+  LineBreaking task() {
+    return task;
+  }
+
+  LineNetwork network() {
+    return network;
+  }
+
+  LineBatch batch() {
+    return batch;
+  }
+
+  int controls() {
+    return controls;
+  }
+
+  /** The last layer, which compares. */
+  int last() {
+    return last;
+  }
+
+  ReaderLayer layer(int n) {
+    return reader.config().layers().get(n);
+  }
+
+  /** Where the count is looked for. */
+  String site() {
+    return "blocks." + (last - 1) + ".hook_resid_post";
+  }
+
+  /** What queries and keys of the last layer are made of. */
+  String keysAndQueries() {
+    return "blocks." + last + ".ln1.hook_normalized";
+  }
+
+  /** A third as many other documents, for probes. */
+  LineBatch some() {
+    return task.corpus().fresh(SEED + 3, batch.size() / 3);
+  }
+
+  /** Many documents of widths that the model has not seen. */
+  LineBatch unseen() {
+    return task.corpus().unseen(SEED + 2, many());
+  }
+
+  private int many() {
+    return MORE * batch.size() / 2;
+  }
+
+  /** What the model says of many documents. */
+  LineReading reading() {
+    if (reading == null) {
+      reading = reading(task.corpus().fresh(SEED + 1, many()));
+    }
+    return reading;
+  }
+
+  LineReading reading(LineBatch documents) {
+    return LineReading.of(documents, reader.logits(documents));
+  }
+
+  /** The activations of a hook where lines may end. */
+  LineActivations atDecisions(String hook) {
+    return atDecisions.computeIfAbsent(
+        hook, unread -> network.read(batch, unread, batch.decisions()));
+  }
+
+  /** Means by count at decisions, begun lines left out. */
+  FactManifold means(String hook, Confounds confounds) {
+    return FactManifold.of(atDecisions(hook), LineFact.COUNT, confounds, LEAST)
+        .between(FIRST_COUNT, Integer.MAX_VALUE);
+  }
+
+  /** The curve of the count, without additive effects of words. */
+  FactManifold count() {
+    if (count == null) {
+      count = means(site(), Confounds.TOKENS_REMOVED);
+    }
+    return count;
+  }
+
+  BreakDecision decision(int remaining) {
+    return BreakDecision.of(atDecisions(site()), remaining, LEAST);
+  }
+
+  /** Means by count at some positions. */
+  FactManifold counts(String hook, int[] positions) {
+    return FactManifold.of(
+        network.read(batch, hook, positions), LineFact.COUNT, Confounds.KEPT, LEAST_AT_POSITIONS);
+  }
+
+  /** Means by width at the first tokens, which name it. */
+  FactManifold widths(String hook) {
+    int[] first = IntStream.range(0, batch.size()).map(i -> i * batch.length()).toArray();
+    return FactManifold.of(network.read(batch, hook, first), LineFact.WIDTH, Confounds.KEPT, 1);
+  }
+
+  int[] carets() {
+    return batch.positionsOf(TokenKind.CARET);
+  }
+
+  private int[] headerLabels() {
+    int[] header = batch.facts(LineFact.HEADER);
+    return Arrays.stream(batch.positionsOf(TokenKind.LABEL))
+        .filter(position -> header[position] == 1)
+        .toArray();
+  }
+
+  /** A head of the last layer between two curves. */
+  QkTwist twist(int head, FactManifold queries, FactManifold keys) {
+    return QkTwist.of(
+        Head.of(reader.parameters(), last, head), queries.manifold(), keys.manifold());
+  }
+
+  /** Every head of the last layer between carets and the header's labels; none without header. */
+  List<QkTwist> twists() {
+    if (twists == null) {
+      twists = task.header().present() ? betweenCaretsAndLabels() : List.of();
+    }
+    return twists;
+  }
+
+  private List<QkTwist> betweenCaretsAndLabels() {
+    FactManifold queries = counts(keysAndQueries(), carets());
+    FactManifold keys = counts(keysAndQueries(), headerLabels());
+    return IntStream.range(0, layer(last).heads())
+        .mapToObj(head -> twist(head, queries, keys))
+        .toList();
+  }
+
+  /** The subspaces of the published experiment. */
+  List<Subspace> subspaces(FactManifold manifold, int draw) {
+    return Steering.subspaces(manifold, controls, new Random(SEED + draw));
+  }
+}
