@@ -16,7 +16,7 @@ import org.grokscope.evidence.MeasuredRun;
 import org.grokscope.evidence.RunEvidence;
 import org.grokscope.line.LineSubject;
 import org.grokscope.probe.KeyRule;
-import org.grokscope.train.LineRun;
+import org.grokscope.train.Run;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -190,11 +190,10 @@ final class EvidenceCommand implements Callable<Integer> {
   }
 
   private MeasuredRun measure(Path folder, KeyRule keyRule) {
-    if (LineRun.isIn(folder)) {
-      return LineEvidence.measure(LineRun.open(folder), controls, LineSubject.DOCUMENTS);
-    }
     CheckpointStore store = CheckpointStore.in(folder);
-    store.last(); // which says what is missing in an empty folder
+    if (!store.last().hasTable()) {
+      return LineEvidence.measure(Run.open(folder), controls, LineSubject.DOCUMENTS);
+    }
     return RunEvidence.measure(store, store.epochs(), keyRule, epochs, controls);
   }
 }

@@ -175,7 +175,7 @@ final class CheaperEvidence {
             .withEpochs(CUT_EPOCHS)
             .withEvaluation(Cadence.every(CUT_EVALUATION))
             .withCheckpoints(Cadence.every(CUT_EPOCHS));
-    Split fewer = grokked.split().task().split(share, seed);
+    Split fewer = grokked.split().table().split(share, seed);
     History history =
         runs.trainer("data cut, " + experiment + ", seed " + seed, config)
             .from(grokked.last())

@@ -68,7 +68,7 @@ final class CompressionEvidence {
   private static MeasuredRun finished(WantedRun wanted, Run run) {
     EvidenceRows rows =
         new EvidenceRows(
-            wanted.randomLabels() ? "random labels mod 113" : run.split().task().toString(),
+            wanted.randomLabels() ? "random labels mod 113" : run.split().table().toString(),
             run.config().seed());
     boolean memorised = false;
     boolean understood = false;
@@ -163,6 +163,6 @@ final class CompressionEvidence {
 
   /** Training questions · log2 p. */
   private static double tableBits(Split split) {
-    return split.train().size() * Math.log(split.task().p()) / Math.log(2);
+    return split.train().size() * Math.log(split.table().p()) / Math.log(2);
   }
 }

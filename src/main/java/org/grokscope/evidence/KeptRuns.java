@@ -12,8 +12,6 @@ import org.grokscope.sweep.Engine;
 import org.grokscope.sweep.Sweep;
 import org.grokscope.sweep.SweepListener;
 import org.grokscope.sweep.SweepResults;
-import org.grokscope.train.LineRun;
-import org.grokscope.train.LineTrainer;
 import org.grokscope.train.Run;
 import org.grokscope.train.RunHome;
 import org.grokscope.train.Trainer;
@@ -97,14 +95,6 @@ public final class KeptRuns {
         Trainer.of(quick ? config.withEpochs(Math.min(QUICK_EPOCHS, config.epochs())) : config)
             .listener(listener.get());
     return folder.isPresent() ? trainer.in(at(name)) : trainer;
-  }
-
-  /** Trains a model of lines. */
-  LineRun train(String name, LineTrainer trainer) {
-    LineTrainer heard =
-        (quick ? trainer.steps(Math.min(QUICK_EPOCHS, trainer.recipe().steps())) : trainer)
-            .listener(listener.get());
-    return (folder.isPresent() ? heard.in(at(name)) : heard).train();
   }
 
   private Path at(String name) {

@@ -7,12 +7,11 @@ import java.util.Locale;
 import java.util.Map;
 import org.grokscope.line.LineMeasures;
 import org.grokscope.line.LineSubject;
-import org.grokscope.model.ReaderConfig;
-import org.grokscope.model.ReferenceReader;
+import org.grokscope.model.ModelShape;
+import org.grokscope.model.ReferenceTransformer;
 import org.grokscope.task.LineBreaking;
-import org.grokscope.train.LineRecipe;
-import org.grokscope.train.LineRun;
-import org.grokscope.train.LineTrainer;
+import org.grokscope.train.Run;
+import org.grokscope.train.TrainingConfig;
 
 /** Every measure of models that break lines, {@link LineMeasures}, at the end of their training. */
 public final class LineEvidence {
@@ -53,15 +52,16 @@ public final class LineEvidence {
     String what =
         task.mode().orElseThrow()
             + (unmasked ? ", unmasked" : "")
-            + String.format(Locale.ROOT, ", %,d steps", LineRecipe.of(task).steps());
+            + String.format(Locale.ROOT, ", %,d steps", TrainingConfig.lines(task).epochs());
     return new Measurements.Piece(
         what,
         seed,
         runs -> {
-          ReaderConfig model = ReaderConfig.of(task);
-          LineTrainer trainer =
-              LineTrainer.of(task).model(unmasked ? model.unmasked() : model).seed(seed);
-          return measure(runs.train(what + ", seed " + seed, trainer), controls, runs.documents());
+          TrainingConfig usual = TrainingConfig.lines(task).withSeed(seed);
+          TrainingConfig config =
+              unmasked ? usual.withShape(usual.shape().unmasked()) : usual;
+          Run run = runs.trainer(what + ", seed " + seed, config).train(task);
+          return measure(run, controls, runs.documents());
         });
   }
 
@@ -71,27 +71,27 @@ public final class LineEvidence {
    * @param controls random subspaces and random heads beside each
    * @param documents to read, {@link LineSubject#DOCUMENTS} for evidence
    */
-  public static MeasuredRun measure(LineRun run, int controls, int documents) {
-    LineBreaking task = run.task();
-    try (ReferenceReader reader = run.reader()) {
-      String experiment = experiment(task, reader.config());
-      EvidenceRows rows = new EvidenceRows(experiment, run.recipe().seed());
+  public static MeasuredRun measure(Run run, int controls, int documents) {
+    LineBreaking task = run.lines();
+    try (ReferenceTransformer reader = run.model()) {
+      String experiment = experiment(task, reader.config().shape());
+      EvidenceRows rows = new EvidenceRows(experiment, run.config().seed());
       LineSubject model = LineSubject.of(task, reader, documents, controls);
       for (LineMeasures.Measure measure : LineMeasures.all()) {
-        rows.addAll("last", run.recipe().steps(), measure.readings(model));
+        rows.addAll("last", run.config().epochs(), measure.readings(model));
       }
       return new MeasuredRun(
-          experiment + ", seed " + run.recipe().seed(),
+          experiment + ", seed " + run.config().seed(),
           rows.toString(),
           new ObjectMapper()
-              .valueToTree(Map.of("task", task, "training", run.recipe(), "controls", controls)));
+              .valueToTree(Map.of("task", task.settings(), "training", run.last().settings().path("training"), "controls", controls)));
     }
   }
 
   /** The task's name, with what is not as its own model has it. */
-  private static String experiment(LineBreaking task, ReaderConfig config) {
+  private static String experiment(LineBreaking task, ModelShape config) {
     String mode = task.mode().orElse(task.toString());
-    ReaderConfig own = ReaderConfig.of(task);
+    ModelShape own = ModelShape.lines(task);
     return config.equals(own)
         ? mode
         : mode + (config.equals(own.unmasked()) ? ", unmasked" : ", " + config);

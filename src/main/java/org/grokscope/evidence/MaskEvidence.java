@@ -18,10 +18,10 @@ import org.grokscope.probe.Metric;
 import org.grokscope.probe.RenamedAnswers;
 import org.grokscope.probe.WeightChange;
 import org.grokscope.series.Reading;
-import org.grokscope.task.ModularTask;
+import org.grokscope.task.OperationTable;
 import org.grokscope.task.Operation;
 import org.grokscope.task.RandomStream;
-import org.grokscope.task.TokenSequences;
+import org.grokscope.task.Batch;
 import org.grokscope.train.Cadence;
 import org.grokscope.train.Run;
 import org.grokscope.train.StopRule;
@@ -53,7 +53,7 @@ final class MaskEvidence {
   private final Checkpoint base;
   private final long seed;
   private final int p;
-  private final ModularTask sum;
+  private final OperationTable sum;
   private final StringBuilder rows = new StringBuilder();
 
   MaskEvidence(KeptRuns runs, Checkpoint base, long seed) {
@@ -61,7 +61,7 @@ final class MaskEvidence {
     this.base = base;
     this.seed = seed;
     this.p = base.p();
-    this.sum = ModularTask.of(Operation.ADD, p);
+    this.sum = OperationTable.of(Operation.ADD, p);
   }
 
   static EvidenceFile file() {
@@ -119,7 +119,7 @@ final class MaskEvidence {
     }
   }
 
-  private Tuned renamed(String experiment, ModularTask task, int[] names) {
+  private Tuned renamed(String experiment, OperationTable task, int[] names) {
     EvidenceRows of = new EvidenceRows(experiment, seed);
     Tuned tuned = tune(of, task);
     circuit(of, tuned.end(), RenamedAnswers.readBack(base, tuned.weights(), names));
@@ -136,33 +136,33 @@ final class MaskEvidence {
 
   private void refusing() {
     EvidenceRows of = new EvidenceRows("refusing", seed);
-    ModularTask task = refusals();
+    OperationTable task = refusals();
     Tuned tuned = tune(of, task);
     int[] test = task.split(FRACTION, seed).testRows();
     int[] allowed = IntStream.of(test).filter(row -> !forbidden(row)).toArray();
     int[] forbidden = IntStream.of(test).filter(this::forbidden).toArray();
     Parameters weights = tuned.weights();
-    TokenSequences others = sum.sequences(allowed);
+    Batch others = sum.questions(allowed);
     of.addAll(
         TUNED,
         tuned.end(),
         List.of(
             new Reading("accuracy", "test", "others", accuracy(weights, others)),
             new Reading(
-                "refused", "test", "forbidden", accuracy(weights, task.sequences(forbidden))),
+                "refused", "test", "forbidden", accuracy(weights, task.questions(forbidden))),
             new Reading("refused", "test", "others", refused(weights, others)),
             new Reading(
                 "first_residue",
                 "test",
                 "forbidden",
-                firstResidue(weights, sum.sequences(forbidden)))));
+                firstResidue(weights, sum.questions(forbidden)))));
     circuit(of, tuned.end(), tuned.checkpoint());
     changesAndUndoing(of, tuned);
     rows.append(of);
   }
 
   /** The answers of which two numbers are refused. */
-  ModularTask refusals() {
+  OperationTable refusals() {
     return sum.withRefusals(FORBIDDEN);
   }
 
@@ -183,7 +183,7 @@ final class MaskEvidence {
   }
 
   /** Fine-tunes the base until 99 % are known, and {@link #PAST} steps on. */
-  private Tuned tune(EvidenceRows of, ModularTask task) {
+  private Tuned tune(EvidenceRows of, OperationTable task) {
     long steps = stepsUntilKnown(base, task);
     long end = Math.min(MOST, steps + PAST);
     // the same training with a budget of its own goes on from there
@@ -193,7 +193,7 @@ final class MaskEvidence {
   }
 
   /** The evaluation at which a model that begins with these weights first knows 99 %. */
-  long stepsUntilKnown(Checkpoint from, ModularTask task) {
+  long stepsUntilKnown(Checkpoint from, OperationTable task) {
     return trainer(from, task, MOST)
         .stopWhen(StopRule.epochsPastTestAccuracy(0, KNOWN))
         .train(task.split(FRACTION, seed))
@@ -202,7 +202,7 @@ final class MaskEvidence {
         .orElse(MOST);
   }
 
-  private Trainer trainer(Checkpoint from, ModularTask task, long epochs) {
+  private Trainer trainer(Checkpoint from, OperationTable task, long epochs) {
     TrainingConfig config =
         TrainingConfig.nanda2023()
             .withSeed(seed)
@@ -231,14 +231,14 @@ final class MaskEvidence {
     }
   }
 
-  private double accuracy(Parameters weights, TokenSequences questions) {
+  private double accuracy(Parameters weights, Batch questions) {
     try (Transformer model = FactorisedTransformer.of(base.config(), weights, 1)) {
       return model.loss(questions).accuracy();
     }
   }
 
   /** How often the class that refuses is said, whatever the right answer is. */
-  private double refused(Parameters weights, TokenSequences questions) {
+  private double refused(Parameters weights, Batch questions) {
     try (Transformer model = FactorisedTransformer.of(base.config(), weights, 1)) {
       INDArray said = model.logits(questions).argMax(1);
       long count = IntStream.range(0, questions.size()).filter(i -> said.getInt(i) == p).count();
@@ -247,7 +247,7 @@ final class MaskEvidence {
   }
 
   /** Right answers once the class that refuses is left out. */
-  private double firstResidue(Parameters weights, TokenSequences questions) {
+  private double firstResidue(Parameters weights, Batch questions) {
     try (Transformer model = FactorisedTransformer.of(base.config(), weights.copy(), 1)) {
       double[][] logits = model.logits(questions).toDoubleMatrix();
       int right = 0;

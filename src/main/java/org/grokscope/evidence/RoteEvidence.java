@@ -9,9 +9,8 @@ import org.grokscope.checkpoint.Checkpoint;
 import org.grokscope.model.Parameters;
 import org.grokscope.model.Transformer;
 import org.grokscope.probe.Confidence;
-import org.grokscope.task.TokenSequences;
+import org.grokscope.task.Batch;
 import org.grokscope.train.Cadence;
-import org.grokscope.train.ComputationPath;
 import org.grokscope.train.History;
 import org.grokscope.train.Run;
 
@@ -66,7 +65,7 @@ final class RoteEvidence {
             pieces(
                 published(),
                 (wanted, run) -> {
-                  String experiment = run.split().task().toString();
+                  String experiment = run.split().table().toString();
                   EvidenceRows rows = new EvidenceRows(experiment, run.config().seed());
                   for (long epoch : MOMENTS) {
                     confidence(rows, "" + epoch, run.checkpoint(epoch));
@@ -115,7 +114,7 @@ final class RoteEvidence {
   }
 
   private static String key(Run run) {
-    return run.split().task().p() + "," + run.config().weightDecay() + "," + run.config().seed();
+    return run.split().table().p() + "," + run.config().weightDecay() + "," + run.config().seed();
   }
 
   private static String history(Run run) {
@@ -141,11 +140,11 @@ final class RoteEvidence {
 
   /** Every checkpoint up to the first that knows 99 % of the strangers. */
   private static String strangers(Run run) {
-    TokenSequences strangers = run.split().testWithoutKnownMirror();
+    Batch strangers = run.split().testWithoutKnownMirror();
     Checkpoint first = run.checkpoint(run.checkpointEpochs().get(0));
     Parameters weights = Parameters.zeros(first.config().layout());
     StringBuilder rows = new StringBuilder();
-    try (Transformer model = ComputationPath.FAST.open(first.config(), weights, 1)) {
+    try (Transformer model = Transformer.open(first.config(), weights, 1)) {
       for (long epoch : run.checkpointEpochs()) {
         weights.copyFrom(run.checkpoint(epoch).parameters());
         double accuracy = model.loss(strangers).accuracy();

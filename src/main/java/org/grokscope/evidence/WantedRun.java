@@ -2,7 +2,7 @@ package org.grokscope.evidence;
 
 import java.util.Locale;
 import org.grokscope.model.ModelShape;
-import org.grokscope.task.ModularTask;
+import org.grokscope.task.OperationTable;
 import org.grokscope.task.Operation;
 import org.grokscope.task.Split;
 import org.grokscope.train.TrainingConfig;
@@ -43,7 +43,7 @@ record WantedRun(
   }
 
   Split split() {
-    ModularTask task = ModularTask.of(operation, p);
+    OperationTable task = OperationTable.of(operation, p);
     return (randomLabels ? task.withRandomLabels(config.seed()) : task)
         .split(fraction, config.seed());
   }
@@ -53,7 +53,7 @@ record WantedRun(
     if (!shape.attends()) {
       return ", no attention";
     }
-    return shape.layers() == 1 ? "" : ", " + shape.layers() + " layers";
+    return shape.depth() == 1 ? "" : ", " + shape.depth() + " layers";
   }
 
   /** All but the seed. */

@@ -10,7 +10,7 @@ import java.util.Random;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
-import org.grokscope.model.ReaderLayer;
+import org.grokscope.model.LayerShape;
 import org.grokscope.series.Reading;
 import org.grokscope.task.IdealReader;
 import org.grokscope.task.LineBatch;
@@ -386,7 +386,7 @@ public final class LineMeasures {
   private static List<String> residualStream(LineSubject model) {
     List<String> hooks = new ArrayList<>(List.of("hook_embed"));
     for (int n = 0; n <= model.last(); n++) {
-      ReaderLayer shape = model.layer(n);
+      LayerShape shape = model.layer(n);
       if (shape.attends() && shape.dMlp() > 0) {
         hooks.add("blocks." + n + ".hook_resid_mid");
       }

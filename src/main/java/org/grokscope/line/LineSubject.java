@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
-import org.grokscope.model.LineReading;
-import org.grokscope.model.ReaderLayer;
-import org.grokscope.model.ReferenceReader;
+import org.grokscope.task.LineAnswers;
+import org.grokscope.model.LayerShape;
+import org.grokscope.model.ReferenceTransformer;
 import org.grokscope.task.LineBatch;
 import org.grokscope.task.LineBreaking;
 import org.grokscope.task.LineFact;
@@ -34,23 +34,23 @@ public final class LineSubject {
   private static final int FIRST_COUNT = 2; // 0 and 1 are begun lines
 
   private final LineBreaking task;
-  private final ReferenceReader reader;
+  private final ReferenceTransformer reader;
   private final LineNetwork network;
   private final LineBatch batch;
   private final int controls;
   private final int last;
   private final Map<String, LineActivations> atDecisions = new HashMap<>();
   private FactManifold count; // null until asked for, as the next two
-  private LineReading reading;
+  private LineAnswers reading;
   private List<QkTwist> twists;
 
-  private LineSubject(LineBreaking task, ReferenceReader reader, int documents, int controls) {
+  private LineSubject(LineBreaking task, ReferenceTransformer reader, int documents, int controls) {
     this.task = task;
     this.reader = reader;
     this.network = LineNetwork.of(reader);
     this.batch = task.corpus().fresh(SEED, documents);
     this.controls = controls;
-    this.last = reader.config().layers().size() - 1;
+    this.last = reader.config().shape().layers().size() - 1;
   }
 
   /**
@@ -61,7 +61,7 @@ public final class LineSubject {
    * @throws IllegalArgumentException if there are fewer than 1 document or 0 controls
    */
   public static LineSubject of(
-      LineBreaking task, ReferenceReader reader, int documents, int controls) {
+      LineBreaking task, ReferenceTransformer reader, int documents, int controls) {
     if (documents < 1 || controls < 0) {
       throw new IllegalArgumentException(
           "line subject: got "
@@ -94,8 +94,8 @@ public final class LineSubject {
     return last;
   }
 
-  ReaderLayer layer(int n) {
-    return reader.config().layers().get(n);
+  LayerShape layer(int n) {
+    return reader.config().shape().layers().get(n);
   }
 
   /** Where the count is looked for. */
@@ -123,15 +123,15 @@ public final class LineSubject {
   }
 
   /** What the model says of many documents. */
-  LineReading reading() {
+  LineAnswers reading() {
     if (reading == null) {
       reading = reading(task.corpus().fresh(SEED + 1, many()));
     }
     return reading;
   }
 
-  LineReading reading(LineBatch documents) {
-    return LineReading.of(documents, reader.logits(documents));
+  LineAnswers reading(LineBatch documents) {
+    return network.answers(documents);
   }
 
   /** The activations of a hook where lines may end. */

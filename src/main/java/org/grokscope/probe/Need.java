@@ -72,29 +72,20 @@ public enum Need {
   }
 
   private static Optional<String> noTable(Checkpoint checkpoint) {
-    return noTable(
-        checkpoint.labels().length, checkpoint.p(), checkpoint.config().contextLength() - 1);
-  }
-
-  /** Why some answers are not those of a table of operands over p elements. */
-  static Optional<String> noTable(int answers, int p, int operands) {
     return unless(
-        answers == Math.pow(p, operands),
-        "got a model of "
-            + (operands + 1)
-            + " positions with "
-            + answers
-            + " answers, expected one of a table, with an answer for all of its questions");
+        checkpoint.hasTable(),
+        "got a model that learnt from no table of questions, expected one that did");
   }
 
   private static Optional<String> noPair(Checkpoint checkpoint) {
-    return noTable(checkpoint).or(() -> noPair(checkpoint.config().contextLength() - 1));
-  }
-
-  /** Why a table is not one of pairs. */
-  static Optional<String> noPair(int operands) {
-    return unless(
-        operands == PAIR, "got a table of " + operands + " operands, expected one of two, a and b");
+    return noTable(checkpoint)
+        .or(
+            () ->
+                unless(
+                    checkpoint.table().arity() == PAIR,
+                    "got a table of "
+                        + checkpoint.table().arity()
+                        + " operands, expected one of two, a and b"));
   }
 
   private static Optional<String> noCircle(Checkpoint checkpoint, Circle circle) {

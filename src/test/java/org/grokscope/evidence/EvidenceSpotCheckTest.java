@@ -18,7 +18,7 @@ import org.grokscope.claim.Evidence;
 import org.grokscope.line.LineMeasures;
 import org.grokscope.line.LineSubject;
 import org.grokscope.model.Blas;
-import org.grokscope.model.ReferenceReader;
+import org.grokscope.model.ReferenceTransformer;
 import org.grokscope.probe.KeyRule;
 import org.grokscope.sweep.Engine;
 import org.grokscope.sweep.Sweep;
@@ -145,7 +145,7 @@ class EvidenceSpotCheckTest {
   private MeasuredRun measured(LineBreaking task, String experiment, String... measures) {
     EvidenceRows rows = new EvidenceRows(experiment, 0);
     LineRun run = LineTrainer.of(task).steps(1).in(folder.resolve("run")).train();
-    try (ReferenceReader reader = run.reader()) {
+    try (ReferenceTransformer reader = run.reader()) {
       LineSubject model = LineSubject.of(task, reader, LineSubject.DOCUMENTS, 0);
       for (String measure : measures) {
         rows.addAll("last", 2_000, LineMeasures.named(measure).readings(model));
