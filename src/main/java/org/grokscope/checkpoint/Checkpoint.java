@@ -1,5 +1,6 @@
 package org.grokscope.checkpoint;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -13,6 +14,7 @@ import org.grokscope.model.ModelShape;
 import org.grokscope.model.ParameterLayout;
 import org.grokscope.model.Parameters;
 import org.grokscope.task.Batch;
+import org.grokscope.task.LineBreaking;
 import org.grokscope.task.OperationTable;
 import org.grokscope.task.Split;
 import org.grokscope.task.Task;
@@ -223,6 +225,29 @@ public final class Checkpoint {
               + "), expected one that did; measure it by measures of its own task");
     }
     return questions;
+  }
+
+  /**
+   * The lines that it learnt to break, as its provenance tells.
+   *
+   * @throws CheckpointException if it learnt something else
+   */
+  public LineBreaking lines() {
+    JsonNode questions = settings().path("questions");
+    if (questions.path("widths").isObject()) {
+      try {
+        return Provenance.JSON.treeToValue(questions, LineBreaking.class);
+      } catch (JsonProcessingException e) {
+        throw new CheckpointException(
+            name() + ": its lines cannot be read (" + e.getOriginalMessage() + "); train it again",
+            e);
+      }
+    }
+    throw new CheckpointException(
+        name()
+            + ": got a model that learnt "
+            + (hasTable() ? table().title() : taskText())
+            + ", expected one that breaks lines");
   }
 
   /** What the provenance calls its task. */

@@ -11,16 +11,21 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.grokscope.checkpoint.AtomicFile;
 import org.grokscope.checkpoint.Checkpoint;
 import org.grokscope.evidence.ReadingsCsv;
+import org.grokscope.line.LineMeasures;
+import org.grokscope.line.LineSubject;
+import org.grokscope.model.ReferenceTransformer;
 import org.grokscope.probe.Circle;
 import org.grokscope.probe.Controls;
 import org.grokscope.probe.KeyFrequencies;
 import org.grokscope.probe.KeyRule;
 import org.grokscope.probe.Metric;
 import org.grokscope.series.Reading;
+import org.grokscope.task.LineBreaking;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -39,7 +44,9 @@ import picocli.CommandLine.Spec;
       "so a control with other answers is measured as the model is. Losses and",
       "accuracies are always of the file's own answers. What is left out, for want of",
       "an option or of what a metric asks of a model, is said on standard error, a",
-      "line a metric. It is an error only where it was asked for by --metrics."
+      "line a metric. It is an error only where it was asked for by --metrics.",
+      "Models that break lines have measures of their own: the quick ones, or with",
+      "--controls all."
     },
     sortOptions = false,
     mixinStandardHelpOptions = true)
@@ -104,26 +111,65 @@ final class ProbeCommand implements Callable<Integer> {
   public Integer call() {
     if (list) {
       Metric.all().forEach(this::explain);
+      LineMeasures.all().forEach(this::explain);
       return Grokscope.OK;
     }
     requireSense();
     Checkpoint last = Checkpoint.load(files.get(files.size() - 1));
-    Optional<KeyFrequencies> keys = keys(last);
-    List<Metric> metrics = metrics();
+    requireKeysBesideControls(last);
+    Consumer<Writer> measurement =
+        last.hasTable() ? ofTables(last) : to -> measureLines(last.lines(), last, to);
     if (out == null) {
-      measure(metrics, keys, last, spec.commandLine().getOut());
+      measurement.accept(spec.commandLine().getOut());
     } else {
       AtomicFile.write(
           out,
           stream -> {
             try {
-              measure(metrics, keys, last, new OutputStreamWriter(stream, StandardCharsets.UTF_8));
+              measurement.accept(new OutputStreamWriter(stream, StandardCharsets.UTF_8));
             } catch (UncheckedIOException e) {
               throw e.getCause(); // so that the message names the file
             }
           });
     }
     return Grokscope.OK;
+  }
+
+  private Consumer<Writer> ofTables(Checkpoint last) {
+    Optional<KeyFrequencies> keys = keys(last);
+    List<Metric> metrics = metrics();
+    return to -> measure(metrics, keys, last, to);
+  }
+
+  /** Of models that break lines: the quick measures, or with controls all that apply. */
+  private void measureLines(LineBreaking lines, Checkpoint last, Writer to) {
+    List<LineMeasures.Measure> measures =
+        names != null
+            ? names.stream().map(LineMeasures::named).toList()
+            : LineMeasures.all().stream()
+                .filter(measure -> controls > 0 || measure.isCheap())
+                .toList();
+    ReadingsCsv csv = new ReadingsCsv(to);
+    for (int i = 0; i < files.size(); i++) {
+      Checkpoint checkpoint = i == files.size() - 1 ? last : Checkpoint.load(files.get(i));
+      if (!checkpoint.lines().equals(lines)) {
+        throw new IllegalArgumentException(
+            files.get(i)
+                + ": got a model of "
+                + checkpoint.lines().title()
+                + ", expected one of "
+                + lines.title()
+                + ", as the last file is; measure them apart");
+      }
+      try (ReferenceTransformer model =
+          ReferenceTransformer.of(checkpoint.config(), checkpoint.parameters())) {
+        LineSubject subject = LineSubject.of(lines, model, LineSubject.DOCUMENTS, controls);
+        csv.add(
+            files.get(i),
+            checkpoint,
+            measures.stream().flatMap(measure -> measure.readings(subject).stream()).toList());
+      }
+    }
   }
 
   private void explain(Metric metric) {
@@ -134,6 +180,12 @@ final class ProbeCommand implements Callable<Integer> {
     spec.commandLine().getOut().println(metric.name() + needs);
     spec.commandLine().getOut().println("    " + metric.formula());
     spec.commandLine().getOut().println("    source: " + metric.source());
+  }
+
+  private void explain(LineMeasures.Measure measure) {
+    String needs = measure.isCheap() ? "" : " (by name, or with --controls)";
+    spec.commandLine().getOut().println(measure.name() + " of models that break lines" + needs);
+    spec.commandLine().getOut().println("    " + measure.formula());
   }
 
   private void requireSense() {
@@ -148,7 +200,10 @@ final class ProbeCommand implements Callable<Integer> {
     if (controls < 0) {
       throw new IllegalArgumentException("controls: got " + controls + ", expected 0 or more");
     }
-    if (controls > 0 && !keysAreGiven()) {
+  }
+
+  private void requireKeysBesideControls(Checkpoint last) {
+    if (controls > 0 && !keysAreGiven() && last.hasTable()) {
       throw new IllegalArgumentException(
           "controls: got no key frequencies, expected some to be set against; give --keys or"
               + " --key-rule");

@@ -11,6 +11,8 @@ import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import org.grokscope.model.LayerShape;
+import org.grokscope.model.ReferenceTransformer;
+import org.grokscope.series.Probe;
 import org.grokscope.series.Reading;
 import org.grokscope.task.IdealReader;
 import org.grokscope.task.LineBatch;
@@ -29,6 +31,7 @@ import tech.tablesaw.api.Table;
  * }</pre>
  */
 public final class LineMeasures {
+  private static final int VERSION = 1; // of all measures; to be counted up when one changes
   private static final int REMAINING = 20; // characters, for the decision
   private static final int RING = 113; // points of the circle that the curve is laid on
   private static final int SHIFT = 4; // counts that a rotation is to add
@@ -215,7 +218,28 @@ public final class LineMeasures {
       }
       Found found = new Found(new ArrayList<>());
       read.read(model, found);
-      return List.copyOf(found.readings);
+      return found.readings.stream().filter(reading -> Double.isFinite(reading.value())).toList();
+    }
+
+    /**
+     * As a probe of checkpoints of models that break lines, to be followed over a training; what is
+     * not defined, such as a turn of a single point, is not a number.
+     *
+     * @param documents to read, as many of the task's own
+     */
+    public Probe probe(int documents) {
+      return Probe.named(
+          "lines: " + name + " v" + VERSION + ", " + documents + " documents",
+          checkpoint -> {
+            Found found = new Found(new ArrayList<>());
+            try (ReferenceTransformer model =
+                ReferenceTransformer.of(checkpoint.config(), checkpoint.parameters())) {
+              read.read(LineSubject.of(checkpoint.lines(), model, documents, 0), found);
+            }
+            Map<String, Double> columns = new LinkedHashMap<>();
+            found.readings.forEach(reading -> columns.put(reading.column(), reading.value()));
+            return columns;
+          });
     }
   }
 
@@ -245,9 +269,7 @@ public final class LineMeasures {
   /** The readings under way. */
   private record Found(List<Reading> readings) {
     void add(String metric, String key, double value) {
-      if (Double.isFinite(value)) {
-        readings.add(new Reading(metric, "", key, value));
-      }
+      readings.add(new Reading(metric, "", key, value));
     }
 
     void shape(String name, FactManifold manifold) {
