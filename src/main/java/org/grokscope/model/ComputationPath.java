@@ -29,10 +29,29 @@ public enum ComputationPath {
       throw new IllegalArgumentException(
           "fast path: got "
               + FactorisedTransformer.refusal(config)
-              + ", expected one-layer ReLU models without LayerNorm; and "
+              + ", expected "
+              + FactorisedTransformer.EXACT_FOR
+              + "; and "
               + PreNormTransformer.refusal(config)
-              + ", expected ReLU models of LayerNorm, biases and no positions that answer"
-              + " everywhere; use the reference path");
+              + ", expected "
+              + PreNormTransformer.EXACT_FOR
+              + "; use the reference path");
+    }
+  }
+
+  /**
+   * Checks that one of the fast paths is exact for a model.
+   *
+   * @param refusal what it is not exact for, or nothing
+   */
+  static void requireExact(String refusal, String exactFor) {
+    if (!refusal.isEmpty()) {
+      throw new IllegalArgumentException(
+          "fast path: it is exact only for "
+              + exactFor
+              + "; got "
+              + refusal
+              + "; use the reference path");
     }
   }
 }

@@ -31,8 +31,8 @@ final class CrossEntropyRows implements RowLoss {
     e[label] = 0;
     ofOthers = RowKernels.total(e);
     total = ofOthers + ofLabel;
-    correct = largest == label;
-    return correct
+    correct = largest == label && !Double.isNaN(total);
+    return largest == label
         ? Math.log1p(ofOthers)
         : Math.log(total) - ((double) logits[label] - (double) logits[largest]);
   }

@@ -22,12 +22,11 @@ import org.nd4j.linalg.factory.Nd4j;
  * <p>Results are bit-identical whatever the number of threads: stripes of the batch are fixed, each
  * writes to places of its own, and sums are taken in the order of stripes and of pairs.
  */
-public final class FactorisedTransformer implements Transformer {
+public final class FactorisedTransformer extends AbstractTransformer {
+  static final String EXACT_FOR = "one-layer ReLU models without LayerNorm";
+
   private static final int STRIPES = 4; // pieces of a batch, each with sums of its own
 
-  private final ModelConfig config;
-  private final Parameters parameters;
-  private final Parameters gradients;
   private final Workers workers;
   private final FactorisedTables tables;
   private final NodeGradients nodes;
@@ -40,9 +39,7 @@ public final class FactorisedTransformer implements Transformer {
 
   private FactorisedTransformer(
       ModelConfig config, Parameters parameters, int threads, Loss loss) {
-    this.config = config;
-    this.parameters = parameters;
-    gradients = Parameters.zeros(config.layout());
+    super("fast path", config, parameters);
     workers = new Workers(threads);
     tables = new FactorisedTables(config);
     nodes = new NodeGradients(config, tables, threads);
@@ -68,24 +65,8 @@ public final class FactorisedTransformer implements Transformer {
   /** The same with another loss. */
   public static FactorisedTransformer of(
       ModelConfig config, Parameters parameters, int threads, Loss loss) {
-    requireAccepts(config);
-    Transformer.requireParameters("fast path", config, parameters);
+    ComputationPath.requireExact(refusal(config), EXACT_FOR);
     return new FactorisedTransformer(config, parameters, threads, loss);
-  }
-
-  /**
-   * Checks that the fast path is exact for a model.
-   *
-   * @throws IllegalArgumentException if it is not; the message says why
-   */
-  public static void requireAccepts(ModelConfig config) {
-    String reason = refusal(config);
-    if (!reason.isEmpty()) {
-      throw new IllegalArgumentException(
-          "fast path: it is exact only for one-layer ReLU models without LayerNorm; got "
-              + reason
-              + "; use the reference path");
-    }
   }
 
   /** Whether the fast path is exact for this model. */
@@ -121,21 +102,6 @@ public final class FactorisedTransformer implements Transformer {
       return "a context of one token";
     }
     return "";
-  }
-
-  @Override
-  public ModelConfig config() {
-    return config;
-  }
-
-  @Override
-  public Parameters parameters() {
-    return parameters;
-  }
-
-  @Override
-  public Parameters gradients() {
-    return gradients;
   }
 
   @Override
@@ -175,7 +141,7 @@ public final class FactorisedTransformer implements Transformer {
 
   @Override
   public INDArray logits(Batch batch) {
-    Transformer.requireFits(config, batch);
+    requireFits(batch);
     PairBatch pairs = PairBatch.inOrder(batch, config.vocabulary(), tables.lastToken());
     tables.compute(parameters.values(), workers);
     float[][] result = new float[pairs.size()][config.outputs()];
@@ -198,7 +164,7 @@ public final class FactorisedTransformer implements Transformer {
   private PairBatch prepare(Batch batch) {
     PairBatch pairs = batches.get(batch);
     if (pairs == null) {
-      Transformer.requireFits(config, batch);
+      requireFits(batch);
       pairs = PairBatch.sorted(batch, config.vocabulary(), tables.lastToken());
       batches.put(batch, pairs);
     }

@@ -56,9 +56,11 @@ public record LayerShape(
     return new LayerShape(View.EVERYTHING, 0, 0, dMlp, List.of(), NO_SINK, 1);
   }
 
-  /** The same with other heads; 0 and 0 for none. */
+  /** The same with other heads; 0 and 0 for none, and then without slopes and sink. */
   public LayerShape withHeads(int newHeads, int newDHead) {
-    return new LayerShape(view, newHeads, newDHead, dMlp, slopes, sink, valueGain);
+    return newHeads == 0
+        ? new LayerShape(view, 0, newDHead, dMlp, List.of(), NO_SINK, valueGain)
+        : new LayerShape(view, newHeads, newDHead, dMlp, slopes, sink, valueGain);
   }
 
   /** The same with another number of neurons, 0 for none. */

@@ -27,22 +27,24 @@ public final class LossOfLogits {
     double[] gradient = new double[outputs];
     for (int row = 0; row < labels.length; row++) {
       int from = row * outputs;
+      if (weights[row] == 0) {
+        Arrays.fill(gradients, from, from + outputs, 0);
+        continue;
+      }
       double[] z = Arrays.copyOfRange(logits, from, from + outputs);
       double value = loss.of(z, labels[row], gradient);
       System.arraycopy(gradient, 0, gradients, from, outputs);
-      if (weights[row] != 0) {
-        lossSum += weights[row] * value;
-        asked++;
-        correct += largest(z, 0, outputs) == labels[row] && !Double.isNaN(value) ? 1 : 0;
-      }
+      lossSum += weights[row] * value;
+      asked++;
+      correct += largest(z) == labels[row] && !Double.isNaN(value) ? 1 : 0;
     }
   }
 
-  /** The index, from 0, of the largest of some entries, the first of equals. */
-  static int largest(double[] z, int from, int outputs) {
+  /** The index of the largest entry, the first of equals. */
+  static int largest(double[] z) {
     int largest = 0;
-    for (int c = 1; c < outputs; c++) {
-      largest = z[from + c] > z[from + largest] ? c : largest;
+    for (int c = 1; c < z.length; c++) {
+      largest = z[c] > z[largest] ? c : largest;
     }
     return largest;
   }

@@ -1,7 +1,6 @@
 package org.grokscope.model;
 
 import java.util.Arrays;
-import java.util.Objects;
 import org.grokscope.task.Batch;
 import org.grokscope.task.BatchLoss;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -16,13 +15,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * its own gradients, added up in the order of the pieces. So the results do not depend on the
  * number of threads.
  */
-public final class PreNormTransformer implements Transformer {
+public final class PreNormTransformer extends AbstractTransformer {
+  static final String EXACT_FOR =
+      "ReLU models with LayerNorm and biases, without positions, that answer everywhere";
+
   private static final int SEQUENCES =
       4; // a piece; its rows and their products then stay near the processor
 
-  private final ModelConfig config;
-  private final Parameters parameters;
-  private final Parameters gradients;
   private final Workers workers;
   private final FastWeights weights;
   private final FastPiece[] scratch; // one a thread
@@ -30,9 +29,7 @@ public final class PreNormTransformer implements Transformer {
 
   private PreNormTransformer(
       ModelConfig config, Parameters parameters, int threads, Loss loss) {
-    this.config = config;
-    this.parameters = parameters;
-    this.gradients = Parameters.zeros(config.layout());
+    super("fast path", config, parameters);
     this.workers = new Workers(threads);
     this.weights = new FastWeights(config);
     this.scratch = new FastPiece[threads];
@@ -55,14 +52,7 @@ public final class PreNormTransformer implements Transformer {
   /** The same with another loss. */
   public static PreNormTransformer of(
       ModelConfig config, Parameters parameters, int threads, Loss loss) {
-    if (!accepts(config)) {
-      throw new IllegalArgumentException(
-          "fast path: got "
-              + refusal(config)
-              + ", expected a ReLU model of LayerNorm, biases and no positions that answers"
-              + " everywhere; use the reference path");
-    }
-    Transformer.requireParameters("fast path", config, parameters);
+    ComputationPath.requireExact(refusal(config), EXACT_FOR);
     return new PreNormTransformer(config, parameters, threads, loss);
   }
 
@@ -83,21 +73,6 @@ public final class PreNormTransformer implements Transformer {
       return "a model without LayerNorm or biases";
     }
     return shape.activation() == Activation.RELU ? "" : "the activation " + shape.activation();
-  }
-
-  @Override
-  public ModelConfig config() {
-    return config;
-  }
-
-  @Override
-  public Parameters parameters() {
-    return parameters;
-  }
-
-  @Override
-  public Parameters gradients() {
-    return gradients;
   }
 
   @Override
@@ -141,7 +116,7 @@ public final class PreNormTransformer implements Transformer {
   }
 
   private FastPiece.Input prepare(Batch batch) {
-    Transformer.requireFits(config, batch);
+    requireFits(batch);
     Blas.holdToOneThread();
     weights.pack(parameters.values());
     return FastPiece.Input.of(config, batch);

@@ -24,24 +24,19 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>One instance serves one thread at a time.
  */
-public final class ReferenceTransformer implements Transformer {
+public final class ReferenceTransformer extends AbstractTransformer {
   private static final int POSITIONS_AT_A_TIME = 3072;
 
-  private final ModelConfig config;
-  private final Parameters parameters;
   private final DataType type;
   private final Loss loss;
-  private final Parameters gradients;
   private final GradientSum gradientSum;
   private final NativeMemory memory = new NativeMemory("reference");
 
   private ReferenceTransformer(
       ModelConfig config, Parameters parameters, DataType type, Loss loss) {
-    this.config = config;
-    this.parameters = parameters;
+    super("reference transformer", config, parameters);
     this.type = type;
-    this.loss = loss;
-    this.gradients = Parameters.zeros(config.layout());
+    this.loss = Objects.requireNonNull(loss, "loss");
     this.gradientSum = new GradientSum(config.layout());
   }
 
@@ -71,28 +66,11 @@ public final class ReferenceTransformer implements Transformer {
   /** The same with another loss. */
   public static ReferenceTransformer of(
       ModelConfig config, Parameters parameters, DataType type, Loss loss) {
-    Objects.requireNonNull(config, "config");
     if (type != DataType.FLOAT && type != DataType.DOUBLE) {
       throw new IllegalArgumentException(
           "reference transformer: got the precision " + type + ", expected FLOAT or DOUBLE");
     }
-    Transformer.requireParameters("reference transformer", config, parameters);
-    return new ReferenceTransformer(config, parameters, type, Objects.requireNonNull(loss));
-  }
-
-  @Override
-  public ModelConfig config() {
-    return config;
-  }
-
-  @Override
-  public Parameters parameters() {
-    return parameters;
-  }
-
-  @Override
-  public Parameters gradients() {
-    return gradients;
+    return new ReferenceTransformer(config, parameters, type, loss);
   }
 
   @Override
@@ -102,7 +80,7 @@ public final class ReferenceTransformer implements Transformer {
 
   @Override
   public BatchLoss lossAndGradients(Batch batch) {
-    Transformer.requireFits(config, batch);
+    requireFits(batch);
     gradientSum.clear();
     BatchLoss loss = sumOverParts(batch, true);
     gradientSum.roundInto(gradients);
@@ -126,7 +104,7 @@ public final class ReferenceTransformer implements Transformer {
    *     a name, or a hook returns another shape
    */
   public INDArray logits(Batch batch, Map<String, UnaryOperator<INDArray>> hooks) {
-    Transformer.requireFits(config, batch);
+    requireFits(batch);
     requireActivations(hooks.keySet());
     if (hooks.isEmpty()) {
       return logits(batch);
@@ -172,7 +150,7 @@ public final class ReferenceTransformer implements Transformer {
    *     of a name
    */
   public ActivationCache runWithCache(Batch batch, Collection<String> names) {
-    Transformer.requireFits(config, batch);
+    requireFits(batch);
     requireActivations(names);
     ActivationCache cache = new ActivationCache(batch.size());
     for (Part part : parts(batch)) {
@@ -214,7 +192,7 @@ public final class ReferenceTransformer implements Transformer {
   }
 
   private BatchLoss sumOverParts(Batch batch, boolean withGradients) {
-    Transformer.requireFits(config, batch);
+    requireFits(batch);
     double total = batch.totalWeight();
     double mean = 0;
     int correct = 0;

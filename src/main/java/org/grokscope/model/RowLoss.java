@@ -33,7 +33,7 @@ public interface RowLoss {
         row[j] = logits[j];
       }
       double value = loss.of(row, label, gradient);
-      correct = LossOfLogits.largest(row, 0, row.length) == label && !Double.isNaN(value);
+      correct = LossOfLogits.largest(row) == label && !Double.isNaN(value);
       return value;
     }
 

@@ -16,7 +16,7 @@ public enum StandardLoss implements Loss {
   CROSS_ENTROPY("cross-entropy") {
     @Override
     public double of(double[] z, int label, double[] gradient) {
-      int largest = LossOfLogits.largest(z, 0, z.length);
+      int largest = LossOfLogits.largest(z);
       double others = 0;
       for (int c = 0; c < z.length; c++) {
         gradient[c] = Math.exp(z[c] - z[largest]);
@@ -46,7 +46,7 @@ public enum StandardLoss implements Loss {
   CROSS_ENTROPY_FLOAT32("cross-entropy-float32") {
     @Override
     public double of(double[] z, int label, double[] gradient) {
-      float largest = (float) z[LossOfLogits.largest(z, 0, z.length)];
+      float largest = (float) z[LossOfLogits.largest(z)];
       float sum = 0;
       for (int c = 0; c < z.length; c++) {
         gradient[c] = (float) Math.exp((float) z[c] - largest);

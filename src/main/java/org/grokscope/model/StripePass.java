@@ -64,11 +64,7 @@ final class StripePass implements AutoCloseable {
     int n;
     for (int start = from; start < to; start += n) {
       n = rowsOfBlock(start, to);
-      for (int i = 0; i < n; i++) {
-        toRow(pairs, start + i, weights, row);
-        putRow(i, row);
-      }
-      multiply(n);
+      compute(pairs, start, n, null);
       for (int i = 0; i < n; i++) {
         loss += lossOf(i, pairs.label(start + i));
       }
@@ -81,11 +77,7 @@ final class StripePass implements AutoCloseable {
     int n;
     for (int start = from; start < to; start += n) {
       n = rowsOfBlock(start, to);
-      for (int i = 0; i < n; i++) {
-        toRow(pairs, start + i, weights, row);
-        putRow(i, row);
-      }
-      multiply(n);
+      compute(pairs, start, n, null);
       for (int i = 0; i < n; i++) {
         logit.get(i, result[start + i], 0, outputs);
       }
@@ -111,11 +103,7 @@ final class StripePass implements AutoCloseable {
     int n;
     for (int start = from; start < to; start += n) {
       n = rowsOfBlock(start, to);
-      for (int i = 0; i < n; i++) {
-        toRow(pairs, start + i, values.attention[start + i], row);
-        putRow(i, row);
-      }
-      multiply(n);
+      compute(pairs, start, n, values.attention);
       for (int i = 0; i < n; i++) {
         int label = pairs.label(start + i);
         loss += lossOf(i, label);
@@ -142,6 +130,20 @@ final class StripePass implements AutoCloseable {
     int left = to - start;
     int blocks = (left + BLOCK - 1) / BLOCK;
     return (left + blocks - 1) / blocks;
+  }
+
+  /**
+   * Neurons and logits of a block of pairs, into {@link #hidden} and {@link #logit}.
+   *
+   * @param attention [n or more][positions·slots], where that of each pair is kept; null to forget
+   */
+  private void compute(PairBatch pairs, int start, int n, float[][] attention) {
+    for (int i = 0; i < n; i++) {
+      toRow(pairs, start + i, attention == null ? weights : attention[start + i], row);
+      hidden.put(i, row, 0, neurons);
+      logit.put(i, row, neurons, outputs);
+    }
+    Blas.multiply(n, outputs, neurons, hidden, tables.neuronsToLogits, 1, logit);
   }
 
   /** Attention and row of a pair, its neurons rectified. */
@@ -184,14 +186,6 @@ final class StripePass implements AutoCloseable {
     }
   }
 
-  private void putRow(int i, float[] source) {
-    hidden.put(i, source, 0, neurons);
-    logit.put(i, source, neurons, outputs);
-  }
-
-  private void multiply(int n) {
-    Blas.multiply(n, outputs, neurons, hidden, tables.neuronsToLogits, 1, logit);
-  }
 
   /** The loss of row i of the block, whose logits it leaves in {@link #logits}. */
   private double lossOf(int i, int label) {

@@ -1,11 +1,21 @@
 /**
  * Transformers and their gradients.
  *
- * <p>Two implementations of {@link org.grokscope.model.Transformer} stand side by side. {@link
- * org.grokscope.model.ReferenceTransformer} reads like the formulas, for any number of layers,
- * heads and widths, with hooks and an activation cache; start there. {@link
- * org.grokscope.model.FactorisedTransformer} computes the very same function for one-layer models
- * without LayerNorm, many times faster. Tests hold the two together.
+ * <p>{@link org.grokscope.model.ModelShape} says what a model is built of, {@link
+ * org.grokscope.model.ModelConfig} what it reads and answers beside; {@link
+ * org.grokscope.model.Transformer#open} takes the implementation that is best for it.
+ *
+ * <p>Three implementations of {@link org.grokscope.model.Transformer} stand side by side. {@link
+ * org.grokscope.model.ReferenceTransformer} reads like the formulas, for every shape, with hooks
+ * and an activation cache; start there. {@link org.grokscope.model.FactorisedTransformer} computes
+ * the very same function for one-layer models without LayerNorm, many times faster, and {@link
+ * org.grokscope.model.PreNormTransformer} for models with LayerNorm that answer everywhere, such as
+ * those that break lines. Its parts, {@code FastBlock}, {@code FastAttention} and so on, each have
+ * a plain twin, {@code Block}, {@code Attention} and so on. One contract, finite differences and
+ * PyTorch hold the three together.
+ *
+ * <p>A {@link org.grokscope.model.Loss} is one of {@link org.grokscope.model.StandardLoss}, or one
+ * of your own: it is written for one row of logits, and every implementation minimises it.
  *
  * <h2>What a fast step costs, and what was tried</h2>
  *
@@ -66,11 +76,9 @@
  *
  * <h2>The models that break lines</h2>
  *
- * <p>{@link org.grokscope.model.LineReader} has two implementations likewise, {@link
- * org.grokscope.model.ReferenceReader} and {@link org.grokscope.model.PreNormTransformer}; {@link
- * org.grokscope.model.ModelConfig} says what they compute. Milliseconds of CPU time a step, 32
- * documents of 64 tokens, one thread, same machine, shared with others (PyTorch eager: 50 to 56 for
- * plain text of given width, 43 to 46 in a box with header):
+ * <p>{@link org.grokscope.model.ModelShape#lines} says what they are built of. Milliseconds of CPU
+ * time a step, 32 documents of 64 tokens, one thread, same machine, shared with others (PyTorch
+ * eager: 50 to 56 for plain text of given width, 43 to 46 in a box with header):
  *
  * <table>
  * <caption>What the fast path of the models for lines costs</caption>

@@ -2,6 +2,8 @@ package org.grokscope.task;
 
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /**
  * Sequences of tokens of one length, with what each position has to predict and how much that
@@ -24,15 +26,15 @@ public class Batch {
    * @param tokens [n·T]
    * @param targets [n·T], what each position has to predict
    * @param weights [n·T], 0 where nothing is asked
-   * @throws IllegalArgumentException if the lengths do not fit, or a token, target or weight is
-   *     negative
+   * @throws IllegalArgumentException if the lengths do not fit, a token, target or weight is
+   *     negative, or a weight is not finite
    */
   public Batch(int length, int[] tokens, int[] targets, double[] weights) {
     this(length, tokens.clone(), targets.clone(), weights.clone(), tokens.length);
     for (double weight : weights) {
-      if (!(weight >= 0)) {
+      if (!(weight >= 0 && weight < Double.POSITIVE_INFINITY)) {
         throw new IllegalArgumentException(
-            "batch: got the weight " + weight + ", expected none below 0");
+            "batch: got the weight " + weight + ", expected finite ones, none below 0");
       }
     }
     if (weights.length != tokens.length) {
@@ -177,6 +179,14 @@ public class Batch {
     return total;
   }
 
+  /**
+   * How many tokens there are that its sequences are written in, or empty where it does not know.
+   * Models of another vocabulary are not meant for it.
+   */
+  public OptionalInt knownTokens() {
+    return OptionalInt.empty();
+  }
+
   /** The largest token, or −1 if there is none. */
   public int largestToken() {
     return Arrays.stream(tokens).max().orElse(-1);
@@ -187,8 +197,15 @@ public class Batch {
     return Arrays.stream(targets).max().orElse(-1);
   }
 
-  /** The sequences at the given indices, in the order given. */
+  /**
+   * The sequences at the given indices, in the order given.
+   *
+   * @throws IndexOutOfBoundsException if there is none at an index
+   */
   public Batch select(int[] indices) {
+    for (int index : indices) {
+      Objects.checkIndex(index, size());
+    }
     int[] chosen = rows(tokens, length, indices);
     return asksQuestions()
         ? new Batch(length, chosen, rows(targets, 1, indices), null, chosen.length)
@@ -219,15 +236,7 @@ public class Batch {
    */
   public Batch part(int from, int to) {
     Objects.checkFromToIndex(from, to, size());
-    int[] part = Arrays.copyOfRange(tokens, from * length, to * length);
-    return asksQuestions()
-        ? new Batch(length, part, Arrays.copyOfRange(targets, from, to), null, part.length)
-        : new Batch(
-            length,
-            part,
-            Arrays.copyOfRange(targets, from * length, to * length),
-            Arrays.copyOfRange(weights, from * length, to * length),
-            part.length);
+    return select(IntStream.range(from, to).toArray());
   }
 
   /**

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
@@ -53,6 +54,11 @@ public final class LineBatch extends Batch {
   /** The tokens that the documents are made of. */
   public LineVocabulary vocabulary() {
     return vocabulary;
+  }
+
+  @Override
+  public OptionalInt knownTokens() {
+    return OptionalInt.of(vocabulary.size());
   }
 
   /** What the token at position t of document i is. */
@@ -239,12 +245,6 @@ public final class LineBatch extends Batch {
           (fact, values) -> System.arraycopy(facts.get(fact), from, values, to, length()));
     }
     return new LineBatch(task, vocabulary, chosen, weights, chosenFacts);
-  }
-
-  @Override
-  public LineBatch part(int from, int to) {
-    Objects.checkFromToIndex(from, to, size());
-    return select(IntStream.range(from, to).toArray());
   }
 
   /** Document i, to be read. */

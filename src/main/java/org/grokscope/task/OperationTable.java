@@ -410,6 +410,13 @@ public final class OperationTable {
     return operands(Objects.checkIndex(r, labels.length), n, arity);
   }
 
+  /** How the question of row r is written, such as {@code (1, 2)}. */
+  String question(int r) {
+    return IntStream.of(operands(r))
+        .mapToObj(this::element)
+        .collect(Collectors.joining(", ", "(", ")"));
+  }
+
   /** The row of the mirror image with ascending operands, which all images of a question share. */
   int sortedImage(int r) {
     int[] operands = operands(r);
@@ -445,7 +452,7 @@ public final class OperationTable {
       int r = Objects.checkIndex(rows[i], labels.length);
       if (labels[r] == UNDEFINED) {
         throw new IllegalArgumentException(
-            "question " + Arrays.toString(operands(r)) + " has no answer under " + operation);
+            "question " + question(r) + " has no answer under " + operation);
       }
       for (int t = arity - 1, rest = r; t >= 0; t--, rest /= n) {
         tokens[i * length + t] = rest % n;

@@ -30,7 +30,6 @@ public final class Split implements Task {
   private final boolean mirrorsTogether;
   private final int[] trainRows; // ascending
   private final int[] testRows; // ascending
-  private final int tested; // unknown questions of a test, or WHOLE
   private final Batch train;
   private final Batch test;
 
@@ -40,17 +39,16 @@ public final class Split implements Task {
       long seed,
       boolean mirrorsTogether,
       int[] trainRows,
-      int[] testRows,
-      int tested) {
+      int[] testRows) {
     this.table = table;
     this.fraction = fraction;
     this.seed = seed;
     this.mirrorsTogether = mirrorsTogether;
     this.trainRows = trainRows;
     this.testRows = testRows;
-    this.tested = tested;
     train = table.questions(trainRows);
-    test = table.questions(tested == WHOLE ? testRows : sample());
+    boolean large = trainRows.length + testRows.length > LARGE && testRows.length > SAMPLE;
+    test = table.questions(large ? sample() : testRows);
   }
 
   static Split of(OperationTable table, double fraction, long seed, boolean mirrorsTogether) {
@@ -80,8 +78,7 @@ public final class Split implements Task {
     }
     int[] train = Arrays.copyOfRange(rows, 0, known);
     int[] test = Arrays.copyOfRange(rows, known, rows.length);
-    int tested = rows.length > LARGE && test.length > SAMPLE ? SAMPLE : WHOLE;
-    return new Split(table, fraction, seed, mirrorsTogether, sorted(train), sorted(test), tested);
+    return new Split(table, fraction, seed, mirrorsTogether, sorted(train), sorted(test));
   }
 
   /**
@@ -117,22 +114,30 @@ public final class Split implements Task {
    * The same division of a table, known from elsewhere, such as from a checkpoint.
    *
    * @param trainRows of the known questions, each once and answerable
+   * @throws IllegalArgumentException if one is there twice or has no answer
    */
   public static Split ofRows(OperationTable table, double fraction, long seed, int[] trainRows) {
     int[] train = sorted(trainRows.clone());
+    for (int i = 1; i < train.length; i++) {
+      if (train[i] == train[i - 1]) {
+        throw new IllegalArgumentException(
+            "split: got the known question "
+                + table.question(train[i])
+                + " twice, expected each once");
+      }
+    }
     int[] test =
         Arrays.stream(table.answerable())
             .filter(row -> Arrays.binarySearch(train, row) < 0)
             .toArray();
-    int tested = train.length + test.length > LARGE && test.length > SAMPLE ? SAMPLE : WHOLE;
-    return new Split(table, fraction, seed, false, train, test, tested);
+    return new Split(table, fraction, seed, false, train, test);
   }
 
   /** Some of the unknown questions, always the same. */
   private int[] sample() {
     int[] rows = testRows.clone();
     RandomStream.of(seed, "tested").shuffle(rows);
-    return sorted(Arrays.copyOf(rows, tested));
+    return sorted(Arrays.copyOf(rows, SAMPLE));
   }
 
   /** The table that was divided. */

@@ -12,6 +12,7 @@ import java.util.Random;
 import java.util.function.UnaryOperator;
 import org.grokscope.geometry.Manifold;
 import org.grokscope.geometry.TuningCurves;
+import org.grokscope.model.NativeValues;
 import org.grokscope.task.LineAnswers;
 import org.grokscope.task.LineBatch;
 import org.grokscope.task.LineBreaking;
@@ -231,7 +232,7 @@ class AbilitiesTest {
         logits.putScalar(new int[] {i, t, GIVEN.vocabulary().newline()}, -30);
       }
     }
-    Table table = LineAnswers.of(GIVEN, logits).byDistance();
+    Table table = LineAnswers.of(GIVEN, NativeValues.of(logits)).byDistance();
     for (int row = 0; row < table.rowCount(); row++) {
       int fits = table.intColumn("spare").get(row) >= 0 ? 1 : 0;
       assertEquals(fits * table.intColumn("decisions").get(row), table.intColumn("right").get(row));

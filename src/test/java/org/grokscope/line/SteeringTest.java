@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.grokscope.model.NativeValues;
 import org.grokscope.task.LineAnswers;
 import org.grokscope.task.LineBatch;
 import org.grokscope.task.LineBreaking;
@@ -170,8 +171,8 @@ class SteeringTest {
     assertRefused(
         "expected " + CurveNetwork.HOOK, () -> network.read(box, "hook_nowhere", box.decisions()));
     assertRefused(
-        "expected [150, 48, 162]".replace("162", String.valueOf(box.vocabulary().size())),
-        () -> LineAnswers.of(box, network.logits(few, Map.of())));
+        "expected %d positions of %d tokens".formatted(150 * 48, box.vocabulary().size()),
+        () -> LineAnswers.of(box, NativeValues.of(network.logits(few, Map.of()))));
   }
 
   private static void assertRefused(String part, Runnable wrong) {

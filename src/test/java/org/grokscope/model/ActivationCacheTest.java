@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.grokscope.task.Batch;
+import org.grokscope.task.LineBatch;
+import org.grokscope.task.LineBreaking;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -316,6 +318,62 @@ class ActivationCacheTest {
     private INDArray with(String name, UnaryOperator<INDArray> hook) {
       return model.logits(batch, Map.of(name, hook));
     }
+  }
+
+  @Nested
+  class Lines {
+    private final LineBreaking task = LineBreaking.boxHeader();
+    private final ModelConfig config = ModelConfig.of(ModelShape.lines(task), task, 0);
+    private final LineBatch batch = task.corpus().fresh(0, 3);
+
+    @Test
+    void activations_have_names_and_can_be_exchanged() {
+      try (ReferenceTransformer lines =
+          ReferenceTransformer.of(config, SmallModels.shaken(config))) {
+        INDArray pattern = lines.activation(batch, "blocks.0.attn.hook_pattern");
+        assertArrayEquals(new long[] {3, 4, 64, 64}, pattern.shape());
+        double sums = pattern.sum(3).maxNumber().doubleValue();
+        assertTrue(sums < 1, "the sink takes its share: " + sums);
+        INDArray last = lines.activation(batch, "blocks.2.attn.hook_pattern");
+        assertEquals(1, last.sum(3).minNumber().doubleValue(), 1e-5);
+        ActivationCache all = lines.runWithCache(batch, config.activations());
+        assertEquals(config.activations(), all.names());
+        assertFalse(all.names().contains("hook_pos_embed"), "it has no positions");
+        assertFalse(all.names().contains("blocks.1.hook_attn_out"), "its layer 1 has no heads");
+        assertFalse(all.names().contains("blocks.2.hook_mlp_out"), "its layer 2 has no MLP");
+        assertArrayEquals(new long[] {3, 64, 48}, all.get("blocks.1.hook_resid_post").shape());
+        INDArray plain = lines.logits(batch);
+        INDArray same = lines.logits(batch, Map.of("blocks.1.hook_resid_post", x -> x));
+        assertEquals(0, same.sub(plain).amaxNumber().doubleValue(), 1e-6);
+        INDArray cut = lines.logits(batch, Map.of("blocks.1.hook_resid_post", x -> x.mul(0)));
+        assertTrue(cut.sub(same).amaxNumber().doubleValue() > 0.1);
+        assertRefused(
+            "blocks.1.attn.hook_q", () -> lines.activation(batch, "blocks.1.attn.hook_q"));
+        assertRefused(
+            "blocks.7.hook_resid_post",
+            () -> lines.logits(batch, Map.of("blocks.7.hook_resid_post", x -> x)));
+      }
+    }
+
+    private void assertRefused(String name, Executable call) {
+      String message = assertThrows(IllegalArgumentException.class, call).getMessage();
+      assertTrue(message.contains("got '" + name + "', expected one of"), message);
+    }
+  }
+
+  @Test
+  void every_model_shows_what_its_shape_names() {
+    SmallModels.all()
+        .forEach(
+            (name, other) -> {
+              try (ReferenceTransformer any =
+                  ReferenceTransformer.of(other, SmallModels.weights(other, 1))) {
+                ActivationCache cache = any.runWithCache(SmallModels.batch(other, 3, 1));
+                assertEquals(other.activations(), cache.names(), name);
+                INDArray plain = any.logits(SmallModels.batch(other, 3, 1));
+                assertClose(name, plain, cache.logits(), FLOAT32, FLOAT32);
+              }
+            });
   }
 
   private static void assertUnknown(String name, Executable call) {

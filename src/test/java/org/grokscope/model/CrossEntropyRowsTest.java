@@ -7,13 +7,13 @@ import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** The fast path's loss of a row beside the readable one. */
-class RowLossTest {
+class CrossEntropyRowsTest {
   private static final int OUTPUTS = 114;
 
   @Test
   void agrees_with_the_cross_entropy_of_a_batch_of_one() {
     RandomStream random = RandomStream.of(1, "logits");
-    RowLoss rowLoss = new RowLoss(OUTPUTS);
+    RowLoss rowLoss = new CrossEntropyRows(OUTPUTS);
     for (int row = 0; row < 50; row++) {
       float[] logits = new float[OUTPUTS];
       for (int j = 0; j < OUTPUTS; j++) {
@@ -40,7 +40,7 @@ class RowLossTest {
 
   @Test
   void of_equal_largest_logits_the_first_is_the_answer() {
-    RowLoss rowLoss = new RowLoss(3);
+    RowLoss rowLoss = new CrossEntropyRows(3);
     assertEquals(Math.log(2 + Math.exp(-1)), rowLoss.loss(new float[] {1, 2, 2}, 1), 1e-12);
     assertEquals(true, rowLoss.correct());
     assertEquals(Math.log(2 + Math.exp(-1)), rowLoss.loss(new float[] {1, 2, 2}, 2), 1e-12);

@@ -2,11 +2,14 @@ package org.grokscope.model;
 
 import static org.grokscope.TensorAssert.assertClose;
 
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.grokscope.task.RandomStream;
 import org.grokscope.task.Batch;
+import org.grokscope.task.RandomStream;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -19,29 +22,40 @@ class FiniteDifferencesTest {
   private static final int ENTRIES = 8;
 
   static Stream<Named<ModelConfig>> models() {
-    return Map.of(
-            "one layer", SmallModels.ONE_LAYER,
-            "two layers", SmallModels.TWO_LAYERS,
-            "GELU", SmallModels.GELU,
-            "LayerNorm", SmallModels.LAYER_NORM,
-            "not causal", SmallModels.NON_CAUSAL,
-            "everything", SmallModels.EVERYTHING,
-            "no attention", SmallModels.NO_ATTENTION,
-            "no attention, everything else", SmallModels.NO_ATTENTION_EVERYTHING,
-            "narrowest", SmallModels.NARROWEST)
-        .entrySet()
-        .stream()
-        .map(entry -> Named.of(entry.getKey(), entry.getValue()));
+    Map<String, ModelConfig> models = new TreeMap<>(SmallModels.all());
+    // a document has so many rectified neurons that steps would cross a kink
+    models.replaceAll((name, config) -> name.equals("lines") ? smooth(config) : config);
+    return models.entrySet().stream().map(entry -> Named.of(entry.getKey(), entry.getValue()));
+  }
+
+  private static ModelConfig smooth(ModelConfig config) {
+    return new ModelConfig(
+        config.shape().withActivation(Activation.GELU),
+        config.vocabulary(),
+        config.outputs(),
+        config.contextLength());
   }
 
   @ParameterizedTest
   @MethodSource("models")
   void every_tensors_gradient_is_the_slope_of_the_loss(ModelConfig config) {
+    assertSlopes(config, StandardLoss.CROSS_ENTROPY);
+  }
+
+  @Test
+  void so_it_is_of_every_other_loss_in_double() {
+    for (Loss loss : List.of(StandardLoss.STABLEMAX, SmallModels.SQUARED_ERROR)) {
+      assertSlopes(SmallModels.GELU, loss);
+      assertSlopes(SmallModels.UNEVEN, loss);
+    }
+  }
+
+  private static void assertSlopes(ModelConfig config, Loss loss) {
     Parameters parameters = SmallModels.weights(config, 21);
-    Batch batch = SmallModels.questions(config, 13, 21);
+    Batch batch = SmallModels.batch(config, 13, 21);
     RandomStream random = RandomStream.of(21, "entries");
     try (ReferenceTransformer model =
-        ReferenceTransformer.of(config, parameters, DataType.DOUBLE)) {
+        ReferenceTransformer.of(config, parameters, DataType.DOUBLE, loss)) {
       model.lossAndGradients(batch);
       double[] gradient = model.gradientsInDouble();
       for (ParameterLayout.Slot slot : config.layout().slots()) {

@@ -6,12 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.grokscope.TensorAssert;
+import org.grokscope.task.BatchLoss;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-class CrossEntropyTest {
+class LossOfLogitsTest {
   /** A few roundings of double. */
   private static final double EXACT = 1e-15;
 
@@ -35,6 +36,21 @@ class CrossEntropyTest {
     };
     assertClose("gradient", expected, gradient(loss), 3 * EXACT, 0);
     assertEquals(new BatchLoss(loss.loss(), 1, 2), loss.batchLoss());
+  }
+
+  @Test
+  void rows_weigh_as_they_are_told_to_and_not_at_all_with_weight_0() {
+    INDArray logits =
+        Nd4j.createFromArray(new double[][] {{0, Math.log(3)}, {0, 0}, {Double.NaN, 0}});
+    LossOfLogits loss =
+        LossOfLogits.of(
+            logits, new int[] {1, 0, 0}, new double[] {3, 1, 0}, 8, StandardLoss.CROSS_ENTROPY);
+
+    // (3 ln 4/3 + ln 2)/8; gradients 3/8·(1/4, −1/4), 1/8·(−1/2, 1/2), nothing
+    assertClose("loss", (3 * Math.log(4 / 3.0) + Math.log(2)) / 8, loss.loss(), 2 * EXACT, 0);
+    double[] expected = {3 / 32.0, -3 / 32.0, -1 / 16.0, 1 / 16.0, 0, 0};
+    assertClose("gradient", expected, gradient(loss), 3 * EXACT, 0);
+    assertEquals(new BatchLoss(loss.loss(), 2, 2), loss.batchLoss());
   }
 
   @Test

@@ -6,7 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Map;
+import org.grokscope.task.LineBreaking;
+import org.grokscope.task.View;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 class ModelConfigTest {
 
@@ -143,5 +148,87 @@ class ModelConfigTest {
     assertThrows(
         IllegalArgumentException.class,
         () -> copy.copyFrom(Parameters.zeros(ModelConfig.nanda2023(7).layout())));
+  }
+
+  @Test
+  void names_and_shapes_of_a_model_of_lines_and_what_it_lacks() {
+    LineBreaking task = LineBreaking.boxHeader();
+    ParameterLayout layout = ModelConfig.of(ModelShape.lines(task), task, 0).layout();
+    List<String> names = layout.slots().stream().map(ParameterLayout.Slot::name).toList();
+    assertEquals(List.of(4), layout.slot("blocks.0.sink").shape());
+    assertEquals(List.of(4, 12), layout.slot("blocks.0.b_Q").shape());
+    assertEquals(List.of(48), layout.slot("blocks.2.b_O").shape());
+    assertEquals(List.of(task.outputs()), layout.slot("b_U").shape());
+    for (String missing :
+        List.of("W_pos", "blocks.1.W_Q", "blocks.1.ln1.w", "blocks.2.sink", "blocks.2.W_in")) {
+      assertFalse(names.contains(missing), missing);
+    }
+    List<String> oneLayer =
+        SmallModels.READING_NARROWEST.layout().slots().stream().map(slot -> slot.name()).toList();
+    assertTrue(oneLayer.contains("b_Q") && !oneLayer.contains("blocks.0.b_Q"), "" + oneLayer);
+  }
+
+  @Test
+  void initial_weights_by_the_width_read_have_the_spread_that_is_written_there() {
+    ModelShape shape =
+        ModelShape.reading(
+            64, List.of(LayerShape.attention(View.EVERYTHING, 2, 32, 100).withSink(3.5, 3)));
+    Parameters parameters = Parameters.initial(new ModelConfig(shape, 90, 90, 8), 0);
+    Map<String, Double> deviations =
+        Map.of(
+            "W_E", 0.1,
+            "W_Q", 1 / 8.0,
+            "W_K", 1 / 8.0,
+            "W_V", 3 / 8.0,
+            "W_O", 0.7 / 8,
+            "W_in", 1 / 8.0,
+            "W_out", 0.7 / 10,
+            "W_U", 1 / 8.0);
+    deviations.forEach(
+        (name, expected) -> {
+          INDArray weight = parameters.get(name);
+          // five standard errors of a standard deviation
+          double tolerance = 5 * expected / Math.sqrt(2.0 * weight.length());
+          assertEquals(expected, weight.stdNumber().doubleValue(), tolerance, name);
+        });
+    assertEquals(3.5, parameters.get("sink").minNumber().doubleValue());
+    assertEquals(1, parameters.get("ln1.w").minNumber().doubleValue());
+    for (String zero : List.of("b_Q", "b_O", "b_in", "b_out", "b_U", "ln_final.b")) {
+      assertEquals(0, parameters.get(zero).norm2Number().doubleValue(), zero);
+    }
+  }
+
+  @Test
+  void without_masks_every_head_sees_everything_and_all_else_stays() {
+    LineBreaking task = LineBreaking.boxHeader();
+    ModelShape masked = ModelShape.lines(task);
+    ModelShape open = masked.unmasked();
+    assertEquals(View.EVERYTHING, open.layers().get(0).view());
+    assertEquals(View.EVERYTHING, open.layers().get(2).view());
+    assertEquals(masked.layers().get(1), open.layers().get(1), "it has no heads");
+    assertEquals(masked.layers().get(0), open.layers().get(0).seeing(View.OWN_LINE));
+    assertEquals(
+        ModelConfig.of(masked, task, 0).layout(), ModelConfig.of(open, task, 0).layout());
+  }
+
+  @Test
+  void a_layer_says_what_does_not_go_together() {
+    LayerShape layer = LayerShape.attention(View.EVERYTHING, 2, 4, 8);
+    assertLayer("got 2 and 1, expected one slope a head", () -> layer.withSlopes(0.5));
+    assertLayer("got 2 and 0, expected a width for every head", () -> layer.withHeads(2, 0));
+    assertLayer("got 0 and 4, expected a width for every head", () -> layer.withHeads(0, 4));
+    assertLayer("got 0 and 0, expected heads or neurons", () -> LayerShape.mlp(0));
+    assertLayer("a sink of NaN", () -> layer.withSink(Double.NaN, 1));
+    assertLayer("a gain of 0.0", () -> layer.withSink(0, 0));
+    LayerShape biased = layer.withSlopes(0.5, 0.25).withSink(1, 2);
+    LayerShape headless = biased.withHeads(0, 0);
+    assertEquals(List.of(), headless.slopes());
+    assertFalse(headless.attends() || headless.hasSink());
+    assertTrue(ModelShape.lines(LineBreaking.given()).withoutAttention().dMlp() == 256);
+  }
+
+  private static void assertLayer(String expected, Executable call) {
+    String message = assertThrows(IllegalArgumentException.class, call).getMessage();
+    assertTrue(message.startsWith("layer: ") && message.contains(expected), message);
   }
 }

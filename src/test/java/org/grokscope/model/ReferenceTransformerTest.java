@@ -7,34 +7,31 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import org.grokscope.TensorAssert;
 import org.grokscope.task.Batch;
+import org.grokscope.task.LineBatch;
+import org.grokscope.task.LineBreaking;
+import org.grokscope.task.LineVocabulary;
+import org.grokscope.task.TokenKind;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 class ReferenceTransformerTest {
 
   private static List<ModelConfig> models() {
-    return List.of(
-        SmallModels.ONE_LAYER,
-        SmallModels.TWO_LAYERS,
-        SmallModels.GELU,
-        SmallModels.LAYER_NORM,
-        SmallModels.NON_CAUSAL,
-        SmallModels.EVERYTHING,
-        SmallModels.NO_ATTENTION,
-        SmallModels.NO_ATTENTION_EVERYTHING,
-        SmallModels.NARROWEST);
+    return List.copyOf(SmallModels.all().values());
   }
 
   @Nested
   class InFloat extends TransformerContract {
     @Override
-    Transformer create(ModelConfig config, Parameters parameters) {
-      return ReferenceTransformer.of(config, parameters);
+    Transformer create(ModelConfig config, Parameters parameters, Loss loss) {
+      return ReferenceTransformer.of(config, parameters, DataType.FLOAT, loss);
     }
 
     @Override
@@ -46,8 +43,8 @@ class ReferenceTransformerTest {
   @Nested
   class InDouble extends TransformerContract {
     @Override
-    Transformer create(ModelConfig config, Parameters parameters) {
-      return ReferenceTransformer.of(config, parameters, DataType.DOUBLE);
+    Transformer create(ModelConfig config, Parameters parameters, Loss loss) {
+      return ReferenceTransformer.of(config, parameters, DataType.DOUBLE, loss);
     }
 
     @Override
@@ -62,7 +59,7 @@ class ReferenceTransformerTest {
     private final ModelConfig config =
         new ModelConfig(ModelShape.uniform(1, 2, 1, 2, 1, Activation.RELU, false, true), 2, 2, 2);
     private final Parameters parameters = Parameters.zeros(config.layout());
-    private final Batch batch = new Batch(2, new int[] {0, 1}, new int[] {0});
+    private final Batch batch = Batch.ofQuestions(2, new int[] {0, 1}, new int[] {0});
 
     @Test
     void attends_evenly_where_scores_are_equal() {
@@ -203,7 +200,7 @@ class ReferenceTransformerTest {
     for (int i = 0; i < tokens.length; i++) {
       tokens[i] = i % 4 == 3 ? 0 : batch.token(i / 4, i % 4);
     }
-    Batch changed = new Batch(4, tokens, batch.labels());
+    Batch changed = Batch.ofQuestions(4, tokens, batch.labels());
     ModelConfig causal = SmallModels.TWO_LAYERS;
     assertEquals(0, effectOnEarlierPositions(causal, batch, changed));
     ModelShape open = causal.shape().withCausal(false);
@@ -225,6 +222,133 @@ class ReferenceTransformerTest {
         }
       }
       return largest;
+    }
+  }
+
+  @Nested
+  class Everywhere {
+    @Test
+    void the_last_positions_answers_are_those_of_the_model_that_answers_there_alone() {
+      ModelConfig everywhere = SmallModels.EVERYWHERE;
+      ModelConfig last = SmallModels.TWO_LAYERS;
+      assertEquals(last.layout(), everywhere.layout());
+      Batch questions = SmallModels.questions(last, 9, 3);
+      Parameters weights = SmallModels.weights(last, 3);
+      try (ReferenceTransformer a = ReferenceTransformer.of(last, weights, DataType.DOUBLE);
+          ReferenceTransformer b = ReferenceTransformer.of(everywhere, weights, DataType.DOUBLE)) {
+        // products of other sizes: a few roundings of double
+        assertClose(
+            "loss", a.lossAndGradients(questions).loss(), b.lossAndGradients(questions).loss(),
+            1e-14, 0);
+        assertClose("gradients", a.gradientsInDouble(), b.gradientsInDouble(), 1e-12, 1e-14);
+        INDArray answers = b.logits(questions);
+        assertArrayEquals(new long[] {9, 4, 4}, answers.shape());
+        INDArray ofLast =
+            answers.get(NDArrayIndex.all(), NDArrayIndex.point(3), NDArrayIndex.all());
+        assertClose("logits", a.logits(questions), ofLast, 1e-12, 1e-14);
+        assertEquals(a.loss(questions).correct(), b.loss(questions).correct());
+      }
+    }
+
+    @Test
+    void a_position_without_weight_counts_for_nothing_whatever_is_said_there() {
+      ModelConfig config = SmallModels.EVERYWHERE_ALONE; // no position hears of another
+      Parameters weights = SmallModels.weights(config, 3);
+      ParameterLayout.Slot embedding = config.layout().slot("W_E");
+      weights.values()[embedding.offset() + 4 * config.shape().dModel()] = Float.NaN; // token 4
+      int[] targets = {1, 2, 3, 0};
+      double[] one = {0, 1, 0, 0};
+      try (ReferenceTransformer model = ReferenceTransformer.of(config, weights)) {
+        Batch unasked = new Batch(4, new int[] {4, 1, 2, 3}, targets, one);
+        double loss = model.loss(unasked).loss();
+        assertTrue(Double.isFinite(loss), "loss " + loss);
+        assertEquals(1, model.loss(unasked).size());
+        Batch asked = new Batch(4, new int[] {1, 4, 2, 3}, targets, one);
+        assertTrue(Double.isNaN(model.loss(asked).loss()));
+        assertEquals(0, model.loss(asked).correct());
+      }
+    }
+  }
+
+  @Nested
+  class Lines {
+    @Test
+    void what_comes_later_or_is_out_of_view_changes_nothing() {
+      LineBreaking task = LineBreaking.given();
+      ModelConfig config = ModelConfig.of(ModelShape.lines(task), task, 0);
+      LineBatch batch = task.corpus().fresh(0, 2);
+      int word = batch.decisions()[5];
+      LineVocabulary vocabulary = batch.vocabulary();
+      int old = batch.token(0, word);
+      int other =
+          IntStream.of(batch.positionsOf(TokenKind.WORD))
+              .map(position -> batch.token(position / batch.length(), position % batch.length()))
+              .filter(token -> token != old)
+              .filter(token -> vocabulary.length(token) == vocabulary.length(old))
+              .findFirst()
+              .orElseThrow();
+      try (ReferenceTransformer model =
+          ReferenceTransformer.of(config, SmallModels.shaken(config), DataType.DOUBLE)) {
+        INDArray before = model.logits(batch);
+        INDArray after = model.logits(batch.withReplaced(0, word, other));
+        int end = word;
+        while (batch.kind(0, end) != TokenKind.NEWLINE) {
+          end++;
+        }
+        assertEquals(0, difference(before, after, 0, 0, word));
+        assertTrue(difference(before, after, 0, word, end) > 1e-6, "its own line sees it");
+        assertEquals(0, difference(before, after, 1, 0, batch.length()), "another document");
+      }
+    }
+
+    @Test
+    void what_is_to_come_is_seen_both_ways_and_in_no_other_view() {
+      Batch batch = SmallModels.batch(SmallModels.READING, 3, 3);
+      int[] tokens = batch.tokens();
+      int last = batch.length() - 1;
+      tokens[last] = (tokens[last] + 1) % SmallModels.READING.vocabulary();
+      Batch changed = new Batch(batch.length(), tokens, batch.targets(), batch.weights());
+      ModelShape causal = SmallModels.READING.shape();
+      for (boolean bothWays : new boolean[] {false, true}) {
+        ModelShape shape = bothWays ? causal.withCausal(false) : causal;
+        ModelConfig config = new ModelConfig(shape, 7, 8, 5);
+        try (ReferenceTransformer model =
+            ReferenceTransformer.of(config, SmallModels.weights(config, 3), DataType.DOUBLE)) {
+          INDArray before = model.logits(batch);
+          INDArray after = model.logits(changed);
+          for (int t = 0; t < last; t++) {
+            assertEquals(bothWays, difference(before, after, 0, t, t + 1) > 1e-6, "position " + t);
+          }
+          assertTrue(difference(before, after, 0, last, last + 1) > 1e-6);
+          assertEquals(0, difference(before, after, 1, 0, last + 1), "another sequence");
+        }
+      }
+    }
+
+    private static double difference(INDArray a, INDArray b, int document, int from, int to) {
+      double largest = 0;
+      for (int t = from; t < to; t++) {
+        INDArray change = a.slice(document).getRow(t).sub(b.slice(document).getRow(t));
+        largest = Math.max(largest, change.amaxNumber().doubleValue());
+      }
+      return largest;
+    }
+
+    @Test
+    void batches_of_another_task_or_without_lines_are_refused() {
+      LineBreaking task = LineBreaking.boxHeader();
+      ModelConfig config = ModelConfig.of(ModelShape.lines(task), task, 0);
+      LineBatch shorter = LineBreaking.given().corpus().fresh(0, 1);
+      Batch plain = Batch.ofQuestions(64, new int[64], new int[] {0});
+      try (ReferenceTransformer model =
+          ReferenceTransformer.of(config, Parameters.initial(config, 0))) {
+        String vocabulary =
+            assertThrows(IllegalArgumentException.class, () -> model.loss(shorter)).getMessage();
+        assertTrue(vocabulary.startsWith("batch: got a vocabulary of "), vocabulary);
+        String lines =
+            assertThrows(IllegalArgumentException.class, () -> model.loss(plain)).getMessage();
+        assertTrue(lines.startsWith("batch: got the view OWN_LINE of sequences without"), lines);
+      }
     }
   }
 

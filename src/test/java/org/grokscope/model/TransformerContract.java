@@ -8,11 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
-import org.grokscope.task.RandomStream;
 import org.grokscope.task.Batch;
+import org.grokscope.task.BatchLoss;
+import org.grokscope.task.RandomStream;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -25,7 +28,11 @@ abstract class TransformerContract {
   private static final double FLOAT32 = 2e-5;
 
   /** The transformer under test, around these very parameters. */
-  abstract Transformer create(ModelConfig config, Parameters parameters);
+  abstract Transformer create(ModelConfig config, Parameters parameters, Loss loss);
+
+  private Transformer create(ModelConfig config, Parameters parameters) {
+    return create(config, parameters, StandardLoss.CROSS_ENTROPY);
+  }
 
   /** The models to test it on. */
   abstract List<ModelConfig> configs();
@@ -62,8 +69,9 @@ abstract class TransformerContract {
       BatchLoss with = model.lossAndGradients(batch);
       assertClose("loss", without.loss(), with.loss(), FLOAT32, 0);
       assertEquals(without.correct(), with.correct());
-      assertEquals(batch.size(), with.size());
-      assertEquals(batch.size(), without.size());
+      int asked = (int) Arrays.stream(batch.weights()).filter(weight -> weight > 0).count();
+      assertEquals(asked, with.size());
+      assertEquals(asked, without.size());
     }
   }
 
@@ -72,24 +80,75 @@ abstract class TransformerContract {
   void its_loss_and_right_answers_follow_from_its_logits(ModelConfig config) {
     try (Transformer model = create(config, SmallModels.weights(config, 3))) {
       Batch batch = batch(config);
-      INDArray logits = model.logits(batch);
-      assertArrayEquals(new long[] {batch.size(), config.outputs()}, logits.shape());
       double loss = 0;
       int correct = 0;
-      for (int i = 0; i < batch.size(); i++) {
-        double[] row = doubles(logits.getRow(i));
-        int label = batch.label(i);
+      int asked = 0;
+      for (Answer answer : answers(model, batch)) {
+        double[] row = answer.logits();
         double sum = IntStream.range(0, row.length).mapToDouble(c -> Math.exp(row[c])).sum();
-        loss += (Math.log(sum) - row[label]) / batch.size();
-        int answer =
+        loss += answer.weight() * (Math.log(sum) - row[answer.target()]) / batch.totalWeight();
+        int likeliest =
             IntStream.range(0, row.length).reduce(0, (best, c) -> row[c] > row[best] ? c : best);
-        correct += answer == label ? 1 : 0;
+        correct += likeliest == answer.target() ? 1 : 0;
+        asked++;
       }
       BatchLoss actual = model.loss(batch);
       assertClose("loss", loss, actual.loss(), FLOAT32, 0);
       assertEquals(correct, actual.correct());
-      assertEquals((double) correct / batch.size(), actual.accuracy());
+      assertEquals((double) correct / asked, actual.accuracy());
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("configs")
+  void every_other_loss_follows_from_the_same_logits_and_its_gradient_lowers_it(
+      ModelConfig config) {
+    for (Loss loss : SmallModels.losses()) {
+      Parameters parameters = SmallModels.weights(config, 3);
+      try (Transformer model = create(config, parameters, loss)) {
+        Batch batch = batch(config);
+        double expected = 0;
+        for (Answer answer : answers(model, batch)) {
+          double[] gradient = new double[config.outputs()];
+          double ofRow = loss.of(answer.logits(), answer.target(), gradient);
+          expected += answer.weight() * ofRow / batch.totalWeight();
+        }
+        double before = model.lossAndGradients(batch).loss();
+        assertClose(loss.label(), expected, model.loss(batch).loss(), FLOAT32, 0);
+        assertClose(loss.label(), expected, before, FLOAT32, 0);
+        double[] gradient = doubles(model.gradients().values());
+        double length = length(gradient, 0, gradient.length);
+        step(parameters, gradient, 0, gradient.length, -1e-2 / length);
+        double after = model.loss(batch).loss();
+        assertTrue(after < before, loss.label() + " went from " + before + " to " + after);
+      }
+    }
+  }
+
+  /** What a model says where it is asked, and what it should have said. */
+  private record Answer(double[] logits, int target, double weight) {}
+
+  private static List<Answer> answers(Transformer model, Batch batch) {
+    ModelConfig config = model.config();
+    int n = batch.size();
+    int length = batch.length();
+    int outputs = config.outputs();
+    INDArray logits = model.logits(batch);
+    boolean everywhere = config.shape().answers() == ModelShape.Answer.EVERYWHERE;
+    long[] shape = everywhere ? new long[] {n, length, outputs} : new long[] {n, outputs};
+    assertArrayEquals(shape, logits.shape());
+    double[] all = doubles(logits);
+    List<Answer> answers = new ArrayList<>();
+    for (int i = 0; i < n; i++) {
+      for (int t = 0; t < length; t++) {
+        if (batch.weight(i, t) > 0) {
+          int from = (everywhere ? i * length + t : i) * outputs;
+          double[] row = Arrays.copyOfRange(all, from, from + outputs);
+          answers.add(new Answer(row, batch.target(i, t), batch.weight(i, t)));
+        }
+      }
+    }
+    return answers;
   }
 
   @ParameterizedTest
@@ -154,7 +213,8 @@ abstract class TransformerContract {
   void a_batch_repeated_has_the_same_mean_loss_and_gradients(ModelConfig config) {
     try (Transformer model = create(config, SmallModels.weights(config, 8))) {
       Batch batch = batch(config);
-      int copies = 200; // more sequences than an implementation takes at a time
+      // more positions than an implementation takes at a time
+      int copies = 10_000 / (batch.size() * batch.length()) + 1;
       int[] repeated =
           IntStream.range(0, copies * batch.size()).map(i -> i % batch.size()).toArray();
       assertSameStep(model, batch, batch.select(repeated));
@@ -168,16 +228,19 @@ abstract class TransformerContract {
       Batch batch = batch(config);
       double loss = 0;
       double[] gradient = new double[config.layout().size()];
-      INDArray logits = model.logits(batch);
+      double[] logits = doubles(model.logits(batch));
+      int width = logits.length / batch.size();
       for (int i = 0; i < batch.size(); i++) {
         Batch one = batch.select(new int[] {i});
-        loss += model.lossAndGradients(one).loss() / batch.size();
+        double share = one.totalWeight() / batch.totalWeight();
+        loss += share * model.lossAndGradients(one).loss();
         double[] part = doubles(model.gradients().values());
         for (int j = 0; j < gradient.length; j++) {
-          gradient[j] += part[j] / batch.size();
+          gradient[j] += share * part[j];
         }
         double[] alone = doubles(model.logits(one));
-        assertClose("logits", alone, doubles(logits.getRow(i)), FLOAT32, FLOAT32);
+        double[] among = Arrays.copyOfRange(logits, i * width, (i + 1) * width);
+        assertClose("logits", alone, among, FLOAT32, FLOAT32);
       }
       assertClose("loss", loss, model.lossAndGradients(batch).loss(), FLOAT32, 0);
       assertClose("gradient", gradient, doubles(model.gradients().values()), FLOAT32, FLOAT32);
@@ -239,18 +302,27 @@ abstract class TransformerContract {
   @MethodSource("configs")
   void a_weight_that_is_not_a_number_shows_in_the_loss(ModelConfig config) {
     Parameters parameters = SmallModels.weights(config, 14);
-    for (String name : List.of("W_U", "W_pos")) {
-      ParameterLayout.Slot slot = config.layout().slot(name);
-      float[] values = parameters.values();
+    Batch batch = batch(config);
+    for (ParameterLayout.Slot slot : config.layout().slots()) {
       int last = slot.offset() + slot.length() - 1;
-      float kept = values[last];
-      values[last] = Float.NaN;
-      try (Transformer model = create(config, parameters)) {
-        double loss = model.loss(batch(config)).loss();
-        assertTrue(Double.isNaN(loss), name + ": loss is " + loss);
+      int firstToken = slot.offset() + batch.token(0, 0) * config.shape().dModel();
+      switch (slot.name()) {
+        case "W_U", "W_pos", "b_U" -> assertShows(config, parameters, last, slot.name());
+        case "W_E" -> assertShows(config, parameters, firstToken, slot.name());
+        default -> {}
       }
-      values[last] = kept;
     }
+  }
+
+  private void assertShows(ModelConfig config, Parameters parameters, int entry, String name) {
+    float[] values = parameters.values();
+    float kept = values[entry];
+    values[entry] = Float.NaN;
+    try (Transformer model = create(config, parameters)) {
+      double loss = model.loss(batch(config)).loss();
+      assertTrue(Double.isNaN(loss), name + ": loss is " + loss);
+    }
+    values[entry] = kept;
   }
 
   @ParameterizedTest
@@ -262,15 +334,21 @@ abstract class TransformerContract {
     unknown[context - 1] = config.vocabulary();
     int[] label = {0};
     try (Transformer model = create(config, SmallModels.weights(config, 15))) {
-      Batch none = new Batch(context, new int[0], new int[0]);
+      Batch none = Batch.ofQuestions(context, new int[0], new int[0]);
       assertRefused(model, none, "no sequences");
-      Batch longer = new Batch(context + 1, new int[context + 1], label);
+      Batch longer = Batch.ofQuestions(context + 1, new int[context + 1], label);
       assertRefused(model, longer, "sequences of " + (context + 1) + " tokens");
-      Batch strange = new Batch(context, unknown, label);
+      Batch strange = Batch.ofQuestions(context, unknown, label);
       assertRefused(model, strange, "the token " + config.vocabulary());
       Batch unanswerable =
-          new Batch(context, tokens, new int[] {config.outputs()});
-      assertRefused(model, unanswerable, "the label " + config.outputs());
+          Batch.ofQuestions(context, tokens, new int[] {config.outputs()});
+      assertRefused(model, unanswerable, "the answer " + config.outputs());
+      Batch silent = new Batch(context, tokens, tokens, new double[context]);
+      boolean everywhere = config.shape().answers() == ModelShape.Answer.EVERYWHERE;
+      assertRefused(
+          model,
+          silent,
+          everywhere ? "no position with a weight" : "a batch that asks at every position");
     }
   }
 
@@ -286,7 +364,7 @@ abstract class TransformerContract {
   }
 
   private static Batch batch(ModelConfig config) {
-    return SmallModels.questions(config, 17, 0);
+    return SmallModels.batch(config, 17, 0);
   }
 
   private static void assertRefused(Transformer model, Batch batch, String reason) {

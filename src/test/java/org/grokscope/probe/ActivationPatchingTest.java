@@ -14,8 +14,8 @@ import org.grokscope.model.ModelShape;
 import org.grokscope.model.Parameters;
 import org.grokscope.model.ReferenceTransformer;
 import org.grokscope.probe.ActivationPatching.Site;
-import org.grokscope.task.ModularAddition;
 import org.grokscope.task.Batch;
+import org.grokscope.task.ModularAddition;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,7 +41,7 @@ class ActivationPatchingTest {
     private final Batch corrupted = questions(1, 1, 1);
 
     private Batch questions(int a, int b, int label) {
-      return new Batch(3, new int[] {a, b, 2}, new int[] {label});
+      return Batch.ofQuestions(3, new int[] {a, b, 2}, new int[] {label});
     }
 
     private ActivationPatching patching(Batch from, Batch to) {
@@ -162,7 +162,7 @@ class ActivationPatchingTest {
           "activation patching: got the answer 0 to both questions of pair 0, expected two answers;"
               + " choose another corrupted question",
           () -> patching(clean, questions(1, 0, 0)));
-      Batch two = new Batch(3, new int[] {0, 0, 2, 1, 1, 2}, new int[] {1, 1});
+      Batch two = Batch.ofQuestions(3, new int[] {0, 0, 2, 1, 1, 2}, new int[] {1, 1});
       assertMessage(
           "activation patching: got 1 clean and 2 corrupted questions, expected as many of both",
           () -> patching(clean, two));

@@ -251,13 +251,13 @@ class LineCorpusTest {
     private final LineBatch batch = LineBreaking.boxHeader().corpus().fresh(0, 3);
 
     @Test
-    void never_show_what_is_to_come_and_always_the_position_itself() {
+    void show_the_position_itself_and_what_is_to_come_both_ways_alone() {
       for (View view : View.values()) {
         boolean[] mask = batch.mask(view, 1);
         for (int from = 0; from < batch.length(); from++) {
           assertTrue(mask[from * batch.length() + from]);
           for (int to = from + 1; to < batch.length(); to++) {
-            assertEquals(false, mask[from * batch.length() + to]);
+            assertEquals(view == View.BOTH_WAYS, mask[from * batch.length() + to], view.name());
           }
         }
       }

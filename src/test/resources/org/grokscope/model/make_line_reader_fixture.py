@@ -77,7 +77,7 @@ def random_weights(vocabulary, seed):
 
 
 def seen(view, tokens, given):
-    """Who may attend to whom in each document, (n, query, key), by the words of LineView."""
+    """Who may attend to whom in each document, (n, query, key), by the words of View."""
     n, length = tokens.shape
     result = torch.zeros(n, length, length, dtype=torch.bool)
     for i in range(n):
