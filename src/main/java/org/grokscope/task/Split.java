@@ -116,16 +116,22 @@ public final class Split implements Task {
   /**
    * The same division of a table, known from elsewhere, such as from a checkpoint.
    *
+   * @param mirrorsTogether whether mirror images stand on one side
    * @param trainRows of the known questions, each once and answerable
    */
-  public static Split ofRows(OperationTable table, double fraction, long seed, int[] trainRows) {
+  public static Split ofRows(
+      OperationTable table,
+      double fraction,
+      long seed,
+      boolean mirrorsTogether,
+      int[] trainRows) {
     int[] train = sorted(trainRows.clone());
     int[] test =
         Arrays.stream(table.answerable())
             .filter(row -> Arrays.binarySearch(train, row) < 0)
             .toArray();
     int tested = train.length + test.length > LARGE && test.length > SAMPLE ? SAMPLE : WHOLE;
-    return new Split(table, fraction, seed, false, train, test, tested);
+    return new Split(table, fraction, seed, mirrorsTogether, train, test, tested);
   }
 
   /** Some of the unknown questions, always the same. */
