@@ -160,7 +160,7 @@ public final class Checkpoint {
   /** Everything under the names it has in the file; whoever adds arrays of their own may. */
   public LinkedHashMap<String, NpyArray> arrays() {
     LinkedHashMap<String, NpyArray> arrays = ParameterArrays.of(parameters);
-    if (!isUsual(config.shape())) {
+    if (questions == null || !isUsual(config.shape())) {
       String model = ShapeJson.tree(config.shape()).toString();
       arrays.put("model", NpyArray.ofString(model));
       arrays.put("context_length", NpyArray.ofLong(config.contextLength()));
@@ -254,7 +254,7 @@ public final class Checkpoint {
   private String taskText() {
     JsonNode task = settings().path("task");
     return task.isMissingNode()
-        ? "its task is not told"
+        ? "a task that is not told"
         : task.isTextual() ? task.asText() : task.toString();
   }
 
@@ -343,9 +343,9 @@ public final class Checkpoint {
   public String toString() {
     ModelShape shape = config.shape();
     return "checkpoint of a model "
-        + (hasTable() && table().arity() == 2
-            ? "modulo " + p()
-            : "of " + (hasTable() ? table().title() : taskText()))
+        + (!hasTable()
+            ? "of " + taskText()
+            : isModular() ? "modulo " + p() : "of " + table().title())
         + (epoch.isPresent() ? " at epoch " + epoch.getAsLong() : "")
         + ": layers "
         + shape.depth()
@@ -355,6 +355,17 @@ public final class Checkpoint {
         + ", d_mlp "
         + shape.dMlp()
         + (hasTable() ? ", trained on " + questions.trainRows.length + " questions" : "");
+  }
+
+  /** What the table of a file is called that does not tell its task. */
+  static String untitled(int p) {
+    return "table of " + p + " elements";
+  }
+
+  /** Whether its table is of modular arithmetic, as one without a title is taken to be. */
+  private boolean isModular() {
+    String title = table().title();
+    return table().arity() == 2 && (title.contains(" mod " + p()) || title.equals(untitled(p())));
   }
 
   private static NpyArray ofInts(int[] values) {

@@ -1,7 +1,6 @@
 package org.grokscope.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -10,8 +9,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.grokscope.model.ModelConfig;
 import org.grokscope.task.ModularAddition;
-import org.grokscope.task.OperationTable;
 import org.grokscope.task.Operation;
+import org.grokscope.task.OperationTable;
 
 /** From named arrays to a {@link Checkpoint}, or to a message that says what does not fit. */
 final class CheckpointReader {
@@ -49,33 +48,49 @@ final class CheckpointReader {
   private Checkpoint.Questions questions(int p, int operands, JsonNode facts) {
     int[] labels = labels(p, operands, facts);
     int[] trainRows = trainRows(labels);
+    JsonNode seed = facts.path("questions").path("random_label_seed");
+    OptionalLong labelSeed =
+        seed.isIntegralNumber() ? OptionalLong.of(seed.asLong()) : OptionalLong.empty();
     JsonNode task = facts.path("task");
-    String title = task.isTextual() ? task.asText() : "table of " + p + " elements";
-    String operation =
-        title.endsWith(" mod " + p)
-            ? title.substring(0, title.length() - (" mod " + p).length())
-            : title;
+    String title =
+        task.isTextual()
+            ? withoutEnd(task.asText(), OperationTable.ofRandomLabels(labelSeed))
+            : Checkpoint.untitled(p);
+    JsonNode told = facts.path("questions").path("operation");
+    String operation = told.isTextual() ? told.asText() : withoutEnd(title, " mod " + p);
     try {
       return new Checkpoint.Questions(
-          OperationTable.ofLabels(operation, title, p, operands, labels), trainRows);
+          OperationTable.ofLabels(operation, title, p, operands, labelSeed, labels), trainRows);
     } catch (IllegalArgumentException e) {
       throw arrays.failure("labels", e.getMessage());
     }
   }
 
+  private static String withoutEnd(String text, String end) {
+    return text.endsWith(end) ? text.substring(0, text.length() - end.length()) : text;
+  }
+
   private void requireFit(Checkpoint.Questions questions, ModelConfig config) {
-    if (questions != null
-        && (config.vocabulary() != questions.table().vocabulary()
-            || config.contextLength() != questions.table().length())) {
+    if (questions == null) {
+      return;
+    }
+    int answers = config.outputs() - questions.table().size();
+    if (config.vocabulary() != questions.table().vocabulary()
+        || config.contextLength() != questions.table().length()
+        || (answers != 0 && answers != 1)) {
       throw arrays.failure(
           "model",
           "got a model of "
               + config.vocabulary()
-              + " tokens and "
+              + " tokens, "
+              + config.outputs()
+              + " answers and "
               + config.contextLength()
               + " positions, expected "
               + questions.table().vocabulary()
-              + " and "
+              + ", "
+              + questions.table().size()
+              + " or one more, and "
               + questions.table().length()
               + ", those of the file's table");
     }
@@ -130,13 +145,18 @@ final class CheckpointReader {
     double questions = Math.pow(p, operands);
     if (!arrays.has("labels")) {
       JsonNode operation = facts.findPath("operation");
-      if (operation.isTextual() && !operation.asText().equals(Operation.ADD.symbol())) {
+      boolean other = operation.isTextual() && !operation.asText().equals(Operation.ADD.symbol());
+      if (other || operands != 2) {
         throw arrays.failure(
             "labels",
-            "missing, and the provenance gives the operation "
-                + operation.asText()
+            "missing, and the "
+                + (other
+                    ? "provenance gives the operation " + operation.asText()
+                    : "file gives " + operands + " operands")
                 + "; expected int64 of shape "
-                + List.of(p * p)
+                + "["
+                + (long) questions
+                + "]"
                 + ", which only "
                 + Operation.ADD.symbol()
                 + " may leave out");
@@ -145,7 +165,8 @@ final class CheckpointReader {
       requireRoom(p);
       return ModularAddition.mod(p).labels();
     }
-    long[] values = arrays.integers("labels", List.of((int) Math.min(questions, Integer.MAX_VALUE)));
+    long[] values =
+        arrays.integers("labels", List.of((int) Math.min(questions, Integer.MAX_VALUE)));
     int[] labels = new int[values.length];
     for (int r = 0; r < labels.length; r++) {
       if (values[r] < OperationTable.UNDEFINED || values[r] > lastLabel(p)) {

@@ -1,7 +1,10 @@
 package org.grokscope.checkpoint;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,13 +35,17 @@ final class ModelReader {
       throw arrays.failure("model", "got " + text + ", expected a single text, the model as JSON");
     }
     try {
-      ModelShape shape = ShapeJson.shape(UnshapedTraits.parse(text.text()));
+      ModelShape shape = ShapeJson.shape(JsonTree.parse(text.text()));
       long context = arrays.single("context_length", "the tokens of a sequence");
       int vocabulary =
           arrays.shape("W_E", "[tokens, " + shape.dModel() + "]", 0, shape.dModel()).get(0);
       int outputs =
           arrays.shape("W_U", "[" + shape.dModel() + ", outputs]", shape.dModel(), 0).get(1);
       return new ModelConfig(shape, vocabulary, outputs, Math.toIntExact(context));
+    } catch (JsonProcessingException e) {
+      throw arrays.failure(
+          "model",
+          "got a text that is not JSON (" + e.getOriginalMessage() + "), expected the model");
     } catch (IllegalArgumentException | ArithmeticException e) {
       throw arrays.failure("model", e.getMessage());
     }
@@ -113,12 +120,18 @@ final class ModelReader {
     }
     boolean prefixedSingleLayer =
         config.shape().depth() == 1 && prefixes().get(0).equals("blocks.0.");
-    Parameters parameters = Parameters.zeros(config.layout());
-    for (ParameterLayout.Slot slot : parameters.layout().slots()) {
+    ParameterLayout layout = layout(config);
+    Map<String, String> names = new HashMap<>(); // in the file
+    for (ParameterLayout.Slot slot : layout.slots()) { // all of them before room is taken
       boolean ofNoLayer = slot.name().matches("W_E|W_pos|[Wb]_U|ln_final\\..");
       String name = prefixedSingleLayer && !ofNoLayer ? "blocks.0." + slot.name() : slot.name();
+      names.put(slot.name(), name);
       arrays.shape(
           name, slot.shapeText(), slot.shape().stream().mapToInt(Integer::intValue).toArray());
+    }
+    Parameters parameters = Parameters.zeros(layout);
+    for (ParameterLayout.Slot slot : layout.slots()) {
+      String name = names.get(slot.name());
       NpyArray array = arrays.require(name, slot.shapeText());
       float[] values = array.floats();
       for (int i = 0; i < values.length; i++) {
@@ -136,6 +149,14 @@ final class ModelReader {
       System.arraycopy(values, 0, parameters.values(), slot.offset(), values.length);
     }
     return parameters;
+  }
+
+  private ParameterLayout layout(ModelConfig config) {
+    try {
+      return config.layout();
+    } catch (IllegalArgumentException e) {
+      throw arrays.failure("model", e.getMessage());
+    }
   }
 
   /** A model with biases that ours has not would be read as another model. */

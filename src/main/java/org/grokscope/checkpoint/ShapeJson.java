@@ -52,7 +52,7 @@ public final class ShapeJson {
     List<LayerShape> layers = new ArrayList<>();
     for (JsonNode layer : require(tree, "layers")) {
       List<Double> slopes = new ArrayList<>();
-      require(layer, "slopes").forEach(slope -> slopes.add(slope.asDouble(Double.NaN)));
+      require(layer, "slopes").forEach(slope -> slopes.add(number("slopes", slope)));
       layers.add(
           new LayerShape(
               one(View.class, layer, "view"),
@@ -60,8 +60,8 @@ public final class ShapeJson {
               whole(layer, "dHead"),
               whole(layer, "dMlp"),
               slopes,
-              layer.path("sink").asDouble(LayerShape.NO_SINK),
-              require(layer, "valueGain").asDouble(Double.NaN)));
+              layer.has("sink") ? number("sink", layer.get("sink")) : LayerShape.NO_SINK,
+              number("valueGain", require(layer, "valueGain"))));
     }
     return new ModelShape(
         whole(tree, "dModel"),
@@ -89,6 +89,13 @@ public final class ShapeJson {
       throw wrong(name, node, "a whole number");
     }
     return node.intValue();
+  }
+
+  private static double number(String name, JsonNode node) {
+    if (!node.isNumber() || !Double.isFinite(node.doubleValue())) {
+      throw wrong(name, node, "a number");
+    }
+    return node.doubleValue();
   }
 
   private static boolean truth(JsonNode tree, String name) {

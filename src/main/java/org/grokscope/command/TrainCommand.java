@@ -265,8 +265,9 @@ final class TrainCommand implements Callable<Integer> {
   private ModelShape shape(OperationTable table) {
     ModelShape shape = ModelShape.nanda2023();
     shape = layers == null ? shape : shape.withLayers(layers);
-    shape = dModel == null ? shape : shape.withDModel(dModel);
-    shape = heads == null ? shape : shape.withHeads(heads);
+    int attending = heads == null ? shape.heads() : heads;
+    shape = dModel == null ? shape : shape.withHeads(1).withDModel(dModel); // any width for now
+    shape = shape.withHeads(attending);
     shape = dMlp == null ? shape : shape.withDMlp(dMlp);
     if (noAttention && !table.isSymmetric()) {
       throw new IllegalArgumentException(

@@ -158,11 +158,17 @@ public final class OperationTable {
    * @param title what it is called in titles
    * @param n number of elements
    * @param arity number of operands
+   * @param labelSeed of random answers, which the title then tells; empty for the operation's own
    * @param labels [n^arity], {@link #UNDEFINED} where there is no answer, n where it is refused
    * @throws IllegalArgumentException if there are more or fewer answers, or one is no element
    */
   public static OperationTable ofLabels(
-      String operation, String title, int n, int arity, int[] labels) {
+      String operation,
+      String title,
+      int n,
+      int arity,
+      OptionalLong labelSeed,
+      int[] labels) {
     if (labels.length != questions(title, n, arity)) {
       throw new IllegalArgumentException(
           title
@@ -176,8 +182,7 @@ public final class OperationTable {
       requireLabel(title, label, n);
     }
     requireAnswers(title, labels);
-    return new OperationTable(
-        operation, title, List.of(), n, arity, OptionalLong.empty(), labels.clone());
+    return new OperationTable(operation, title, List.of(), n, arity, labelSeed, labels.clone());
   }
 
   private static void requireLabel(String title, int label, int largest) {
@@ -358,8 +363,12 @@ public final class OperationTable {
 
   /** What it is called in titles, such as {@code a+b mod 113} or {@code S4}. */
   public String title() {
-    return title
-        + (labelSeed.isPresent() ? ", random labels of seed " + labelSeed.getAsLong() : "");
+    return title + ofRandomLabels(labelSeed);
+  }
+
+  /** How the title of a table with random answers ends; of one with its own, nothing. */
+  public static String ofRandomLabels(OptionalLong labelSeed) {
+    return labelSeed.isPresent() ? ", random labels of seed " + labelSeed.getAsLong() : "";
   }
 
   /** The seed of the random labels, or empty if the labels are the operation's own. */

@@ -113,10 +113,16 @@ public final class Split implements Task {
   /**
    * The same division of a table, known from elsewhere, such as from a checkpoint.
    *
+   * @param mirrorsTogether whether mirror images stand on one side
    * @param trainRows of the known questions, each once and answerable
    * @throws IllegalArgumentException if one is there twice or has no answer
    */
-  public static Split ofRows(OperationTable table, double fraction, long seed, int[] trainRows) {
+  public static Split ofRows(
+      OperationTable table,
+      double fraction,
+      long seed,
+      boolean mirrorsTogether,
+      int[] trainRows) {
     int[] train = sorted(trainRows.clone());
     for (int i = 1; i < train.length; i++) {
       if (train[i] == train[i - 1]) {
@@ -130,7 +136,7 @@ public final class Split implements Task {
         Arrays.stream(table.answerable())
             .filter(row -> Arrays.binarySearch(train, row) < 0)
             .toArray();
-    return new Split(table, fraction, seed, false, train, test);
+    return new Split(table, fraction, seed, mirrorsTogether, train, test);
   }
 
   /** Some of the unknown questions, always the same. */

@@ -17,8 +17,9 @@ final class ConfigJson {
   static ObjectNode tree(TrainingConfig config) {
     ObjectNode tree = JsonNodeFactory.instance.objectNode();
     tree.put("outputClasses", config.outputClasses());
-    tree.put("optimiser", config.optimiser().label());
-    config.optimiser().settings().forEach(tree::put);
+    ObjectNode optimiser = tree.putObject("optimiser");
+    optimiser.put("name", config.optimiser().label());
+    config.optimiser().settings().forEach(optimiser.putObject("settings")::put);
     tree.put("learningRate", config.learningRate());
     tree.put("weightDecay", config.weightDecay());
     tree.put("decays", word(config.decays()));
@@ -61,15 +62,15 @@ final class ConfigJson {
    */
   static TrainingConfig config(JsonNode tree, JsonNode model) {
     JsonNode schedule = require(tree, "schedule");
+    JsonNode optimiser = require(tree, "optimiser");
     Map<String, Double> settings = new HashMap<>();
-    String optimiser = require(tree, "optimiser").asText();
-    for (String name : Optimiser.of(optimiser, Map.of()).settings().keySet()) {
-      settings.put(name, require(tree, name).asDouble());
-    }
+    require(optimiser, "settings")
+        .properties()
+        .forEach(setting -> settings.put(setting.getKey(), setting.getValue().asDouble()));
     return new TrainingConfig(
         ShapeJson.shape(model),
         require(tree, "outputClasses").asInt(),
-        Optimiser.of(optimiser, settings),
+        Optimiser.of(require(optimiser, "name").asText(), settings),
         require(tree, "learningRate").asDouble(),
         require(tree, "weightDecay").asDouble(),
         Decays.valueOf(require(tree, "decays").asText().toUpperCase(Locale.ROOT)),

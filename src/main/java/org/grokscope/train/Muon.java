@@ -1,21 +1,18 @@
 package org.grokscope.train;
 
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.grokscope.model.NativeValues;
+import org.grokscope.model.NewtonSchulz;
 import org.grokscope.model.ParameterLayout;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Muon (Jordan et al. 2024): the momentum of each matrix of a layer is made orthogonal before it is
  * added, so that all its directions move alike; everything else is updated by {@link AdamW}.
  *
  * <pre>
- *   M ← μ M + g,  U = g + μ M (Nesterov),  O = five Newton–Schulz steps towards the orthogonal
- *   factor of U,  θ ← θ (1 − ηλ) − η · 0.2 √max(rows, columns) · O
+ *   M ← μ M + g,  U = g + μ M (Nesterov),  O = the orthogonal factor of U by NewtonSchulz,
+ *   θ ← θ (1 − ηλ) − η · 0.2 √max(rows, columns) · O
  * </pre>
  *
  * <p>The factor gives an update the size of AdamW's (Liu et al. 2025, "Muon is Scalable for LLM
@@ -31,8 +28,6 @@ public record Muon(double momentum, double beta1, double beta2, double epsilon)
   /** Momentum .95, the rest as {@link AdamW#USUAL}. */
   public static final Muon USUAL = new Muon(0.95, 0.9, 0.98, 1e-8);
 
-  private static final int STEPS = 5;
-  private static final double[] QUINTIC = {3.4445, -4.7750, 2.0315}; // Jordan et al.
   private static final double SIZE = 0.2; // Liu et al.
 
   public Muon {
@@ -69,9 +64,7 @@ public record Muon(double momentum, double beta1, double beta2, double epsilon)
         List<Integer> shape = slot.shape();
         int columns = shape.get(shape.size() - 1);
         int rows = shape.get(shape.size() - 2);
-        for (int at = slot.offset();
-            at < slot.offset() + slot.length();
-            at += rows * columns) {
+        for (int at = slot.offset(); at < slot.offset() + slot.length(); at += rows * columns) {
           matrix(update, at, rows, columns, update.kept(slot));
         }
       } else {
@@ -90,36 +83,10 @@ public record Muon(double momentum, double beta1, double beta2, double epsilon)
       m[at + k] = mu * m[at + k] + g[at + k];
       ahead[k] = g[at + k] + mu * m[at + k];
     }
-    float[] direction = orthogonal(ahead, rows, columns);
+    float[] direction = NewtonSchulz.orthogonal(ahead, rows, columns);
     float step = (float) (update.rate() * SIZE * Math.sqrt(Math.max(rows, columns)));
     for (int k = 0; k < direction.length; k++) {
       theta[at + k] = theta[at + k] * kept - step * direction[k];
     }
-  }
-
-  /**
-   * Near the orthogonal factor of a matrix: singular values between .7 and 1.2, singular vectors
-   * kept. X ← aX + (bA + cA²)X with A = XXᵀ, from X of norm 1.
-   *
-   * @param values [rows · columns], row-major
-   */
-  static float[] orthogonal(float[] values, int rows, int columns) {
-    double square = 0;
-    for (float value : values) {
-      square += (double) value * value;
-    }
-    if (square == 0) {
-      return new float[values.length];
-    }
-    INDArray x = Nd4j.create(Arrays.copyOf(values, values.length), new long[] {rows, columns}, 'c');
-    x.divi(Math.sqrt(square));
-    boolean tall = rows > columns;
-    x = tall ? x.transpose().dup('c') : x;
-    for (int step = 0; step < STEPS; step++) {
-      INDArray a = x.mmul(x.transpose());
-      INDArray b = a.mul(QUINTIC[1]).addi(a.mmul(a).muli(QUINTIC[2]));
-      x = x.mul(QUINTIC[0]).addi(b.mmul(x));
-    }
-    return NativeValues.floats(tall ? x.transpose().dup('c') : x.dup('c'));
   }
 }

@@ -3,7 +3,9 @@ package org.grokscope.train;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,6 +13,7 @@ import java.util.Locale;
 import org.grokscope.checkpoint.Checkpoint;
 import org.grokscope.checkpoint.CheckpointException;
 import org.grokscope.checkpoint.CheckpointStore;
+import org.grokscope.checkpoint.ShapeJson;
 import org.grokscope.model.ModelConfig;
 import org.grokscope.model.Parameters;
 import org.grokscope.model.ReferenceTransformer;
@@ -50,28 +53,69 @@ public final class Run {
   }
 
   /**
-   * A run that another program or an earlier session trained, on a shipped task.
+   * A run that another program or an earlier session trained, of a shipped task, optimiser and
+   * loss.
    *
    * @param folder of a training, finished or not
-   * @throws CheckpointException if it holds no run, or one of a task or with an optimiser or loss
-   *     that is defined in code alone; the message says what to do
+   * @throws CheckpointException if it holds no run, or one of something that is defined in code
+   *     alone; the message says what to do
    */
   public static Run open(Path folder) {
     JsonNode provenance = provenance(folder);
-    return open(folder, provenance, taskOf(folder, provenance));
+    return read(folder, taskOf(folder, provenance), configOf(folder, provenance));
   }
 
   /**
    * The same of a task of your own.
    *
-   * @throws CheckpointException if it holds no run, or one of another task
+   * @throws CheckpointException if it holds no run, one of another task, or one of an optimiser or
+   *     a loss that is defined in code alone
    */
   public static Run open(Path folder, Task task) {
     JsonNode provenance = provenance(folder);
-    JsonNode found = provenance.path("questions");
+    requireTask(folder, provenance, task);
+    return read(folder, task, configOf(folder, provenance));
+  }
+
+  /**
+   * The same of a task, an optimiser or a loss of your own.
+   *
+   * @param config as it was trained; the budget of epochs may be another
+   * @throws CheckpointException if it holds no run, or one of another task or configuration
+   */
+  public static Run open(Path folder, Task task, TrainingConfig config) {
+    JsonNode provenance = provenance(folder);
+    requireTask(folder, provenance, task);
+    ObjectNode found = provenance.path("training").deepCopy();
+    ObjectNode asked = (ObjectNode) tree(ConfigJson.tree(config).toString(), folder);
+    found.set("shape", provenance.path("model"));
+    asked.set("shape", tree(ShapeJson.tree(config.shape()).toString(), folder));
+    asked.set("epochs", found.path("epochs"));
+    asked
+        .properties()
+        .forEach(
+            setting -> {
+              JsonNode there = found.path(setting.getKey());
+              if (!setting.getValue().equals(there)) {
+                throw new CheckpointException(
+                    "open run "
+                        + folder
+                        + ": got a run of "
+                        + setting.getKey()
+                        + " "
+                        + there
+                        + ", expected "
+                        + setting.getValue()
+                        + "; give the configuration that it was trained by");
+              }
+            });
+    return read(folder, task, config);
+  }
+
+  private static void requireTask(Path folder, JsonNode provenance, Task task) {
     // written and read again, so that numbers are of the types that a file gives them
     JsonNode asked = tree(JSON.valueToTree(task.settings()).toString(), folder);
-    if (!found.equals(asked)) {
+    if (!provenance.path("questions").equals(asked)) {
       throw new CheckpointException(
           "open run "
               + folder
@@ -79,28 +123,40 @@ public final class Run {
               + provenance.path("task").asText("an unknown task")
               + ", expected one of "
               + task.title()
-              + "; give the task that it was trained on");
+              + ", alike in all settings; give the task that it was trained on");
     }
-    return open(folder, provenance, task);
   }
 
-  private static Run open(Path folder, JsonNode provenance, Task task) {
+  private static Run read(Path folder, Task task, TrainingConfig config) {
     try {
-      TrainingConfig config =
-          ConfigJson.config(provenance.path("training"), provenance.path("model"));
-      History history =
-          new History(
-              HistoryFile.read(
-                  folder.resolve(RunFolder.HISTORY), Training.columns(task.course())));
-      return new Run(task, config, folder, history, CheckpointStore.in(folder).epochs());
+      List<String> columns = Training.columns(task.course());
+      History history = new History(HistoryFile.read(folder.resolve(RunFolder.HISTORY), columns));
+      long epochs = Math.max(config.epochs(), history.last().epoch()); // it may have gone on
+      List<Long> checkpoints = CheckpointStore.in(folder).epochs();
+      return new Run(task, config.withEpochs(epochs), folder, history, checkpoints);
+    } catch (IllegalArgumentException | IllegalStateException | UncheckedIOException e) {
+      throw new CheckpointException(
+          "open run " + folder + ": its history cannot be read (" + e.getMessage() + ")", e);
+    }
+  }
+
+  private static TrainingConfig configOf(Path folder, JsonNode provenance) {
+    try {
+      return ConfigJson.config(provenance.path("training"), provenance.path("model"));
     } catch (IllegalArgumentException e) {
       throw new CheckpointException(
-          "open run " + folder + ": its settings cannot be read (" + e.getMessage() + ")", e);
+          "open run "
+              + folder
+              + ": its settings cannot be read ("
+              + e.getMessage()
+              + "); an optimiser or a loss of your own is opened by Run.open(folder, task, config)",
+          e);
     }
   }
 
   private static JsonNode provenance(Path folder) {
     Path file = folder.resolve(RunFolder.PROVENANCE);
+    Path settings = folder.resolve(RunFolder.SETTINGS);
     if (!Files.isRegularFile(file) || CheckpointStore.in(folder).epochs().isEmpty()) {
       throw new CheckpointException(
           "open run: got "
@@ -111,11 +167,18 @@ public final class Run {
     }
     try {
       JsonNode provenance = tree(Files.readString(file), folder);
-      if (!provenance.path("questions").isObject()) {
-        throw new CheckpointException(
-            "open run "
-                + folder
-                + ": it was kept by version 0.1, which this version cannot read; train it again");
+      boolean old = Files.exists(settings) && !RunSettings.isOurs(Files.readString(settings));
+      for (String part : List.of("questions", "training", "model")) {
+        if (old || !provenance.path(part).isObject()) {
+          throw new CheckpointException(
+              "open run "
+                  + folder
+                  + ": "
+                  + (old
+                      ? "it was kept by version 0.1, which this version cannot read"
+                      : RunFolder.PROVENANCE + " has no " + part)
+                  + "; train it again");
+        }
       }
       return provenance;
     } catch (IOException e) {
@@ -128,7 +191,8 @@ public final class Run {
       return JSON.readTree(text);
     } catch (JsonProcessingException e) {
       throw new CheckpointException(
-          "open run " + folder + ": its provenance is not JSON (" + e.getOriginalMessage() + ")", e);
+          "open run " + folder + ": its provenance is not JSON (" + e.getOriginalMessage() + ")",
+          e);
     }
   }
 
@@ -156,11 +220,15 @@ public final class Run {
               + provenance.path("task")
               + " is defined in code alone; open it by Run.open(folder, task)");
     }
-    return Split.ofRows(
-        last.table(),
-        questions.path("fraction").asDouble(),
-        questions.path("split_seed").asLong(),
-        last.trainRows());
+    Split split =
+        Split.ofRows(
+            last.table(),
+            questions.path("fraction").asDouble(),
+            questions.path("split_seed").asLong(),
+            questions.has("mirrors"),
+            last.trainRows());
+    requireTask(folder, provenance, split);
+    return split;
   }
 
   /** What was trained on. */
@@ -284,10 +352,10 @@ public final class Run {
    * the run.
    *
    * @return one row a checkpoint: the column epoch, then those of each probe in order
-   * @throws org.grokscope.series.ProbeException if a probe throws, or does not give the same columns
-   *     everywhere
-   * @throws org.grokscope.series.ProbingInterruptedException if the thread was interrupted; the same
-   *     call goes on
+   * @throws org.grokscope.series.ProbeException if a probe throws, or does not give the same
+   *     columns everywhere
+   * @throws org.grokscope.series.ProbingInterruptedException if the thread was interrupted; the
+   *     same call goes on
    * @see ProbeSeries#measure
    */
   public Table probe(Probe... probes) {

@@ -151,24 +151,9 @@ final class RunFolder implements AutoCloseable {
               + ": the folder belongs to a run of other settings ("
               + SETTINGS
               + " there: "
-              + firstDifference(found, settings.json())
+              + settings.differenceFrom(found)
               + "); choose another folder, or delete this one");
     }
-  }
-
-  private static String firstDifference(String found, String expected) {
-    List<String> there = found.lines().toList();
-    List<String> here = expected.lines().toList();
-    for (int i = 0; i < Math.min(there.size(), here.size()); i++) {
-      if (!there.get(i).equals(here.get(i))) {
-        return setting(there.get(i)) + ", now " + setting(here.get(i));
-      }
-    }
-    return "one has more lines than the other";
-  }
-
-  private static String setting(String line) {
-    return line.strip().replaceAll(",$", "");
   }
 
   /** The state to go on from, or empty in a new folder. */

@@ -9,7 +9,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.ByteBuffer;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.grokscope.checkpoint.Checkpoint;
 import org.grokscope.checkpoint.ShapeJson;
 import org.grokscope.checkpoint.TextDigest;
@@ -42,8 +46,7 @@ final class RunSettings {
   }
 
   /** Those of a training that begins with random weights. */
-  static RunSettings of(
-      TrainingConfig config, ModelConfig model, Task task, ComputationPath path) {
+  static RunSettings of(TrainingConfig config, ModelConfig model, Task task, ComputationPath path) {
     return of(config, model, task, path, Optional.empty());
   }
 
@@ -100,6 +103,43 @@ final class RunSettings {
   private static void pruneEntry(JsonNode entry, JsonNode usual) {
     if (entry instanceof ObjectNode part) {
       prune(part, usual);
+    }
+  }
+
+  /** The first setting that another config.json has otherwise. */
+  String differenceFrom(String other) {
+    TreeMap<String, String> there = new TreeMap<>();
+    TreeMap<String, String> here = new TreeMap<>();
+    try {
+      collect("", JSON.readTree(other), there);
+      collect("", JSON.readTree(json), here);
+    } catch (JsonProcessingException e) {
+      return "no JSON, " + e.getOriginalMessage();
+    }
+    TreeSet<String> names = new TreeSet<>(here.keySet());
+    names.addAll(there.keySet());
+    return names.stream()
+        .filter(name -> !Objects.equals(there.get(name), here.get(name)))
+        .findFirst()
+        .map(
+            name ->
+                name
+                    + " = "
+                    + there.getOrDefault(name, "as usual")
+                    + ", now "
+                    + here.getOrDefault(name, "as usual"))
+        .orElse("the same in other words");
+  }
+
+  /** The values of a tree by their paths, such as {@code training/weightDecay}. */
+  private static void collect(String path, JsonNode node, Map<String, String> values) {
+    if (node.isValueNode()) {
+      values.put(path.substring(Math.min(1, path.length())), node.toString());
+    }
+    node.properties()
+        .forEach(field -> collect(path + "/" + field.getKey(), field.getValue(), values));
+    for (int i = 0; node.isArray() && i < node.size(); i++) {
+      collect(path + "/" + i, node.get(i), values);
     }
   }
 

@@ -1,6 +1,7 @@
 package org.grokscope.train;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +68,14 @@ public final class Training implements AutoCloseable {
     List<String> columns = new ArrayList<>(List.of("epoch"));
     columns.addAll(course.columns());
     columns.addAll(List.of("squared_norm", "seconds"));
+    for (String column : columns) {
+      if (!column.matches("\\w+") || Collections.frequency(columns, column) > 1) {
+        throw new IllegalArgumentException(
+            "training: got the columns "
+                + columns
+                + ", expected each once, of letters, digits and _; name those of the course anew");
+      }
+    }
     return List.copyOf(columns);
   }
 
@@ -193,7 +202,20 @@ public final class Training implements AutoCloseable {
     }
     Map<String, Double> examined = course.examine(student(), batch());
     List<Double> values = new ArrayList<>();
-    course.columns().forEach(column -> values.add(examined.get(column)));
+    for (String column : course.columns()) {
+      Double value = examined.get(column);
+      if (value == null) {
+        throw new IllegalStateException(
+            "training: got the measures "
+                + examined.keySet()
+                + " of "
+                + task.title()
+                + ", expected one for each of "
+                + course.columns()
+                + "; let the course examine all that it names");
+      }
+      values.add(value);
+    }
     values.add(model.parameters().squaredNorm());
     values.add(seconds());
     History.Row row = new History.Row(columns, epoch(), values);

@@ -28,8 +28,8 @@ import org.grokscope.model.Activation;
 import org.grokscope.model.ModelConfig;
 import org.grokscope.model.ModelShape;
 import org.grokscope.model.Parameters;
-import org.grokscope.task.OperationTable;
 import org.grokscope.task.Operation;
+import org.grokscope.task.OperationTable;
 import org.grokscope.task.Split;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -203,7 +203,8 @@ class CheckpointTest {
               new ModelConfig(SHAPE, 6, 4, 3),
               new ModelConfig(SHAPE, 4, 6, 3),
               new ModelConfig(SHAPE, 4, 4, 2))) {
-        refuses(config, weights(config), "for p = 3 vocabulary 4", "outputs 3 or 4", "length 3");
+        refuses(
+            config, weights(config), "for a+b mod 3 vocabulary 4", "outputs 3 or 4", "length 3");
       }
     }
 

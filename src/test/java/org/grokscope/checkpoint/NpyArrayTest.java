@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +35,21 @@ class NpyArrayTest {
     assertArrayEquals(new double[] {-0x1p63, 7}, longs.doubles());
     assertArrayEquals(new float[] {-0x1p63f, 7}, longs.floats());
     assertEquals(List.of(), NpyArray.ofLong(3).shape());
+  }
+
+  @Test
+  void small_integers_take_as_few_bytes_as_the_largest_needs() {
+    int[][] values = {
+      {0, 1, -1, 127, -128}, {0, 128}, {-129}, {32_767, -32_768}, {0, 32_768}, {-32_769}, {}
+    };
+    List<String> types = List.of("|i1", "<i2", "<i2", "<i2", "<i4", "<i4", "|i1");
+    for (int i = 0; i < values.length; i++) {
+      NpyArray array = NpyArray.ofSmallInts(values[i]);
+      assertEquals(types.get(i), array.dtype());
+      assertEquals(List.of(values[i].length), array.shape());
+      assertTrue(array.isInteger());
+      assertArrayEquals(Arrays.stream(values[i]).asLongStream().toArray(), array.longs());
+    }
   }
 
   @Test

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -16,8 +17,11 @@ import java.util.Map;
 import org.grokscope.model.Activation;
 import org.grokscope.model.ModelConfig;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ProvenanceTest {
+  @TempDir Path folder;
+
   private static final Instant NOON = Instant.parse("2026-01-02T12:00:00Z");
 
   @Test
@@ -55,7 +59,8 @@ class ProvenanceTest {
             2
           ],
           "seed" : 0
-        }""",
+        }\
+        """,
         provenance.toJson());
   }
 
@@ -85,10 +90,28 @@ class ProvenanceTest {
   void carries_a_model_that_a_checkpoint_reads_back() {
     ModelConfig config =
         new ModelConfig(Fixtures.SHAPE.withActivation(Activation.GELU).withCausal(false), 4, 4, 3);
-    String json = Provenance.startedAt(NOON, Map.of("model", config.shape())).toJson();
+    String json =
+        Provenance.startedAt(NOON, Map.of("model", Map.of("activation", "GELU", "causal", false)))
+            .toJson();
     Checkpoint checkpoint =
         Checkpoint.of(Fixtures.split(), config, Fixtures.weights(config), 0, json);
     assertEquals(json, checkpoint.provenance().orElseThrow());
+    checkpoint.save(folder.resolve("a.npz"));
+    assertEquals(config, Checkpoint.load(folder.resolve("a.npz")).config());
+  }
+
+  @Test
+  void tells_the_mask_of_a_shape_beside_its_layers() {
+    ModelConfig config = new ModelConfig(Fixtures.SHAPE.withCausal(false), 4, 4, 3);
+    Map<String, Object> details = Map.of("model", ShapeJson.tree(config.shape()));
+    String json = Provenance.startedAt(NOON, details).toJson();
+    Checkpoint checkpoint =
+        Checkpoint.of(Fixtures.split(), config, Fixtures.weights(config), 0, json);
+    checkpoint.save(folder.resolve("a.npz"));
+    Checkpoint loaded = Checkpoint.load(folder.resolve("a.npz"));
+    assertEquals(config, loaded.config());
+    assertEquals("BOTH_WAYS", loaded.settings().at("/model/layers/0/view").asText());
+    assertFalse(loaded.settings().at("/model/causal").asBoolean(true));
   }
 
   @Test

@@ -35,8 +35,8 @@ class HistoryTest {
   @Test
   void survives_the_round_trip_through_its_file_bit_for_bit() throws IOException {
     Path file = folder.resolve("history.csv");
-    AtomicFile.writeText(file, HistoryFile.text(history.rows()));
-    assertEquals(history.rows(), HistoryFile.read(file));
+    AtomicFile.writeText(file, HistoryFile.text(history));
+    assertEquals(history.rows(), HistoryFile.read(file, History.COLUMNS));
     assertEquals(
         "epoch,train_loss,test_loss,train_accuracy,test_accuracy,squared_norm,seconds",
         Files.readAllLines(file).get(0));
@@ -45,12 +45,14 @@ class HistoryTest {
   @Test
   void names_the_file_and_the_line_that_cannot_be_read() throws IOException {
     Path file = folder.resolve("history.csv");
-    AtomicFile.writeText(file, HistoryFile.text(history.rows()));
+    AtomicFile.writeText(file, HistoryFile.text(history));
     Files.writeString(file, Files.readString(file) + "30,1,2\n");
-    var error = assertThrows(IllegalArgumentException.class, () -> HistoryFile.read(file));
+    var error =
+        assertThrows(IllegalArgumentException.class, () -> HistoryFile.read(file, History.COLUMNS));
     assertEquals(file + ", line 5: got '30,1,2', expected 7 numbers", error.getMessage());
     Files.writeString(file, "epoch,loss\n");
-    var header = assertThrows(IllegalArgumentException.class, () -> HistoryFile.read(file));
+    var header =
+        assertThrows(IllegalArgumentException.class, () -> HistoryFile.read(file, History.COLUMNS));
     assertTrue(header.getMessage().contains("got the first line 'epoch,loss'"));
   }
 

@@ -7,7 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.stream.LongStream;
 import org.grokscope.model.ModelShape;
+import org.grokscope.model.StandardLoss;
+import org.grokscope.task.LineBreaking;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class TrainingConfigTest {
   private final TrainingConfig published = TrainingConfig.nanda2023();
@@ -16,19 +20,44 @@ class TrainingConfigTest {
   void the_published_values() {
     assertEquals(1e-3, published.learningRate());
     assertEquals(1.0, published.weightDecay());
-    assertEquals(0.9, published.beta1());
-    assertEquals(0.98, published.beta2());
+    assertEquals(new AdamW(0.9, 0.98, 1e-8), published.optimiser());
+    assertEquals(Decays.EVERYTHING, published.decays());
+    assertEquals(new Schedule(10, 0, 1, 1), published.schedule());
+    assertEquals(Double.POSITIVE_INFINITY, published.clip());
+    assertEquals(StandardLoss.CROSS_ENTROPY, published.loss());
+    assertEquals(GradientFilter.NONE, published.filter());
+    assertEquals(1, published.outputClasses());
     assertEquals(40_000, published.epochs());
     assertEquals(TrainingConfig.FULL_BATCH, published.batchSize());
     assertEquals(ModelShape.nanda2023(), published.shape());
   }
 
-  @Test
-  void the_step_size_rises_over_ten_updates_from_zero() {
-    assertEquals(0, published.learningRateAt(0));
-    assertEquals(0.5e-3, published.learningRateAt(5), 1e-18);
-    assertEquals(1e-3, published.learningRateAt(10));
-    assertEquals(1e-3, published.learningRateAt(10_000));
+  @ParameterizedTest
+  @CsvSource({
+    "given, 0.003, 2000",
+    "inferred, 0.003, 2000",
+    "box, 0.01, 2500",
+    "varied-box, 0.01, 2500",
+    "odd-box, 0.01, 2500",
+    "plain-newline, 0.01, 2500",
+    "box-header, 0.01, 3200",
+    "header-only, 0.01, 3200",
+    "varied-header, 0.01, 3200"
+  })
+  void the_values_of_lines(String mode, double learningRate, long updates) {
+    LineBreaking task = LineBreaking.named(mode);
+    TrainingConfig lines = TrainingConfig.lines(task);
+    assertEquals(learningRate, lines.learningRate());
+    assertEquals(updates, lines.epochs());
+    assertEquals(0.01, lines.weightDecay());
+    assertEquals(Decays.MATRICES, lines.decays());
+    assertEquals(new AdamW(0.9, 0.98, 1e-8), lines.optimiser());
+    assertEquals(1, lines.clip());
+    assertEquals(32, lines.batchSize());
+    assertEquals(0, lines.outputClasses());
+    assertEquals(ModelShape.lines(task), lines.shape());
+    assertEquals(Cadence.every(200), lines.evaluation());
+    assertEquals(Cadence.every(200), lines.checkpoints());
   }
 
   @Test
@@ -41,18 +70,27 @@ class TrainingConfigTest {
             .withSeed(9)
             .withEpochs(77)
             .withShape(ModelShape.nanda2023().withDMlp(64))
+            .withOutputClasses(0)
+            .withOptimiser(Sgd.USUAL)
+            .withDecays(Decays.MATRICES)
+            .withSchedule(Schedule.constant(3))
+            .withClip(2.5)
+            .withLoss(StandardLoss.STABLEMAX)
+            .withFilter(GradientFilter.PERPENDICULAR)
             .withEvaluation(Cadence.every(7))
             .withCheckpoints(Cadence.every(8));
     assertEquals(
         new TrainingConfig(
             ModelShape.nanda2023().withDMlp(64),
-            1,
+            0,
+            Sgd.USUAL,
             2e-3,
             0.5,
-            0.9,
-            0.98,
-            1e-8,
-            10,
+            Decays.MATRICES,
+            Schedule.constant(3),
+            2.5,
+            StandardLoss.STABLEMAX,
+            GradientFilter.PERPENDICULAR,
             64,
             9,
             77,
@@ -77,6 +115,12 @@ class TrainingConfigTest {
     assertMessage(
         "training: got learning rate = NaN, expected 0 < rate < 10",
         () -> published.withLearningRate(Double.NaN));
+    assertMessage(
+        "training: got clip = 0.0, expected a positive length; infinity clips nothing",
+        () -> published.withClip(0));
+    assertMessage(
+        "training: got extra output classes = -1, expected 0 or more",
+        () -> published.withOutputClasses(-1));
   }
 
   @Test
