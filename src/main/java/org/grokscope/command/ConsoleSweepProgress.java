@@ -34,10 +34,9 @@ final class ConsoleSweepProgress implements SweepListener {
   private static String outcome(History.Row row, RunResult result) {
     return String.format(
         Locale.ROOT,
-        "%,d epochs, train %.1f %%, test %.1f %%%s",
+        "%,d epochs, %s%s",
         row.epoch(),
-        100 * row.trainAccuracy(),
-        100 * row.testAccuracy(),
+        row.summary(),
         result.understood().isPresent()
             ? String.format(Locale.ROOT, ", grok at %,d", result.understood().getAsLong())
             : "");

@@ -1,84 +1,292 @@
 package org.grokscope.sweep;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.grokscope.model.Activation;
+import org.grokscope.model.LayerShape;
+import org.grokscope.model.ModelShape;
+import org.grokscope.model.StandardLoss;
+import org.grokscope.task.LineBreaking;
 import org.grokscope.task.Operation;
 import org.grokscope.train.Cadence;
+import org.grokscope.train.Decays;
+import org.grokscope.train.GradientFilter;
+import org.grokscope.train.Optimiser;
+import org.grokscope.train.Schedule;
+import org.grokscope.train.TrainingConfig;
+import tech.tablesaw.api.ColumnType;
 
 /**
- * What a sweep may set or vary: the fields of a run's config.json, and when to stop. Written in
- * snake_case; the camelCase of config.json is read as well.
+ * What a sweep may set or vary: the task, every field of a {@link TrainingConfig}, and when to
+ * stop. Written in snake_case; the camelCase of config.json is read as well. A configuration is
+ * given its values in this order. Version 0.1 had {@link #OPERATION} and what follows.
  */
 enum Field {
-  OPERATION(Kind.OPERATION),
-  P(Kind.INT),
-  RANDOM_LABEL_SEED(Kind.LONG_OR_NULL),
-  FRACTION(Kind.DECIMAL),
-  SEED(Kind.LONG),
-  SPLIT_SEED(Kind.LONG),
-  LAYERS(Kind.INT),
-  D_MODEL(Kind.INT),
-  HEADS(Kind.INT),
-  D_HEAD(Kind.INT),
-  D_MLP(Kind.INT),
-  ACTIVATION(Kind.ACTIVATION),
-  LAYER_NORM(Kind.SWITCH),
-  CAUSAL(Kind.SWITCH),
-  OUTPUT_CLASSES(Kind.INT),
-  LEARNING_RATE(Kind.DECIMAL),
-  WEIGHT_DECAY(Kind.DECIMAL),
-  BETA1(Kind.DECIMAL),
-  BETA2(Kind.DECIMAL),
-  EPSILON(Kind.DECIMAL),
-  WARMUP_STEPS(Kind.INT),
-  BATCH_SIZE(Kind.INT),
-  EVALUATION(Kind.CADENCE),
-  CHECKPOINTS(Kind.CADENCE),
-  EPOCHS(Kind.LONG),
-  EPOCHS_PAST_GROK(Kind.LONG_OR_NULL);
+  MODE(Scope.LINES, task(Kind.NAME, null)),
+  UNMASKED(Scope.LINES, task(Kind.SWITCH, false)),
+  MIRRORS_TOGETHER(Scope.TABLES, task(Kind.SWITCH, false)),
+  OPTIMISER(
+      config(c -> c.optimiser().label(), (c, s) -> c.withOptimiser(Optimiser.of(s, Map.of())))),
+  MOMENTUM(setting("momentum")),
+  DECAYS(config(c -> word(c.decays()), (c, s) -> c.withDecays(one(Decays.class, s)))),
+  WARMUP_FIRST(
+      schedule(
+          Schedule::first, (s, n) -> new Schedule(s.warmupSteps(), n, s.fallsFrom(), s.fallsTo()))),
+  FALLS_FROM(
+      schedule(
+          Schedule::fallsFrom, (s, x) -> new Schedule(s.warmupSteps(), s.first(), x, s.fallsTo()))),
+  FALLS_TO(
+      schedule(
+          Schedule::fallsTo, (s, x) -> new Schedule(s.warmupSteps(), s.first(), s.fallsFrom(), x))),
+  CLIP(
+      config(
+          Kind.DECIMAL,
+          c -> c.clip() == Double.POSITIVE_INFINITY ? null : c.clip(),
+          (c, x) -> c.withClip(x == null ? Double.POSITIVE_INFINITY : x))),
+  LOSS(config(c -> c.loss().label(), (c, s) -> c.withLoss(StandardLoss.of(s)))),
+  GRADIENT(config(c -> c.filter().label(), (c, s) -> c.withFilter(GradientFilter.of(s)))),
 
-  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+  OPERATION(Scope.TABLES, task(Kind.NAME, Operation.ADD.symbol())),
+  P(Scope.TABLES, task(Kind.INT, null)),
+  RANDOM_LABEL_SEED(Scope.TABLES, task(Kind.LONG, null)),
+  FRACTION(Scope.TABLES, task(Kind.DECIMAL, null)),
+  SEED(config(TrainingConfig::seed, TrainingConfig::withSeed)),
+  SPLIT_SEED(Scope.TABLES, task(Kind.LONG, null)),
+  LAYERS(Scope.ALL_BUT_LINES, shape(ModelShape::depth, (s, n) -> s.withLayers(n))),
+  D_MODEL(shape(ModelShape::dModel, Field::withWidth)),
+  HEADS(shape(ModelShape::heads, Field::withHeads)),
+  D_HEAD(shape(ModelShape::dHead, Field::withHeadWidth)),
+  D_MLP(shape(ModelShape::dMlp, ModelShape::withDMlp)),
+  ACTIVATION(
+      shape(s -> s.activation().name(), (s, n) -> s.withActivation(one(Activation.class, n)))),
+  LAYER_NORM(shape(ModelShape::layerNorm, ModelShape::withLayerNorm)),
+  CAUSAL(Scope.ALL_BUT_LINES, shape(ModelShape::causal, ModelShape::withCausal)),
+  OUTPUT_CLASSES(config(TrainingConfig::outputClasses, TrainingConfig::withOutputClasses)),
+  LEARNING_RATE(config(TrainingConfig::learningRate, TrainingConfig::withLearningRate)),
+  WEIGHT_DECAY(config(TrainingConfig::weightDecay, TrainingConfig::withWeightDecay)),
+  BETA1(setting("beta1")),
+  BETA2(setting("beta2")),
+  EPSILON(setting("epsilon")),
+  WARMUP_STEPS(
+      schedule(
+          Schedule::warmupSteps, (s, n) -> new Schedule(n, s.first(), s.fallsFrom(), s.fallsTo()))),
+  BATCH_SIZE(config(TrainingConfig::batchSize, TrainingConfig::withBatchSize)),
+  EVALUATION(config(TrainingConfig::evaluation, TrainingConfig::withEvaluation)),
+  CHECKPOINTS(config(TrainingConfig::checkpoints, TrainingConfig::withCheckpoints)),
+  EPOCHS(config(TrainingConfig::epochs, TrainingConfig::withEpochs)),
+  EPOCHS_PAST_GROK(Scope.ALL_BUT_LINES, task(Kind.LONG, null));
 
-  /** What a field's values are. */
-  enum Kind {
-    INT("a whole number"),
-    LONG("a whole number"),
-    LONG_OR_NULL("a whole number, or null for none"),
-    DECIMAL("a number"),
-    SWITCH("true or false"),
-    OPERATION("the name of an operation in quotes: " + Operation.symbols()),
-    ACTIVATION(
-        "the name of a non-linearity in quotes: "
-            + Arrays.stream(Activation.values()).map(Enum::name).collect(Collectors.joining(", "))),
-    CADENCE(
-        "epochs from one to the next, such as 100, or an object of every, dense_until and"
-            + " powers_of_two");
+  private static final JsonMapper JSON =
+      JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
 
-    private final String expected;
+  /** What runs are on, and which of them have a field. */
+  enum Scope {
+    TABLES,
+    LINES,
+    OWN_TASKS,
+    ALL_BUT_LINES,
+    ALL;
 
-    Kind(String expected) {
-      this.expected = expected;
+    @Override
+    public String toString() {
+      return word(this).replace('_', ' ');
     }
   }
 
-  private final Kind kind;
+  /** What a field's values are. */
+  enum Kind {
+    INT(
+        Integer.class,
+        "a whole number",
+        v -> isWhole(v, v.canConvertToInt()) ? v.intValue() : null),
+    LONG(
+        Long.class, "a whole number", v -> isWhole(v, v.canConvertToLong()) ? v.longValue() : null),
+    DECIMAL(
+        Double.class,
+        "a number",
+        v -> v.isNumber() && Double.isFinite(v.doubleValue()) ? v.doubleValue() : null),
+    SWITCH(Boolean.class, "true or false", v -> v.isBoolean() ? v.booleanValue() : null),
+    NAME(String.class, "a name in quotes", JsonNode::textValue),
+    CADENCE(
+        Cadence.class,
+        "epochs from one to the next, such as 100, or an object of every, dense_until and"
+            + " powers_of_two",
+        Field::cadence);
 
-  Field(Kind kind) {
-    this.kind = kind;
+    private final Class<?> type;
+    private final String expected;
+    private final Function<JsonNode, Object> value; // null if it is of another kind
+
+    Kind(Class<?> type, String expected, Function<JsonNode, Object> value) {
+      this.type = type;
+      this.expected = expected;
+      this.value = value;
+    }
+
+    private static boolean isWhole(JsonNode value, boolean fits) {
+      return value.isIntegralNumber() && fits;
+    }
+
+    private static Kind of(Object value) {
+      return Arrays.stream(values()).filter(kind -> kind.type.isInstance(value)).findFirst().get();
+    }
+
+    private ColumnType column() {
+      return switch (this) {
+        case INT, LONG -> ColumnType.LONG;
+        case DECIMAL -> ColumnType.DOUBLE;
+        case SWITCH -> ColumnType.BOOLEAN;
+        case NAME, CADENCE -> ColumnType.STRING;
+      };
+    }
+  }
+
+  /**
+   * Where a value stands in a configuration.
+   *
+   * @param get its value there, or the usual value of what only a task has; null if there is none
+   * @param set puts another one there; null of what only a task has
+   */
+  private record Lens(
+      Kind kind,
+      Function<TrainingConfig, Object> get,
+      BiFunction<TrainingConfig, Object, TrainingConfig> set) {}
+
+  private final Scope scope;
+  private final Lens lens;
+
+  Field(Lens lens) {
+    this(Scope.ALL, lens);
+  }
+
+  Field(Scope scope, Lens lens) {
+    this.scope = scope;
+    this.lens = lens;
+  }
+
+  private static Lens task(Kind kind, Object usual) {
+    return new Lens(kind, config -> usual, null);
+  }
+
+  private static <T> Lens config(
+      Function<TrainingConfig, T> get, BiFunction<TrainingConfig, T, TrainingConfig> set) {
+    return config(Kind.of(get.apply(TrainingConfig.nanda2023())), get, set);
+  }
+
+  @SuppressWarnings("unchecked") // values of a kind have its type
+  private static <T> Lens config(
+      Kind kind,
+      Function<TrainingConfig, T> get,
+      BiFunction<TrainingConfig, T, TrainingConfig> set) {
+    return new Lens(kind, get::apply, (config, value) -> set.apply(config, (T) value));
+  }
+
+  private static <T> Lens shape(
+      Function<ModelShape, T> get, BiFunction<ModelShape, T, ModelShape> set) {
+    return config(
+        config -> get.apply(config.shape()),
+        (config, value) -> config.withShape(set.apply(config.shape(), value)));
+  }
+
+  private static <T> Lens schedule(
+      Function<Schedule, T> get, BiFunction<Schedule, T, Schedule> set) {
+    return config(
+        config -> get.apply(config.schedule()),
+        (config, value) -> config.withSchedule(set.apply(config.schedule(), value)));
+  }
+
+  /** A setting of some optimisers. */
+  private static Lens setting(String name) {
+    return config(
+        Kind.DECIMAL,
+        config -> config.optimiser().settings().get(name),
+        (config, value) -> {
+          Map<String, Double> settings = new HashMap<>(config.optimiser().settings());
+          settings.put(name, value);
+          return config.withOptimiser(Optimiser.of(config.optimiser().label(), settings));
+        });
+  }
+
+  /** With another d_model; heads keep their width. */
+  private static ModelShape withWidth(ModelShape s, int dModel) {
+    return s.withLayers(List.of(LayerShape.mlp(1))).withDModel(dModel).withLayers(s.layers());
+  }
+
+  /** With another number of heads of the same width; 0 for no attention. */
+  private static ModelShape withHeads(ModelShape s, int heads) {
+    return heads == 0 ? s.withoutAttention() : attention(s, l -> l.withHeads(heads, l.dHead()));
+  }
+
+  private static ModelShape withHeadWidth(ModelShape s, int dHead) {
+    return attention(s, layer -> layer.withHeads(layer.heads(), dHead));
+  }
+
+  private static ModelShape attention(ModelShape s, UnaryOperator<LayerShape> change) {
+    return s.withLayers(
+        s.layers().stream().map(layer -> layer.attends() ? change.apply(layer) : layer).toList());
+  }
+
+  private static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static <E extends Enum<E>> E one(Class<E> type, String name) {
+    return Arrays.stream(type.getEnumConstants())
+        .filter(constant -> constant.name().equalsIgnoreCase(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "sweep: got %s = \"%s\", expected the name of one in quotes, of %s"
+                        .formatted(
+                            type.getSimpleName().toLowerCase(Locale.ROOT),
+                            name,
+                            Arrays.toString(type.getEnumConstants()))));
   }
 
   /** As it is written, such as {@code weight_decay}. */
   String label() {
-    return name().toLowerCase(Locale.ROOT);
+    return word(this);
   }
 
-  Kind kind() {
-    return kind;
+  /** The type of its column in results. */
+  ColumnType column() {
+    return lens.kind.column();
+  }
+
+  private boolean takesNull() {
+    return this == RANDOM_LABEL_SEED || this == CLIP || this == EPOCHS_PAST_GROK;
+  }
+
+  /** Whether runs on something have this field. */
+  boolean isOf(Scope runs) {
+    return scope == runs
+        || scope == Scope.ALL
+        || (scope == Scope.ALL_BUT_LINES && runs != Scope.LINES);
+  }
+
+  /**
+   * Checks that runs on something have this field.
+   *
+   * @throws IllegalArgumentException if they do not
+   */
+  void requireOf(Scope runs) {
+    if (!isOf(runs)) {
+      throw new IllegalArgumentException(
+          "sweep: got %s for %s, expected it for %s; leave it out, or %s mode"
+              .formatted(label(), runs, scope, runs == Scope.LINES ? "the" : "give a"));
+    }
   }
 
   /**
@@ -94,12 +302,12 @@ enum Field {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "sweep: got the field '"
-                        + name
-                        + "', expected one of "
-                        + Arrays.stream(values())
-                            .map(Field::label)
-                            .collect(Collectors.joining(", "))));
+                    "sweep: got the field '%s', expected one of %s"
+                        .formatted(
+                            name,
+                            Arrays.stream(values())
+                                .map(Field::label)
+                                .collect(Collectors.joining(", ")))));
   }
 
   private static String snakeCase(String name) {
@@ -109,103 +317,88 @@ enum Field {
   /**
    * A value in the one form that equal values have.
    *
-   * @throws IllegalArgumentException if it is of another type; the message says which is expected
+   * @throws IllegalArgumentException if it is of another type, or a name that nothing has; the
+   *     message says what is expected
    */
-  JsonNode read(JsonNode value) {
-    switch (kind) {
-      case INT:
-        if (value.canConvertToInt() && value.isIntegralNumber()) {
-          return NODES.numberNode(value.intValue());
-        }
-        break;
-      case LONG_OR_NULL:
-        if (value.isNull()) {
-          return value;
-        }
-        return readLong(value);
-      case LONG:
-        return readLong(value);
-      case DECIMAL:
-        if (value.isNumber() && Double.isFinite(value.doubleValue())) {
-          return NODES.numberNode(value.doubleValue());
-        }
-        break;
-      case SWITCH:
-        if (value.isBoolean()) {
-          return value;
-        }
-        break;
-      case OPERATION:
-        if (value.isTextual()) {
-          return NODES.textNode(Operation.named(value.textValue()).symbol());
-        }
-        break;
-      case ACTIVATION:
-        return readActivation(value);
-      case CADENCE:
-        return readCadence(value);
-      default:
-        throw new AssertionError(kind);
+  JsonNode read(JsonNode given) {
+    if (given.isNull() && takesNull()) {
+      return given;
     }
-    throw unexpected(value);
-  }
-
-  private JsonNode readLong(JsonNode value) {
-    if (!value.isIntegralNumber() || !value.canConvertToLong()) {
-      throw unexpected(value);
+    Object value = lens.kind.value.apply(given);
+    if (value == null) {
+      throw new IllegalArgumentException(
+          "sweep: got %s = %s, expected %s%s"
+              .formatted(
+                  label(), given, lens.kind.expected, takesNull() ? ", or null for none" : ""));
     }
-    return NODES.numberNode(value.longValue());
-  }
-
-  private JsonNode readActivation(JsonNode value) {
-    return Arrays.stream(Activation.values())
-        .filter(activation -> activation.name().equalsIgnoreCase(value.asText()))
-        .findFirst()
-        .map(activation -> (JsonNode) NODES.textNode(activation.name()))
-        .orElseThrow(() -> unexpected(value));
-  }
-
-  private JsonNode readCadence(JsonNode value) {
-    ObjectNode cadence =
-        NODES.objectNode().put("dense_until", 0L).put("powers_of_two", false).put("every", 0L);
-    if (value.isObject()) {
-      value
-          .properties()
-          .forEach(
-              part -> {
-                JsonNode known = cadence.get(snakeCase(part.getKey()));
-                JsonNode given = part.getValue();
-                if (known == null || known.isBoolean() != given.isBoolean()) {
-                  throw unexpected(value);
-                }
-                cadence.set(snakeCase(part.getKey()), given.isBoolean() ? given : readLong(given));
-              });
-    } else {
-      cadence.set("every", readLong(value));
+    if (lens.kind != Kind.NAME) {
+      return JSON.valueToTree(value);
     }
-    cadence(cadence);
-    return cadence;
+    String name = given.textValue();
+    return switch (this) {
+      case MODE -> {
+        LineBreaking.named(name); // or it says which there are
+        yield given;
+      }
+      case OPERATION ->
+          Operation.isModular(name)
+              ? JSON.valueToTree(Operation.table(name, 3).operation())
+              : given;
+      default -> in(lens.set.apply(TrainingConfig.nanda2023(), name));
+    };
   }
 
-  /** The cadence that {@link #read} wrote in this form. */
-  static Cadence cadence(JsonNode node) {
+  /** The value in a configuration, or what is usual of a task; null if there is none. */
+  JsonNode in(TrainingConfig config) {
+    Object value = lens.get.apply(config);
+    return value == null && !takesNull() ? null : JSON.valueToTree(value);
+  }
+
+  /**
+   * The value of a run: the given one, or the usual one where that is null.
+   *
+   * @throws IllegalArgumentException if the configuration of the run has not the given one
+   */
+  JsonNode in(TrainingConfig config, JsonNode given) {
+    JsonNode value = in(config);
+    if (lens.set != null && given != null && !given.equals(value)) {
+      throw new IllegalArgumentException(
+          "sweep: got %s = %s, expected %s, which the other values make of it; leave it out"
+              .formatted(label(), given, value));
+    }
+    return given == null ? value : given;
+  }
+
+  /** The configuration with this value, if it is one of configurations. */
+  TrainingConfig set(TrainingConfig config, JsonNode value) {
+    return lens.set == null || value.equals(in(config))
+        ? config
+        : lens.set.apply(config, value.isNull() ? null : lens.kind.value.apply(value));
+  }
+
+  /**
+   * Whether a value is left out of the text that names a run: that of a field which version 0.1 did
+   * not have, if it is as in {@link TrainingConfig#nanda2023()}.
+   */
+  boolean isLeftOut(JsonNode value) {
+    return compareTo(OPERATION) < 0 && value.equals(in(TrainingConfig.nanda2023()));
+  }
+
+  private static Cadence cadence(JsonNode value) {
+    ObjectNode parts = JSON.createObjectNode();
+    parts.put("dense_until", 0L).put("powers_of_two", false).put("every", 0L);
+    JsonNode given = value.isObject() ? value : JSON.createObjectNode().set("every", value);
+    for (Map.Entry<String, JsonNode> part : given.properties()) {
+      JsonNode known = parts.path(snakeCase(part.getKey()));
+      Kind expected = known.isBoolean() ? Kind.SWITCH : Kind.LONG;
+      if (known.isMissingNode() || expected.value.apply(part.getValue()) == null) {
+        return null;
+      }
+      parts.set(snakeCase(part.getKey()), part.getValue());
+    }
     return new Cadence(
-        node.get("dense_until").longValue(),
-        node.get("powers_of_two").booleanValue(),
-        node.get("every").longValue());
-  }
-
-  /** The form in which {@link #read} gives a cadence. */
-  static JsonNode form(Cadence cadence) {
-    return NODES
-        .objectNode()
-        .put("dense_until", cadence.denseUntil())
-        .put("powers_of_two", cadence.powersOfTwo())
-        .put("every", cadence.every());
-  }
-
-  private IllegalArgumentException unexpected(JsonNode value) {
-    return new IllegalArgumentException(
-        "sweep: got " + label() + " = " + value + ", expected " + kind.expected);
+        parts.get("dense_until").longValue(),
+        parts.get("powers_of_two").booleanValue(),
+        parts.get("every").longValue());
   }
 }

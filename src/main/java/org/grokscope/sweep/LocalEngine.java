@@ -1,11 +1,7 @@
 package org.grokscope.sweep;
 
 import java.util.List;
-import java.util.concurrent.CompletionService;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -43,15 +39,9 @@ public record LocalEngine(int runsAtATime, int threads) implements Engine {
   @Override
   public void execute(List<RunOrder> orders, Consumer<RunResult> ended)
       throws InterruptedException {
-    ExecutorService pool = Executors.newFixedThreadPool(runsAtATime, LocalEngine::thread);
+    ExecutorService pool = RunTask.threads(runsAtATime);
     try {
-      CompletionService<RunResult> runs = new ExecutorCompletionService<>(pool);
-      orders.forEach(order -> runs.submit(() -> RunTask.perform(order.onThreads(threads))));
-      for (int i = 0; i < orders.size(); i++) {
-        ended.accept(runs.take().get());
-      }
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("engine: " + RunTask.reason(e.getCause()), e);
+      RunTask.all(pool, orders, order -> () -> RunTask.perform(order.onThreads(threads)), ended);
     } finally {
       pool.shutdownNow(); // trainings save and end
       awaitEnd(pool);
@@ -68,11 +58,5 @@ public record LocalEngine(int runsAtATime, int threads) implements Engine {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  private static Thread thread(Runnable task) {
-    Thread thread = new Thread(task, "sweep");
-    thread.setDaemon(true);
-    return thread;
   }
 }

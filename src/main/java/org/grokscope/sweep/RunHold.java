@@ -2,7 +2,6 @@ package org.grokscope.sweep;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -65,27 +64,18 @@ final class RunHold implements AutoCloseable {
     if (!HELD.add(file)) {
       return null;
     }
-    RunHold hold = null;
+    FileChannel channel = null;
+    boolean isTaken = false;
     try {
-      hold = lock(file);
-      return hold;
+      channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      isTaken = channel.tryLock() != null;
+      return isTaken ? new RunHold(file, channel) : null;
     } finally {
-      if (hold == null) {
+      if (!isTaken) {
         HELD.remove(file);
-      }
-    }
-  }
-
-  private static RunHold lock(Path file) throws IOException {
-    FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    FileLock lock = null;
-    try {
-      lock = channel.tryLock();
-      return lock == null ? null : new RunHold(file, channel);
-    } finally {
-      if (lock == null) {
-        channel.close();
+        if (channel != null) {
+          channel.close();
+        }
       }
     }
   }

@@ -1,202 +1,224 @@
 package org.grokscope.sweep;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.Serializable;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.function.Function;
+import org.grokscope.checkpoint.ShapeJson;
 import org.grokscope.checkpoint.TextDigest;
-import org.grokscope.model.Activation;
+import org.grokscope.model.LayerShape;
+import org.grokscope.model.ModelConfig;
 import org.grokscope.model.ModelShape;
-import org.grokscope.task.OperationTable;
+import org.grokscope.task.LineBreaking;
 import org.grokscope.task.Operation;
+import org.grokscope.task.OperationTable;
 import org.grokscope.task.Split;
-import org.grokscope.train.AdamW;
-import org.grokscope.train.Schedule;
+import org.grokscope.task.Task;
 import org.grokscope.train.StopRule;
 import org.grokscope.train.TrainingConfig;
 
 /**
- * One run of a sweep: a value for every field. Those not given are as in {@link
- * TrainingConfig#nanda2023()}, with the operation a+b, the operation's own labels and seed 0; p,
- * fraction and epochs have to be given.
+ * One run of a sweep. What is not given is as in {@link TrainingConfig#nanda2023()}, on lines as in
+ * {@link TrainingConfig#lines}, with the operation a+b, the operation's own labels and seed 0.
  *
- * @param values of every field, in the form of {@link Field#read}
+ * @param values of every field that the run has, in the form of {@link Field#read}
+ * @param json everything that tells the run, as a JSON object in one line
+ * @param hash of everything that changes the numbers of the epochs that are trained, 16 hexadecimal
+ *     digits
+ * @param cost multiplications of a whole training, roughly: epochs · tokens · weights that a token
+ *     meets. Good for comparing runs of one sweep with each other
+ * @param own what is trained if that is defined in code, or null; such a run travels nowhere
  */
-record RunPlan(Map<Field, JsonNode> values) {
+record RunPlan(Map<Field, JsonNode> values, String json, String hash, double cost, Subject own)
+    implements Serializable {
   /** Test accuracy at which a run has understood. */
   private static final double KNOWN = 0.99;
 
-  /** Fields that change no number of the epochs that are trained, only how many there are. */
-  private static final Set<Field> BUDGET = Set.of(Field.EPOCHS, Field.EPOCHS_PAST_GROK);
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS).build();
 
-  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-  private static final JsonMapper JSON = new JsonMapper();
+  /**
+   * What runs are trained on.
+   *
+   * @param usual the configuration that the values of a run change
+   * @param task of a run of a configuration
+   */
+  record Subject(TrainingConfig usual, Function<TrainingConfig, ? extends Task> task) {
 
-  RunPlan {
-    values = Collections.unmodifiableMap(new EnumMap<>(values));
+    private TrainingConfig with(Map<Field, JsonNode> values) {
+      TrainingConfig config = usual.withWeightDecay(0); // which bounds the learning rate
+      for (Map.Entry<Field, JsonNode> value : values.entrySet()) {
+        config = value.getKey().set(config, value.getValue());
+      }
+      return values.containsKey(Field.WEIGHT_DECAY)
+          ? config
+          : config.withWeightDecay(usual.weightDecay());
+    }
   }
 
   /**
    * A run with these values, checked as far as it can be without training.
    *
-   * @throws IllegalArgumentException if p, fraction or epochs is missing, or a value is out of
-   *     range
+   * @param own what is trained, or null if the values tell it
+   * @throws IllegalArgumentException if a value is missing, out of range, or of no such run
    */
-  static RunPlan of(Map<Field, JsonNode> given) {
-    for (Field field : new Field[] {Field.P, Field.FRACTION, Field.EPOCHS}) {
-      if (!given.containsKey(field)) {
-        throw new IllegalArgumentException(
-            "sweep: got no "
-                + field.label()
-                + ", expected one in the base, the grid or every row; add it to the base");
+  static RunPlan of(Map<Field, JsonNode> given, Subject own) {
+    Map<Field, JsonNode> values = new EnumMap<>(Field.class);
+    values.putAll(given);
+    Field.Scope scope = Field.Scope.OWN_TASKS;
+    if (own == null) {
+      scope = values.containsKey(Field.MODE) ? Field.Scope.LINES : Field.Scope.TABLES;
+    }
+    for (Field field : given.keySet()) {
+      field.requireOf(scope);
+    }
+    if (scope == Field.Scope.TABLES) {
+      requireTable(values);
+    }
+    Subject subject = subject(values, own);
+    TrainingConfig config = subject.with(values);
+    if ((given.containsKey(Field.D_MODEL) || given.containsKey(Field.HEADS))
+        && !given.containsKey(Field.D_HEAD)) {
+      int share = config.shape().withDModel(config.shape().dModel()).dHead(); // equally
+      values.put(Field.D_HEAD, JSON.valueToTree(share));
+      config = subject.with(values);
+    }
+    for (Field field : Field.values()) {
+      JsonNode value = field.isOf(scope) ? field.in(config, values.get(field)) : null;
+      if (value != null) {
+        values.put(field, value);
       }
     }
-    Map<Field, JsonNode> values = defaults();
-    values.putAll(given);
-    values.putIfAbsent(Field.SPLIT_SEED, values.get(Field.SEED));
-    if (!given.containsKey(Field.D_HEAD)) {
-      values.put(Field.D_HEAD, NODES.numberNode(shareOfHead(values)));
+    if (scope == Field.Scope.TABLES) {
+      values.putIfAbsent(Field.SPLIT_SEED, values.get(Field.SEED));
     }
-    RunPlan plan = new RunPlan(values);
-    requireTellable(plan.config().shape(), plan.split().table());
+    RunPlan plan = of(Collections.unmodifiableMap(values), config, subject.task.apply(config), own);
     plan.stopRule();
     return plan;
   }
 
-  /** A model without attention cannot tell (a, b) from (b, a). */
-  private static void requireTellable(ModelShape shape, OperationTable task) {
-    if (!shape.attends() && !task.isSymmetric()) {
-      throw new IllegalArgumentException(
-          "sweep: got heads = 0, no attention, with "
-              + task
-              + ", expected a task in which a and b may change places, such as a+b; give the model"
-              + " heads");
+  /** Takes p from an operation without; a table has no usual fraction and no usual budget. */
+  private static void requireTable(Map<Field, JsonNode> values) {
+    JsonNode operation = values.get(Field.OPERATION);
+    boolean isModular = operation == null || Operation.isModular(operation.textValue());
+    if (!isModular) {
+      values.remove(Field.P);
+    }
+    for (Field field : new Field[] {Field.P, Field.FRACTION, Field.EPOCHS}) {
+      if (!values.containsKey(field) && (isModular || field != Field.P)) {
+        throw new IllegalArgumentException(
+            "sweep: got no %s, expected one in the base, the grid or every row; add it to the base"
+                .formatted(field.label()));
+      }
     }
   }
 
-  private static Map<Field, JsonNode> defaults() {
-    TrainingConfig config = TrainingConfig.nanda2023();
+  private static RunPlan of(
+      Map<Field, JsonNode> values, TrainingConfig config, Task task, Subject own) {
     ModelShape shape = config.shape();
-    Map<Field, JsonNode> values = new EnumMap<>(Field.class);
-    values.put(Field.OPERATION, NODES.textNode(Operation.ADD.symbol()));
-    values.put(Field.RANDOM_LABEL_SEED, NODES.nullNode());
-    values.put(Field.SEED, NODES.numberNode(config.seed()));
-    values.put(Field.LAYERS, NODES.numberNode(shape.depth()));
-    values.put(Field.D_MODEL, NODES.numberNode(shape.dModel()));
-    values.put(Field.HEADS, NODES.numberNode(shape.heads()));
-    values.put(Field.D_MLP, NODES.numberNode(shape.dMlp()));
-    values.put(Field.ACTIVATION, NODES.textNode(shape.activation().name()));
-    values.put(Field.LAYER_NORM, NODES.booleanNode(shape.layerNorm()));
-    values.put(Field.CAUSAL, NODES.booleanNode(shape.causal()));
-    values.put(Field.OUTPUT_CLASSES, NODES.numberNode(config.outputClasses()));
-    values.put(Field.LEARNING_RATE, NODES.numberNode(config.learningRate()));
-    values.put(Field.WEIGHT_DECAY, NODES.numberNode(config.weightDecay()));
-    values.put(Field.BETA1, NODES.numberNode(AdamW.USUAL.beta1()));
-    values.put(Field.BETA2, NODES.numberNode(AdamW.USUAL.beta2()));
-    values.put(Field.EPSILON, NODES.numberNode(AdamW.USUAL.epsilon()));
-    values.put(Field.WARMUP_STEPS, NODES.numberNode(config.schedule().warmupSteps()));
-    values.put(Field.BATCH_SIZE, NODES.numberNode(config.batchSize()));
-    values.put(Field.EVALUATION, Field.form(config.evaluation()));
-    values.put(Field.CHECKPOINTS, Field.form(config.checkpoints()));
-    values.put(Field.EPOCHS_PAST_GROK, NODES.nullNode());
-    return values;
-  }
-
-  /** The heads share d_model equally; a model of no heads has no attention. */
-  private static int shareOfHead(Map<Field, JsonNode> values) {
-    int heads = values.get(Field.HEADS).intValue();
-    int dModel = values.get(Field.D_MODEL).intValue();
-    return heads == 0
-        ? 0
-        : ModelShape.nanda2023().withoutAttention().withDModel(dModel).withHeads(heads).dHead();
-  }
-
-  /** The plan that {@link #json} wrote. */
-  static RunPlan parse(String json) {
-    try {
-      Map<Field, JsonNode> values = new EnumMap<>(Field.class);
-      JSON.readTree(json)
-          .properties()
-          .forEach(
-              entry -> {
-                Field field = Field.named(entry.getKey());
-                values.put(field, field.read(entry.getValue()));
-              });
-      return of(values);
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("sweep: a run is no JSON: " + e.getOriginalMessage(), e);
+    if (task instanceof Split split && !shape.attends() && !split.table().isSymmetric()) {
+      throw new IllegalArgumentException( // it cannot tell (a, b) from (b, a)
+          """
+          sweep: got heads = 0, no attention, with %s, expected a task in which a and b may change \
+          places, such as a+b; give the model heads\
+          """
+              .formatted(task.title()));
     }
-  }
-
-  /** Every field, as a JSON object in one line. */
-  String json() {
-    return object(values.keySet()).toString();
-  }
-
-  /** Everything that changes the numbers of the epochs that are trained: 16 hexadecimal digits. */
-  String hash() {
-    Set<Field> fields = new TreeSet<>(values.keySet());
-    fields.removeAll(BUDGET);
-    return TextDigest.of(object(fields).toString());
-  }
-
-  private ObjectNode object(Set<Field> fields) {
-    ObjectNode object = NODES.objectNode();
-    fields.forEach(field -> object.set(field.label(), values.get(field)));
-    return object;
-  }
-
-  /** What is trained on. */
-  Split split() {
-    OperationTable task =
-        OperationTable.of(Operation.named(values.get(Field.OPERATION).textValue()), integer(Field.P));
-    if (!values.get(Field.RANDOM_LABEL_SEED).isNull()) {
-      task = task.withRandomLabels(values.get(Field.RANDOM_LABEL_SEED).longValue());
+    ObjectNode text = JSON.createObjectNode();
+    for (Map.Entry<Field, JsonNode> value : values.entrySet()) {
+      if (!value.getKey().isLeftOut(value.getValue())) {
+        text.set(value.getKey().label(), value.getValue());
+      }
     }
-    return task.split(decimal(Field.FRACTION), values.get(Field.SPLIT_SEED).longValue());
+    if (own != null) {
+      text.set("task", JSON.valueToTree(task.settings()));
+      text.set("model", ShapeJson.tree(shape));
+      text.set("optimiser_settings", JSON.valueToTree(config.optimiser().settings()));
+    }
+    String json = text.toString();
+    text.remove(Field.EPOCHS_PAST_GROK.label());
+    if (config.schedule().fallsFrom() == 1) { // the rate does not depend on the budget
+      text.remove(Field.EPOCHS.label());
+    }
+    return new RunPlan(values, json, TextDigest.of(text.toString()), cost(config, task), own);
+  }
+
+  /** What a run of these values is trained on. */
+  private static Subject subject(Map<Field, JsonNode> values, Subject own) {
+    if (own != null) {
+      return own;
+    }
+    if (!values.containsKey(Field.MODE)) {
+      return new Subject(TrainingConfig.nanda2023(), config -> split(values));
+    }
+    LineBreaking lines = LineBreaking.named(values.get(Field.MODE).textValue());
+    TrainingConfig usual = TrainingConfig.lines(lines);
+    JsonNode unmasked = values.get(Field.UNMASKED);
+    return new Subject(
+        unmasked != null && unmasked.booleanValue()
+            ? usual.withShape(usual.shape().unmasked())
+            : usual,
+        config -> lines);
+  }
+
+  private static Split split(Map<Field, JsonNode> values) {
+    int p = values.containsKey(Field.P) ? values.get(Field.P).intValue() : 0;
+    OperationTable table = Operation.table(values.get(Field.OPERATION).textValue(), p);
+    JsonNode labelSeed = values.get(Field.RANDOM_LABEL_SEED);
+    table = labelSeed.isNull() ? table : table.withRandomLabels(labelSeed.longValue());
+    double fraction = values.get(Field.FRACTION).doubleValue();
+    long seed = values.get(Field.SPLIT_SEED).longValue();
+    return values.get(Field.MIRRORS_TOGETHER).booleanValue()
+        ? table.splitMirrorsTogether(fraction, seed)
+        : table.split(fraction, seed);
+  }
+
+  private static double cost(TrainingConfig config, Task task) {
+    ModelConfig model = ModelConfig.of(config.shape(), task, config.outputClasses());
+    double weights = model.outputs();
+    for (LayerShape layer : model.shape().layers()) {
+      weights += 2.0 * layer.dMlp() + 4.0 * layer.heads() * layer.dHead();
+    }
+    double tokens = (double) sequences(config, task) * task.length();
+    return config.epochs() * tokens * weights * model.shape().dModel();
+  }
+
+  /** Sequences of an update. */
+  private static int sequences(TrainingConfig config, Task task) {
+    if (!(task instanceof LineBreaking)) { // whose course takes long to make
+      return task.course().training(config.seed(), 0, config.batchSize()).size();
+    }
+    if (config.batchSize() == TrainingConfig.FULL_BATCH) {
+      throw new IllegalArgumentException(
+          "sweep: got batch_size = 0, all that there are, for lines, which never end; expected at"
+              + " least 1");
+    }
+    return config.batchSize();
   }
 
   /** How it is trained. */
   TrainingConfig config() {
-    ModelShape shape =
-        ModelShape.uniform(
-            integer(Field.LAYERS),
-            integer(Field.D_MODEL),
-            integer(Field.HEADS),
-            integer(Field.D_HEAD),
-            integer(Field.D_MLP),
-            Activation.valueOf(values.get(Field.ACTIVATION).textValue()),
-            values.get(Field.LAYER_NORM).booleanValue(),
-            values.get(Field.CAUSAL).booleanValue());
-    return TrainingConfig.nanda2023()
-        .withShape(shape)
-        .withOutputClasses(integer(Field.OUTPUT_CLASSES))
-        .withOptimiser(
-            new AdamW(decimal(Field.BETA1), decimal(Field.BETA2), decimal(Field.EPSILON)))
-        .withLearningRate(decimal(Field.LEARNING_RATE))
-        .withWeightDecay(decimal(Field.WEIGHT_DECAY))
-        .withSchedule(Schedule.constant(integer(Field.WARMUP_STEPS)))
-        .withBatchSize(integer(Field.BATCH_SIZE))
-        .withSeed(values.get(Field.SEED).longValue())
-        .withEpochs(epochs())
-        .withEvaluation(Field.cadence(values.get(Field.EVALUATION)))
-        .withCheckpoints(Field.cadence(values.get(Field.CHECKPOINTS)));
+    return subject(values, own).with(values);
+  }
+
+  /** What is trained on. */
+  Task task() {
+    return subject(values, own).task.apply(config());
   }
 
   /**
    * When it ends before its budget does: some epochs after 99 % of the test questions are right.
    */
   StopRule stopRule() {
-    JsonNode past = values.get(Field.EPOCHS_PAST_GROK);
-    return past.isNull()
+    String past = text(Field.EPOCHS_PAST_GROK);
+    return past.isEmpty()
         ? StopRule.never()
-        : StopRule.epochsPastTestAccuracy(past.longValue(), KNOWN);
+        : StopRule.epochsPastTestAccuracy(Long.parseLong(past), KNOWN);
   }
 
   /** Updates to do at the most. */
@@ -210,33 +232,12 @@ record RunPlan(Map<Field, JsonNode> values) {
     return epochs() + (past.isEmpty() ? "" : "-" + past);
   }
 
-  /**
-   * Multiplications of a whole training, roughly: epochs · questions · weights that a question
-   * meets. Good for comparing runs of one sweep with each other.
-   */
-  double cost() {
-    double answers = integer(Field.P) + integer(Field.OUTPUT_CLASSES);
-    double questions = decimal(Field.FRACTION) * integer(Field.P) * integer(Field.P);
-    int batch = integer(Field.BATCH_SIZE);
-    if (batch != TrainingConfig.FULL_BATCH) {
-      questions = Math.min(questions, batch);
-    }
-    double dModel = integer(Field.D_MODEL);
-    double weights = integer(Field.LAYERS) * dModel * (2.0 * integer(Field.D_MLP) + 4 * dModel);
-    return epochs() * questions * (weights + dModel * answers);
-  }
-
   /** A value as it stands in a table; empty where there is none. */
   String text(Field field) {
     JsonNode value = values.get(field);
-    return value.isNull() ? "" : value.isTextual() ? value.textValue() : value.toString();
-  }
-
-  private int integer(Field field) {
-    return values.get(field).intValue();
-  }
-
-  private double decimal(Field field) {
-    return values.get(field).doubleValue();
+    if (value == null || value.isNull()) {
+      return "";
+    }
+    return value.isTextual() ? value.textValue() : value.toString();
   }
 }

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.grokscope.train.History;
@@ -29,19 +31,24 @@ public record RunResult(
     OptionalLong memorised,
     OptionalLong understood) {
 
-  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+  static final String EPOCHS = "epochs_done";
+  static final String MEMORISED = "train_99_epoch";
+  static final String UNDERSTOOD = "test_99_epoch";
+
   private static final JsonMapper JSON = new JsonMapper();
 
   /** Of a run that came to its end. */
   static RunResult done(RunOrder order, Run run) {
-    Milestones milestones = run.milestones();
+    History.Row last = run.history().last();
+    boolean asks = last.columns().containsAll(History.COLUMNS); // known and unknown questions
+    Milestones milestones = asks ? run.milestones() : null;
     return new RunResult(
         order.number(),
         order.run(),
         Optional.empty(),
-        Optional.of(run.history().last()),
-        milestones.memorised(),
-        milestones.understood());
+        Optional.of(last),
+        asks ? milestones.memorised() : OptionalLong.empty(),
+        asks ? milestones.understood() : OptionalLong.empty());
   }
 
   /** Of a run that could not. */
@@ -66,20 +73,17 @@ public record RunResult(
   }
 
   /** As one line of JSON, from which {@link #parse} has the same numbers, bit for bit. */
-  String json(String plan) {
-    ObjectNode node = NODES.objectNode().put("run", run).put("plan", plan);
+  String json(RunPlan plan) {
+    ObjectNode node = JsonNodeFactory.instance.objectNode().put("run", run);
+    node.put("plan", plan.json());
     error.ifPresent(why -> node.put("error", why));
-    memorised.ifPresent(epoch -> node.put("train_99_epoch", epoch));
-    understood.ifPresent(epoch -> node.put("test_99_epoch", epoch));
+    memorised.ifPresent(epoch -> node.put(MEMORISED, epoch));
+    understood.ifPresent(epoch -> node.put(UNDERSTOOD, epoch));
     last.ifPresent(
-        row ->
-            node.put("epochs_done", row.epoch())
-                .put("train_loss", row.trainLoss())
-                .put("test_loss", row.testLoss())
-                .put("train_accuracy", row.trainAccuracy())
-                .put("test_accuracy", row.testAccuracy())
-                .put("squared_norm", row.squaredNorm())
-                .put("seconds", row.seconds()));
+        row -> {
+          node.put(EPOCHS, row.epoch());
+          row.columns().stream().skip(1).forEach(name -> node.put(name, row.value(name)));
+        });
     return node.toString();
   }
 
@@ -91,9 +95,9 @@ public record RunResult(
   static Optional<RunResult> parse(String json, RunOrder order) {
     try {
       JsonNode node = JSON.readTree(json);
-      boolean ofThisPlan = order.plan().equals(node.path("plan").asText(""));
+      boolean ofThisPlan = order.plan().json().equals(node.path("plan").asText(""));
       boolean failed = node.path("error").isTextual();
-      boolean done = node.path("epochs_done").isIntegralNumber() && !node.has("error");
+      boolean done = node.path(EPOCHS).isIntegralNumber() && !node.has("error");
       if (!ofThisPlan || !(failed || done)) {
         return Optional.empty();
       }
@@ -102,23 +106,23 @@ public record RunResult(
               order.number(),
               order.run(),
               Optional.ofNullable(node.get("error")).map(JsonNode::textValue),
-              Optional.of(node).filter(read -> read.has("epochs_done")).map(RunResult::row),
-              epoch(node.path("train_99_epoch")),
-              epoch(node.path("test_99_epoch"))));
+              done ? Optional.of(row(node)) : Optional.empty(),
+              epoch(node.path(MEMORISED)),
+              epoch(node.path(UNDERSTOOD))));
     } catch (JsonProcessingException e) {
       return Optional.empty();
     }
   }
 
+  /** The epochs, and what stands after them. */
   private static History.Row row(JsonNode node) {
-    return History.Row.of(
-        node.path("epochs_done").longValue(),
-        node.path("train_loss").doubleValue(),
-        node.path("test_loss").doubleValue(),
-        node.path("train_accuracy").doubleValue(),
-        node.path("test_accuracy").doubleValue(),
-        node.path("squared_norm").doubleValue(),
-        node.path("seconds").doubleValue());
+    List<String> columns = new ArrayList<>();
+    node.fieldNames().forEachRemaining(columns::add);
+    columns.subList(0, columns.indexOf(EPOCHS)).clear();
+    List<Double> values = // NaN is written as a text
+        columns.stream().skip(1).map(name -> node.get(name).asDouble(Double.NaN)).toList();
+    columns.set(0, "epoch");
+    return new History.Row(columns, node.get(EPOCHS).longValue(), values);
   }
 
   private static OptionalLong epoch(JsonNode node) {

@@ -4,6 +4,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionService;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.grokscope.checkpoint.AtomicFile;
 import org.grokscope.train.Run;
 import org.grokscope.train.Trainer;
@@ -46,7 +55,7 @@ final class RunTask {
   }
 
   private static RunResult train(RunOrder order) {
-    RunPlan plan = RunPlan.parse(order.plan());
+    RunPlan plan = order.plan();
     Path folder = folder(order);
     Run run =
         Trainer.of(plan.config())
@@ -54,9 +63,9 @@ final class RunTask {
             .threads(order.threads())
             .withoutDefaultListener() // runs side by side would draw over each other
             .stopWhen(plan.stopRule())
-            .train(plan.split());
+            .train(plan.task());
     RunResult result = RunResult.done(order, run);
-    AtomicFile.writeText(folder.resolve(RESULT), result.json(order.plan()) + "\n");
+    AtomicFile.writeText(folder.resolve(RESULT), result.json(plan) + "\n");
     return result;
   }
 
@@ -73,6 +82,35 @@ final class RunTask {
         "sweep: the worker does not see the folder "
             + order.sweep()
             + "; choose one that all machines of the cluster share under this name");
+  }
+
+  /** Threads for runs, which are ended with the process. */
+  static ExecutorService threads(int count) {
+    return Executors.newFixedThreadPool(
+        count,
+        task -> {
+          Thread thread = new Thread(task, "sweep");
+          thread.setDaemon(true);
+          return thread;
+        });
+  }
+
+  /** Computes runs in some threads, as {@link Engine#execute} says. */
+  static void all(
+      ExecutorService threads,
+      List<RunOrder> orders,
+      Function<RunOrder, Callable<RunResult>> run,
+      Consumer<RunResult> ended)
+      throws InterruptedException {
+    CompletionService<RunResult> runs = new ExecutorCompletionService<>(threads);
+    orders.forEach(order -> runs.submit(run.apply(order)));
+    try {
+      for (int i = 0; i < orders.size(); i++) {
+        ended.accept(runs.take().get());
+      }
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(reason(e.getCause()), e);
+    }
   }
 
   /** What an exception says; its kind where it says nothing that a reader could act on. */

@@ -7,11 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletionService;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -108,16 +105,9 @@ final class SparkApplication implements AutoCloseable {
 
   /** Computes runs, as {@link Engine#execute} says. */
   void execute(List<RunOrder> orders, Consumer<RunResult> ended) throws InterruptedException {
-    ExecutorService pool =
-        Executors.newFixedThreadPool(Math.min(MOST_JOBS, orders.size()), SparkApplication::thread);
+    ExecutorService pool = RunTask.threads(Math.min(MOST_JOBS, orders.size()));
     try {
-      CompletionService<RunResult> runs = new ExecutorCompletionService<>(pool);
-      orders.forEach(order -> runs.submit(() -> compute(order)));
-      for (int i = 0; i < orders.size(); i++) {
-        ended.accept(runs.take().get());
-      }
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(RunTask.reason(e.getCause()), e);
+      RunTask.all(pool, orders, order -> () -> compute(order), ended);
     } finally {
       context.cancelJobGroup(JOBS); // trainings under way save and end
       pool.shutdownNow();
@@ -150,12 +140,6 @@ final class SparkApplication implements AutoCloseable {
 
   private static String firstLine(Throwable e) {
     return String.valueOf(e.getMessage()).lines().findFirst().orElse(e.toString());
-  }
-
-  private static Thread thread(Runnable task) {
-    Thread thread = new Thread(task, "sweep");
-    thread.setDaemon(true);
-    return thread;
   }
 
   @Override

@@ -25,9 +25,8 @@ public record SparkEngine(String master, int threads) implements Engine {
     Objects.requireNonNull(master, "master");
     if (!LOCAL.matcher(master).matches() && !CLUSTER.matcher(master).matches()) {
       throw new IllegalArgumentException(
-          "engine: got the Spark master '"
-              + master
-              + "', expected local[*], local[N] or spark://host:port");
+          "engine: got the Spark master '%s', expected local[*], local[N] or spark://host:port"
+              .formatted(master));
     }
     if (threads < 1) {
       throw new IllegalArgumentException(
@@ -66,6 +65,11 @@ public record SparkEngine(String master, int threads) implements Engine {
   @Override
   public void execute(List<RunOrder> orders, Consumer<RunResult> ended)
       throws InterruptedException {
+    if (orders.stream().anyMatch(order -> order.plan().own() != null)) {
+      throw new IllegalArgumentException(
+          "engine: got runs that are defined in code, which does not travel to Spark's workers,"
+              + " expected runs of fields alone; use Engine.local()");
+    }
     requireSpark();
     if (isCluster()) {
       MasterAddress.requireAnswer(master);

@@ -12,6 +12,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
+import org.grokscope.task.LineBreaking;
+import org.grokscope.task.Task;
+import org.grokscope.train.TrainingConfig;
 
 /**
  * Many trainings that differ in some fields of their configuration.
@@ -23,13 +27,16 @@ import java.util.Objects;
  * sweep.run(Engine.local(), Path.of("decays")).table()
  * }</pre>
  *
- * <p>The fields are those of a run's config.json in snake_case: p, operation, random_label_seed
- * (null for the operation's own labels), fraction, seed (of the initial weights), split_seed (by
- * default the same), layers, d_model, heads (0 for a model without attention), d_head (by default
- * shared equally), d_mlp, activation, layer_norm, causal, output_classes, learning_rate,
- * weight_decay, beta1, beta2, epsilon, warmup_steps, batch_size (0 for the full batch), evaluation,
- * checkpoints, epochs; and epochs_past_grok, which stops a run that many epochs after 99 % of its
- * test questions are right. p, fraction and epochs have to be given.
+ * <p>The fields are those of a run's config.json in snake_case. Of a table: operation (a+b, S4, D5,
+ * a+b+c, parity:3/20 …), p (of modular operations), random_label_seed (null for the operation's own
+ * labels), fraction, mirrors_together, split_seed (by default the seed); p, fraction and epochs
+ * have to be given. Of lines: mode, a name of {@link LineBreaking#named}, and unmasked; nothing
+ * else has to be given. Of the model: layers, d_model, heads (0 for no attention), d_head (by
+ * default shared equally), d_mlp, activation, layer_norm, causal, output_classes. Of the training:
+ * seed, optimiser, momentum, beta1, beta2, epsilon, learning_rate, weight_decay, decays,
+ * warmup_steps, warmup_first, falls_from, falls_to, clip (null for none), loss, gradient,
+ * batch_size (0 for the full batch), evaluation, checkpoints, epochs; and epochs_past_grok, which
+ * stops a run that many epochs after 99 % of its test questions are right.
  *
  * <p>A run that is done is not computed again, by this sweep or by another in the same folder; one
  * that failed is tried again when the sweep is started again. Results do not depend on the engine
@@ -50,7 +57,25 @@ public final class Sweep {
    * @throws IllegalArgumentException if a field is unknown or a value of the wrong type
    */
   public static Sweep of(Map<String, ?> base) {
-    return new Sweep(new SweepGrid(read(base), Map.of(), List.of()));
+    return new Sweep(new SweepGrid(read(base), Map.of(), List.of(), null));
+  }
+
+  /**
+   * A sweep over a task, a model, an optimiser or a loss that is defined in code. Its values change
+   * the configuration; it runs on {@link Engine#local()} only.
+   *
+   * <pre>{@code
+   * Sweep.of(config, run -> table.split(0.6, run.seed())).over("weight_decay", 0.5, 1.0)
+   * }</pre>
+   *
+   * @param usual what is not varied
+   * @param task what a run of a configuration is trained on; equal configurations have equal tasks
+   */
+  public static Sweep of(TrainingConfig usual, Function<TrainingConfig, ? extends Task> task) {
+    Objects.requireNonNull(usual, "usual");
+    Objects.requireNonNull(task, "task");
+    RunPlan.Subject own = new RunPlan.Subject(usual, task);
+    return new Sweep(new SweepGrid(Map.of(), Map.of(), List.of(), own));
   }
 
   /**
@@ -84,14 +109,14 @@ public final class Sweep {
   public Sweep over(String field, List<?> values) {
     Map<Field, List<JsonNode>> wider = new LinkedHashMap<>(grid.grid());
     SweepFile.put(wider, field, JSON.valueToTree(values));
-    return new Sweep(new SweepGrid(grid.base(), wider, grid.rows()));
+    return new Sweep(new SweepGrid(grid.base(), wider, grid.rows(), grid.own()));
   }
 
   /** The same with one more run: these values over the base, in no combination with the others. */
   public Sweep row(Map<String, ?> values) {
     List<Map<Field, JsonNode>> more = new ArrayList<>(grid.rows());
     more.add(read(values));
-    return new Sweep(new SweepGrid(grid.base(), grid.grid(), more));
+    return new Sweep(new SweepGrid(grid.base(), grid.grid(), more, grid.own()));
   }
 
   private static Map<Field, JsonNode> read(Map<String, ?> values) {
@@ -123,8 +148,8 @@ public final class Sweep {
    *
    * @param folder of the sweep, created if missing
    * @return a row a run, those that failed with their error
-   * @throws IllegalArgumentException if there is nothing to run, two runs are the same, or a value
-   *     is out of range; nothing was run then
+   * @throws IllegalArgumentException if there is nothing to run, two runs are the same, a value is
+   *     out of range, or the engine sends runs away that are defined in code; nothing was run then
    * @throws IllegalStateException if another sweep holds the folder, or the engine fails; what is
    *     finished is kept
    * @throws SweepInterruptedException if the thread was interrupted; all is saved

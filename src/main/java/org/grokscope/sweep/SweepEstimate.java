@@ -26,24 +26,27 @@ public record SweepEstimate(List<Double> secondsOfRuns) {
     secondsOfRuns = List.copyOf(secondsOfRuns);
   }
 
-  /** Measures one run of each kind: runs of equal cost an epoch count as one. */
+  /** Measures one run of each kind: runs of equal cost and step count as one. */
   static SweepEstimate measure(List<RunPlan> plans) {
-    Map<Double, RunPlan> kinds = new HashMap<>();
+    Map<String, RunPlan> kinds = new HashMap<>();
     plans.forEach(plan -> kinds.putIfAbsent(kind(plan), plan));
     double seconds = Math.min(MOST_SECONDS_OF_A_KIND, SECONDS_ALL_TOGETHER / kinds.size());
-    Map<Double, double[]> paces = new HashMap<>();
+    Map<String, double[]> paces = new HashMap<>();
     kinds.forEach((kind, plan) -> paces.put(kind, pace(plan, seconds)));
     return new SweepEstimate(
         plans.stream().map(plan -> secondsOf(plan, paces.get(kind(plan)))).toList());
   }
 
-  private static double kind(RunPlan plan) {
-    return plan.cost() / plan.epochs();
+  private static String kind(RunPlan plan) {
+    return plan.cost() / plan.epochs()
+        + plan.text(Field.OPTIMISER)
+        + plan.text(Field.GRADIENT)
+        + plan.text(Field.LOSS);
   }
 
   /** Seconds of a step and of an evaluation. */
   private static double[] pace(RunPlan plan, double seconds) {
-    try (Training training = Trainer.of(plan.config()).threads(1).start(plan.split())) {
+    try (Training training = Trainer.of(plan.config()).threads(1).start(plan.task())) {
       double[] steps = new double[FEWEST_STEPS];
       long start = System.nanoTime();
       int count = 0;

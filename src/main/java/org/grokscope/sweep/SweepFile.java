@@ -58,7 +58,7 @@ final class SweepFile {
     rowsNode.forEach(row -> rows.add(values("a row", row)));
     Map<Field, JsonNode> base =
         root.has("base") ? values("base", root.get("base")) : Map.<Field, JsonNode>of();
-    return new SweepGrid(base, grid, rows);
+    return new SweepGrid(base, grid, rows, null);
   }
 
   /** Fields with a value each. */
@@ -82,13 +82,8 @@ final class SweepFile {
     requireNew(grid.keySet(), field);
     if (!values.isArray()) {
       throw new IllegalArgumentException(
-          "sweep: got "
-              + name
-              + " = "
-              + values
-              + " in the grid, expected a list of values, such as ["
-              + values
-              + "]");
+          "sweep: got %s = %s in the grid, expected a list of values, such as [%2$s]"
+              .formatted(name, values));
     }
     List<JsonNode> read = new ArrayList<>();
     values.forEach(value -> read.add(field.read(value)));
@@ -105,11 +100,8 @@ final class SweepFile {
   private static void requireObject(String what, JsonNode node) {
     if (!node.isObject()) {
       throw new IllegalArgumentException(
-          "sweep: got "
-              + what
-              + " = "
-              + node.toString().lines().collect(Collectors.joining(" "))
-              + ", expected an object, such as {\"p\": 29}");
+          "sweep: got %s = %s, expected an object, such as {\"p\": 29}"
+              .formatted(what, node.toString().lines().collect(Collectors.joining(" "))));
     }
   }
 }

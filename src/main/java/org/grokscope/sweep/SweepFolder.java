@@ -45,18 +45,14 @@ final class SweepFolder implements AutoCloseable {
               ? system.getReason()
               : e.getClass().getSimpleName();
       throw new UncheckedIOException(
-          "sweep: the folder "
-              + folder
-              + " cannot be written ("
-              + reason
-              + "); choose one that you may write to",
+          "sweep: the folder %s cannot be written (%s); choose one that you may write to"
+              .formatted(folder, reason),
           e);
     }
     if (hold == null) {
       throw new IllegalStateException(
-          "sweep: another sweep is writing to "
-              + folder
-              + "; wait for it, or choose another folder");
+          "sweep: another sweep is writing to %s; wait for it, or choose another folder"
+              .formatted(folder));
     }
     SweepFolder kept = new SweepFolder(path, UUID.randomUUID().toString(), hold);
     try {
@@ -77,7 +73,7 @@ final class SweepFolder implements AutoCloseable {
       String hash = plan.hash();
       // runs of different budgets have the same numbers, but may be computed at the same time
       String name = runs.get(hash) == 1 ? hash : hash + "-" + plan.budget();
-      orders.add(new RunOrder(orders.size(), plan.json(), path.toString(), name, token, 1));
+      orders.add(new RunOrder(orders.size(), plan, path.toString(), name, token, 1));
     }
     return orders;
   }

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,11 +21,13 @@ import java.util.stream.Collectors;
  * @param base values that all runs share, unless a row says otherwise
  * @param grid values of each field that is varied, every combination of them a run
  * @param rows further runs, one by one
+ * @param own what is trained if that is defined in code, or null
  */
 record SweepGrid(
     Map<Field, JsonNode> base,
     Map<Field, List<JsonNode>> grid,
-    List<? extends Map<Field, JsonNode>> rows) {
+    List<? extends Map<Field, JsonNode>> rows,
+    RunPlan.Subject own) {
 
   private static final int MOST_RUNS = 100_000;
 
@@ -48,11 +50,10 @@ record SweepGrid(
     List<Map<Field, JsonNode>> all = new ArrayList<>(combinations);
     all.addAll(rows);
     List<RunPlan> plans = new ArrayList<>();
-    Map<RunPlan, Integer> seen = new LinkedHashMap<>();
+    Set<String> seen = new HashSet<>();
     for (Map<Field, JsonNode> varying : all) {
       RunPlan plan = plan(varying);
-      Integer twin = seen.putIfAbsent(plan, plans.size());
-      if (twin != null) {
+      if (!seen.add(plan.json())) {
         throw new IllegalArgumentException(
             "sweep: got the run " + label(plan) + " twice, expected it once; leave one out");
       }
@@ -80,9 +81,8 @@ record SweepGrid(
           }
           if (base.containsKey(field)) {
             throw new IllegalArgumentException(
-                "sweep: got "
-                    + field.label()
-                    + " in the base and in the grid, expected it in one of them");
+                "sweep: got %s in the base and in the grid, expected it in one of them"
+                    .formatted(field.label()));
           }
         });
   }
@@ -109,7 +109,7 @@ record SweepGrid(
     given.putAll(base);
     given.putAll(varying);
     try {
-      return RunPlan.of(given);
+      return RunPlan.of(given, own);
     } catch (IllegalArgumentException e) {
       String which =
           varying.entrySet().stream()
@@ -122,6 +122,7 @@ record SweepGrid(
   /** The values in which a run differs, such as {@code seed 0, weight_decay 0.5}. */
   String label(RunPlan plan) {
     return varied().stream()
+        .filter(plan.values()::containsKey)
         .map(field -> field.label() + " " + plan.values().get(field).toString().replace("\"", ""))
         .collect(Collectors.joining(", "));
   }
@@ -129,6 +130,9 @@ record SweepGrid(
   /** As it stands in results.json. */
   ObjectNode json() {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
+    if (own != null) {
+      root.put("task", own.task().apply(own.usual()).title());
+    }
     put(root.putObject("base"), base);
     ObjectNode gridNode = root.putObject("grid");
     grid.forEach((field, values) -> put(gridNode, field, values));

@@ -1,53 +1,45 @@
 package org.grokscope.sweep;
 
-import java.io.File;
 import java.io.IOException;
+import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.OptionalLong;
-import java.util.StringJoiner;
-import java.util.function.ToDoubleFunction;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.grokscope.train.History;
 import org.grokscope.train.Run;
 import org.grokscope.train.Trainer;
-import tech.tablesaw.api.BooleanColumn;
 import tech.tablesaw.api.ColumnType;
-import tech.tablesaw.api.DoubleColumn;
-import tech.tablesaw.api.LongColumn;
-import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
-import tech.tablesaw.columns.Column;
 import tech.tablesaw.io.csv.CsvReadOptions;
 
 /**
  * What came of a sweep: a row a run that ended, in the order of the sweep. The columns are run (the
- * name of its folder in runs), every varied field, state (done or failed), epochs_done, train_loss
- * and test_loss (mean cross-entropy, nats), train_accuracy, test_accuracy, train_99_epoch and
- * test_99_epoch (first evaluation with 99 % right; the second is the grok; empty if never),
- * squared_norm, seconds (of training, all sessions together) and error. Of a failed run there is
- * its error alone.
+ * name of its folder in runs), every varied field, state (done or failed), epochs_done, the columns
+ * of the history's last row, and error. Of a failed run there is its error alone.
+ *
+ * <p>On tables the history's are train_loss and test_loss (nats), train_accuracy, test_accuracy,
+ * then train_99_epoch and test_99_epoch (first evaluation with 99 % right; the second is the grok;
+ * empty if never), squared_norm and seconds (of training, all sessions together).
  */
 public final class SweepResults {
-  /** The columns beside those of the varied fields. */
-  private static final Map<String, ColumnType> MEASURED =
-      Map.ofEntries(
-          Map.entry("run", ColumnType.STRING),
-          Map.entry("state", ColumnType.STRING),
-          Map.entry("epochs_done", ColumnType.LONG),
-          Map.entry("train_loss", ColumnType.DOUBLE),
-          Map.entry("test_loss", ColumnType.DOUBLE),
-          Map.entry("train_accuracy", ColumnType.DOUBLE),
-          Map.entry("test_accuracy", ColumnType.DOUBLE),
-          Map.entry("train_99_epoch", ColumnType.LONG),
-          Map.entry("test_99_epoch", ColumnType.LONG),
-          Map.entry("squared_norm", ColumnType.DOUBLE),
-          Map.entry("seconds", ColumnType.DOUBLE),
-          Map.entry("error", ColumnType.STRING));
+  private static final String STATE = "state";
+  private static final Set<String> EPOCHS =
+      Set.of(RunResult.EPOCHS, RunResult.MEMORISED, RunResult.UNDERSTOOD);
+  private static final List<String> LAST = List.of("squared_norm", "seconds");
+
+  /** From run to state what was varied, then what was measured. */
+  private static final Pattern COLUMNS =
+      Pattern.compile("run,([^,]+,)*?state,epochs_done,([^,]+,)*squared_norm,seconds,error");
+
+  private static final int MOST_CHARACTERS = 1 << 20; // of a cell
 
   private final Path folder;
   private final List<Field> varied;
@@ -66,46 +58,54 @@ public final class SweepResults {
    *
    * @param file path of the CSV, from the notebook's folder
    * @throws UncheckedIOException if it cannot be read
-   * @throws IllegalArgumentException if it has a column that no sweep has or lacks one, or a line
-   *     is cut off
+   * @throws IllegalArgumentException if it has not the columns of a sweep, or a line is cut off
    */
   public static Table read(String file) {
     try {
-      String header = Files.readAllLines(Path.of(file)).stream().findFirst().orElse("");
-      List<String> names = List.of(header.split(","));
-      if (!names.containsAll(MEASURED.keySet())) {
-        throw new IllegalArgumentException(
-            "sweep: got the columns " + names + " in " + file + ", expected " + MEASURED.keySet());
-      }
-      ColumnType[] types = names.stream().map(SweepResults::columnType).toArray(ColumnType[]::new);
-      return Table.read()
-          .usingOptions(
-              CsvReadOptions.builder(new File(file)).columnTypes(types).tableName("sweep"));
+      return parse(Files.readString(Path.of(file)), file);
     } catch (IOException e) {
       throw new UncheckedIOException("sweep: " + file + " cannot be read (" + e + ")", e);
-    } catch (IllegalArgumentException e) {
-      throw e;
+    }
+  }
+
+  private static Table parse(String csv, String from) {
+    String header = csv.lines().findFirst().orElse("");
+    List<String> names = List.of(header.split(","));
+    if (!COLUMNS.matcher(header).matches()) {
+      throw new IllegalArgumentException(
+          "sweep: got the columns %s in %s, expected what a sweep writes, from run to error"
+              .formatted(names, from));
+    }
+    CsvReadOptions.Builder options =
+        CsvReadOptions.builder(new StringReader(csv))
+            .columnTypes(types(names))
+            .maxCharsPerColumn(MOST_CHARACTERS)
+            .tableName("sweep");
+    try {
+      return Table.read().usingOptions(options);
     } catch (RuntimeException e) { // the CSV reader has exceptions of its own
       throw new IllegalArgumentException(
-          "sweep: got lines in "
-              + file
-              + " that are no such CSV ("
-              + e.getMessage().lines().findFirst().orElse("")
-              + "), expected what a sweep writes; run it again",
+          "sweep: got lines in %s that are no such CSV, expected what a sweep writes (%s); run it"
+                  .formatted(from, String.valueOf(e.getMessage()).lines().findFirst().orElse(""))
+              + " again",
           e);
     }
   }
 
-  private static ColumnType columnType(String name) {
-    if (MEASURED.containsKey(name)) {
-      return MEASURED.get(name);
+  private static ColumnType[] types(List<String> names) {
+    int state = names.indexOf(STATE);
+    ColumnType[] types = new ColumnType[names.size()];
+    for (int i = 0; i < types.length; i++) {
+      String name = names.get(i);
+      if (i == 0 || i == state || i == types.length - 1) {
+        types[i] = ColumnType.STRING;
+      } else if (i < state) {
+        types[i] = Field.named(name).column();
+      } else {
+        types[i] = EPOCHS.contains(name) ? ColumnType.LONG : ColumnType.DOUBLE;
+      }
     }
-    return switch (Field.named(name).kind()) {
-      case INT, LONG, LONG_OR_NULL -> ColumnType.LONG;
-      case DECIMAL -> ColumnType.DOUBLE;
-      case SWITCH -> ColumnType.BOOLEAN;
-      default -> ColumnType.STRING;
-    };
+    return types;
   }
 
   /** How the runs ended, in the order of the sweep. */
@@ -139,76 +139,12 @@ public final class SweepResults {
     return Trainer.of(plan.config())
         .in(folder.resolve("runs").resolve(result.run()))
         .stopWhen(plan.stopRule())
-        .train(plan.split());
+        .train(plan.task());
   }
 
   /** As a Tablesaw table. */
   public Table table() {
-    List<Column<?>> columns = new ArrayList<>();
-    columns.add(StringColumn.create("run", rows.stream().map(RunResult::run)));
-    varied.forEach(field -> columns.add(column(field)));
-    columns.add(StringColumn.create("state", rows.stream().map(RunResult::state)));
-    LongColumn epochs = LongColumn.create("epochs_done");
-    rows.forEach(
-        row -> append(epochs, row.last().stream().mapToLong(History.Row::epoch).findFirst()));
-    columns.add(epochs);
-    columns.add(measured("train_loss", History.Row::trainLoss));
-    columns.add(measured("test_loss", History.Row::testLoss));
-    columns.add(measured("train_accuracy", History.Row::trainAccuracy));
-    columns.add(measured("test_accuracy", History.Row::testAccuracy));
-    LongColumn memorised = LongColumn.create("train_99_epoch");
-    LongColumn understood = LongColumn.create("test_99_epoch");
-    rows.forEach(row -> append(memorised, row.memorised()));
-    rows.forEach(row -> append(understood, row.understood()));
-    columns.add(memorised);
-    columns.add(understood);
-    columns.add(measured("squared_norm", History.Row::squaredNorm));
-    columns.add(measured("seconds", History.Row::seconds));
-    columns.add(StringColumn.create("error", rows.stream().map(row -> row.error().orElse(""))));
-    return Table.create("sweep", columns);
-  }
-
-  private Column<?> column(Field field) {
-    List<String> texts = rows.stream().map(row -> plans.get(row.number()).text(field)).toList();
-    switch (field.kind()) {
-      case INT, LONG, LONG_OR_NULL:
-        LongColumn whole = LongColumn.create(field.label());
-        texts.forEach(
-            text ->
-                append(
-                    whole,
-                    text.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(text))));
-        return whole;
-      case DECIMAL:
-        return DoubleColumn.create(
-            field.label(), texts.stream().mapToDouble(Double::parseDouble).toArray());
-      case SWITCH:
-        BooleanColumn switches = BooleanColumn.create(field.label());
-        texts.forEach(text -> switches.append(Boolean.parseBoolean(text)));
-        return switches;
-      default:
-        return StringColumn.create(field.label(), texts);
-    }
-  }
-
-  private DoubleColumn measured(String name, ToDoubleFunction<History.Row> value) {
-    DoubleColumn column = DoubleColumn.create(name);
-    for (RunResult row : rows) {
-      if (row.last().isPresent()) {
-        column.append(value.applyAsDouble(row.last().get()));
-      } else {
-        column.appendMissing();
-      }
-    }
-    return column;
-  }
-
-  private static void append(LongColumn column, OptionalLong value) {
-    if (value.isPresent()) {
-      column.append(value.getAsLong());
-    } else {
-      column.appendMissing();
-    }
+    return parse(csv(), "this sweep");
   }
 
   /**
@@ -216,17 +152,59 @@ public final class SweepResults {
    * digits that read back as the same double.
    */
   public String csv() {
-    Table table = table();
-    StringBuilder text = new StringBuilder();
-    text.append(String.join(",", table.columnNames())).append('\n');
-    for (int i = 0; i < table.rowCount(); i++) {
-      StringJoiner line = new StringJoiner(",", "", "\n");
-      for (Column<?> column : table.columns()) {
-        line.add(column.isMissing(i) ? "" : quoted(String.valueOf(column.get(i))));
-      }
-      text.append(line);
+    Set<String> measured = measured();
+    List<String> names = new ArrayList<>(List.of("run"));
+    varied.forEach(field -> names.add(field.label()));
+    names.addAll(List.of(STATE, RunResult.EPOCHS));
+    names.addAll(measured);
+    names.add("error");
+    StringBuilder text = new StringBuilder(String.join(",", names)).append('\n');
+    for (RunResult row : rows) {
+      List<String> cells = new ArrayList<>(List.of(row.run()));
+      varied.forEach(field -> cells.add(plans.get(row.number()).text(field)));
+      cells.add(row.state());
+      cells.add(row.last().map(last -> String.valueOf(last.epoch())).orElse(""));
+      measured.forEach(name -> cells.add(measured(row, name)));
+      cells.add(row.error().orElse(""));
+      text.append(cells.stream().map(SweepResults::quoted).collect(Collectors.joining(",")));
+      text.append('\n');
     }
     return text.toString();
+  }
+
+  /** The names of what was measured: of tables always those of their history. */
+  private Set<String> measured() {
+    Set<String> names = new LinkedHashSet<>();
+    if (plans.stream().anyMatch(plan -> plan.values().containsKey(Field.OPERATION))) {
+      names.addAll(History.COLUMNS);
+    }
+    rows.forEach(row -> row.last().ifPresent(last -> names.addAll(last.columns())));
+    boolean asks = names.containsAll(History.COLUMNS); // known and unknown questions
+    names.remove("epoch");
+    LAST.forEach(names::remove);
+    if (asks) {
+      names.addAll(List.of(RunResult.MEMORISED, RunResult.UNDERSTOOD));
+    }
+    names.addAll(LAST);
+    return names;
+  }
+
+  private static String measured(RunResult row, String name) {
+    return switch (name) {
+      case RunResult.MEMORISED -> text(row.memorised());
+      case RunResult.UNDERSTOOD -> text(row.understood());
+      default ->
+          row.last()
+              .filter(last -> last.columns().contains(name))
+              .map(last -> last.value(name))
+              .filter(value -> !value.isNaN())
+              .map(String::valueOf)
+              .orElse("");
+    };
+  }
+
+  private static String text(OptionalLong epoch) {
+    return epoch.isPresent() ? String.valueOf(epoch.getAsLong()) : "";
   }
 
   private static String quoted(String cell) {

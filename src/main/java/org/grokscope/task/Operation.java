@@ -96,6 +96,11 @@ public enum Operation implements BinaryOperation {
     return OperationTable.of(named(text), p);
   }
 
+  /** Whether a text names an operation of modular arithmetic, which needs a modulus. */
+  public static boolean isModular(String text) {
+    return !GROUP.matcher(text).matches() && !PARITY.matcher(text).matches();
+  }
+
   /** Checks that the operation makes sense for this modulus. */
   void requireModulus(int p) {
     if (this == DIVIDE && !BigInteger.valueOf(p).isProbablePrime(64)) {

@@ -18,9 +18,11 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.grokscope.task.LineBreaking;
 import org.grokscope.task.ModularAddition;
 import org.grokscope.train.Run;
 import org.grokscope.train.Trainer;
@@ -197,6 +199,74 @@ class SweepTest {
       assertEquals(
           "{\"dense_until\":0,\"powers_of_two\":false,\"every\":10}",
           table.stringColumn("checkpoints").get(2));
+    }
+  }
+
+  @Nested
+  class OfLines {
+    private final Sweep sweep =
+        Sweep.of(
+                Map.of("epochs", 3, "d_model", 16, "d_mlp", 16, "batch_size", 2, "checkpoints", 10))
+            .row(Map.of("mode", "box"))
+            .row(Map.of("mode", "box", "unmasked", true, "seed", 1))
+            .row(Map.of("p", 7, "fraction", 0.6));
+
+    @Test
+    void are_those_of_the_trainer_beside_those_of_tables() {
+      SweepResults results = sweep.run(Engine.local(), folder);
+      assertEquals(3, results.done(), results.table()::toString);
+      LineBreaking lines = LineBreaking.box();
+      TrainingConfig config = TrainingConfig.lines(lines).withEpochs(3).withBatchSize(2);
+      config = config.withShape(config.shape().withDModel(16).withDMlp(16));
+      Run run = Trainer.of(config).in(temporary.resolve("alone")).threads(1).train(lines);
+      Table table = results.table();
+      for (String column : List.of("train_loss", "break_accuracy", "column_accuracy")) {
+        assertEquals(run.history().last().value(column), table.doubleColumn(column).get(0));
+      }
+      assertEquals(lines, results.run(0).lines());
+      assertEquals(
+          List.of(
+              "state",
+              "epochs_done",
+              "train_loss",
+              "test_loss",
+              "train_accuracy",
+              "test_accuracy",
+              "break_accuracy",
+              "near_edge_accuracy",
+              "column_accuracy",
+              "train_99_epoch",
+              "test_99_epoch",
+              "squared_norm",
+              "seconds",
+              "error"),
+          table.columnNames().subList(6, table.columnCount()));
+      assertEquals(
+          Set.of("run", "mode", "unmasked", "seed", "p", "fraction"),
+          Set.copyOf(table.columnNames().subList(0, 6)));
+      assertEquals(List.of("box", "box", ""), table.stringColumn("mode").asList());
+      assertEquals(List.of(false, true), table.booleanColumn("unmasked").asList().subList(0, 2));
+      assertTrue(table.column("unmasked").isMissing(2));
+      assertTrue(table.column("break_accuracy").isMissing(2));
+      assertTrue(table.column("test_accuracy").isMissing(0));
+      assertTrue(table.column("fraction").isMissing(1));
+      assertFalse(table.column("test_accuracy").isMissing(2));
+    }
+
+    @Test
+    void are_not_computed_again_and_alone_have_their_own_columns() throws IOException {
+      Sweep alone =
+          Sweep.of(Map.of("mode", "box", "epochs", 2, "batch_size", 2)).over("seed", 0, 1);
+      String csv = alone.run(Engine.local(), folder).csv();
+      assertEquals(
+          "run,seed,state,epochs_done,train_loss,test_loss,break_accuracy,near_edge_accuracy,"
+              + "column_accuracy,squared_norm,seconds,error",
+          csv.lines().findFirst().orElseThrow());
+      Ears ears = new Ears();
+      assertEquals(csv, alone.run(Engine.local(), folder, ears).csv());
+      assertEquals(List.of(), ears.computed);
+      assertEquals(csv, Files.readString(folder.resolve("results.csv")));
+      assertEquals(2, SweepResults.read(folder.resolve("results.csv").toString()).rowCount());
     }
   }
 
@@ -419,8 +489,7 @@ class SweepTest {
                   "{\"base\": {\"p\": 7, \"fraction\": 0.5, \"epochs\": 1}, \"rows\": [{}]}")
               .plans()
               .get(0);
-      RunOrder order =
-          new RunOrder(0, plan.json(), temporary.toString(), "run", "of another folder", 1);
+      RunOrder order = new RunOrder(0, plan, temporary.toString(), "run", "of another folder", 1);
       RunResult result = RunTask.perform(order);
       assertTrue(
           result.error().orElseThrow().startsWith("sweep: the worker does not see the folder"),
