@@ -167,7 +167,7 @@ public final class Run {
     }
     try {
       JsonNode provenance = tree(Files.readString(file), folder);
-      boolean old = Files.exists(settings) && !RunSettings.isOurs(Files.readString(settings));
+      boolean old = Files.exists(settings) && !RunSettings.isCurrent(Files.readString(settings));
       for (String part : List.of("questions", "training", "model")) {
         if (old || !provenance.path(part).isObject()) {
           throw new CheckpointException(

@@ -18,8 +18,8 @@ import org.grokscope.sweep.Sweep;
 import org.grokscope.sweep.SweepResults;
 import org.grokscope.task.ModularAddition;
 import org.grokscope.task.Split;
-import org.grokscope.train.LineRun;
-import org.grokscope.train.LineTrainer;
+import org.grokscope.task.LineBreaking;
+import org.grokscope.train.Run;
 import org.grokscope.train.Trainer;
 import org.grokscope.train.TrainingConfig;
 import org.junit.jupiter.api.Tag;
@@ -192,14 +192,11 @@ class HostileTextTest {
   @Test
   void the_settings_of_a_model_that_breaks_lines() throws IOException {
     Path run = temporary.resolve("lines");
-    LineTrainer.of(org.grokscope.task.LineBreaking.named("plain-newline"))
-        .steps(1)
-        .threads(1)
-        .in(run)
-        .train();
+    LineBreaking task = LineBreaking.named("plain-newline");
+    Trainer.of(TrainingConfig.lines(task).withEpochs(1)).threads(1).in(run).train(task);
     try (Trial trial =
         new Trial(
-            "config.json of models that break lines",
+            "provenance.json of models that break lines",
             200 * MEGABYTES,
             List.of(
                 IllegalArgumentException.class,
@@ -209,8 +206,8 @@ class HostileTextTest {
           trial,
           17,
           Edition.share(2_000),
-          run.resolve("config.json"),
-          file -> LineRun.isIn(run) ? LineRun.open(run).reader() : "no such run");
+          run.resolve("provenance.json"),
+          file -> Run.open(run).model());
     }
   }
 }

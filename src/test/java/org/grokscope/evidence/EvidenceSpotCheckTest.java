@@ -23,9 +23,9 @@ import org.grokscope.probe.KeyRule;
 import org.grokscope.sweep.Engine;
 import org.grokscope.sweep.Sweep;
 import org.grokscope.task.LineBreaking;
-import org.grokscope.train.LineRun;
-import org.grokscope.train.LineTrainer;
 import org.grokscope.train.Run;
+import org.grokscope.train.Trainer;
+import org.grokscope.train.TrainingConfig;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -144,8 +144,9 @@ class EvidenceSpotCheckTest {
   /** Some measures of a model of one step, on as many documents as the evidence. */
   private MeasuredRun measured(LineBreaking task, String experiment, String... measures) {
     EvidenceRows rows = new EvidenceRows(experiment, 0);
-    LineRun run = LineTrainer.of(task).steps(1).in(folder.resolve("run")).train();
-    try (ReferenceTransformer reader = run.reader()) {
+    Run run =
+        Trainer.of(TrainingConfig.lines(task).withEpochs(1)).in(folder.resolve("run")).train(task);
+    try (ReferenceTransformer reader = run.model()) {
       LineSubject model = LineSubject.of(task, reader, LineSubject.DOCUMENTS, 0);
       for (String measure : measures) {
         rows.addAll("last", 2_000, LineMeasures.named(measure).readings(model));

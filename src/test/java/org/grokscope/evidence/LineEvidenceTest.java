@@ -7,10 +7,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.grokscope.claim.Evidence;
-import org.grokscope.model.ModelConfig;
 import org.grokscope.task.LineBreaking;
-import org.grokscope.train.LineRun;
-import org.grokscope.train.LineTrainer;
+import org.grokscope.train.Run;
+import org.grokscope.train.Trainer;
+import org.grokscope.train.TrainingConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,20 +19,24 @@ class LineEvidenceTest {
 
   @TempDir Path folder;
 
-  private Evidence measured(LineRun run, int documents) throws IOException {
+  private Evidence measured(Run run, int documents) throws IOException {
     MeasuredRun measured = LineEvidence.measure(run, CONTROLS, documents);
     Path file = folder.resolve("lines.csv");
     Files.writeString(file, "experiment,seed,at,epoch,metric,part,key,value\n" + measured.rows());
     return Evidence.read(file.toString()).at("last");
   }
 
-  private LineRun run(LineTrainer trainer) {
-    return trainer.seed(5).steps(1).threads(1).in(folder.resolve("run")).train();
+  private Run run(LineBreaking task, TrainingConfig config) {
+    return Trainer.of(config.withSeed(5).withEpochs(1))
+        .threads(1)
+        .in(folder.resolve("run"))
+        .train(task);
   }
 
   @Test
   void of_a_boxed_text_reads_back_with_every_subspace_by_its_name() throws IOException {
-    Evidence all = measured(run(LineTrainer.of(LineBreaking.boxHeader())), 90);
+    LineBreaking boxed = LineBreaking.boxHeader();
+    Evidence all = measured(run(boxed, TrainingConfig.lines(boxed)), 90);
     assertEquals("[box-header]", all.experiments().toString());
     Evidence box = all.of("box-header");
     double counts = box.values("count.values")[0];
@@ -52,8 +56,8 @@ class LineEvidenceTest {
   void of_plain_text_reads_the_width_at_every_place_and_names_a_model_without_masks()
       throws IOException {
     LineBreaking task = LineBreaking.inferred();
-    ModelConfig open = ModelConfig.of(task).unmasked();
-    Evidence all = measured(run(LineTrainer.of(task).model(open)), 50);
+    TrainingConfig usual = TrainingConfig.lines(task);
+    Evidence all = measured(run(task, usual.withShape(usual.shape().unmasked())), 50);
     assertEquals("[inferred, unmasked]", all.experiments().toString());
     Evidence lines = all.of("inferred, unmasked");
     assertEquals(

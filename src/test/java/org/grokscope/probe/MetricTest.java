@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.grokscope.series.Reading;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,9 +18,14 @@ import org.grokscope.checkpoint.Checkpoint;
 import org.grokscope.checkpoint.CheckpointException;
 import org.grokscope.checkpoint.NpyArray;
 import org.grokscope.checkpoint.Npz;
+import org.grokscope.model.ModelConfig;
+import org.grokscope.model.ModelShape;
+import org.grokscope.model.Parameters;
 import org.grokscope.series.Probe;
-import org.grokscope.task.OperationTable;
+import org.grokscope.series.Reading;
+import org.grokscope.task.LineBreaking;
 import org.grokscope.task.Operation;
+import org.grokscope.task.OperationTable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
@@ -274,13 +278,20 @@ class MetricTest {
 
   @Test
   void what_is_no_table_of_pairs_is_told_from_one() {
-    assertEquals(Optional.empty(), Need.noTable(49, 7, 2));
-    assertEquals(Optional.empty(), Need.noTable(343, 7, 3));
-    String line = Need.noTable(0, 256, 127).orElseThrow();
-    assertTrue(line.startsWith("got a model of 128 positions with 0 answers, expected"), line);
-    assertEquals(Optional.empty(), Need.noPair(2));
+    Checkpoint three = SmallModel.of(SmallModel.SHAPE, OperationTable.sum(3, 5));
+    assertEquals(Optional.empty(), Metric.named("loss").refusal(three));
     assertEquals(
-        "got a table of 3 operands, expected one of two, a and b", Need.noPair(3).orElseThrow());
+        Optional.of("got a table of 3 operands, expected one of two, a and b"),
+        Metric.named("embedding_norm").refusal(three));
+    LineBreaking task = LineBreaking.plainNewline();
+    ModelConfig config = ModelConfig.of(ModelShape.lines(task), task, 0);
+    Checkpoint lines = Checkpoint.of(task, config, Parameters.initial(config, 0), 0, "{}");
+    assertEquals(Optional.empty(), Metric.named("squared_norm").refusal(lines));
+    for (String metric : List.of("loss", "embedding_norm", "neuron_fraction_85")) {
+      assertEquals(
+          Optional.of("got a model that learnt from no table of questions, expected one that did"),
+          Metric.named(metric).refusal(lines));
+    }
   }
 
   @Test

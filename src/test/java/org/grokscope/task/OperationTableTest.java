@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -237,31 +238,31 @@ class OperationTableTest {
 
     @Test
     void make_the_table_that_they_are_of() {
-      OperationTable table = OperationTable.ofLabels("or", "or, of a file", 2, 2, labels);
+      OperationTable table = OperationTable.ofLabels("or", "or, of a file", 2, 2, OptionalLong.empty(), labels);
       labels[0] = 1; // a copy was taken
       assertArrayEquals(new int[] {0, 1, 1, -1}, table.labels());
       assertEquals(List.of("or", "or, of a file"), List.of(table.operation(), table.title()));
       assertEquals(3, table.all().size());
-      assertEquals(2, OperationTable.ofLabels("or", "or", 2, 1, new int[] {2, 0}).label(0));
+      assertEquals(2, OperationTable.ofLabels("or", "or", 2, 1, OptionalLong.empty(), new int[] {2, 0}).label(0));
     }
 
     @Test
     void that_do_not_fit_are_refused() {
       assertRefused(
           "t: got 4 answers, expected 8, one for each question",
-          () -> OperationTable.ofLabels("o", "t", 2, 3, labels));
+          () -> OperationTable.ofLabels("o", "t", 2, 3, OptionalLong.empty(), labels));
       labels[2] = 3; // 2 would be a refusal
       assertRefused(
           "t: got the answer 3, expected 0 … 2",
-          () -> OperationTable.ofLabels("o", "t", 2, 2, labels));
+          () -> OperationTable.ofLabels("o", "t", 2, 2, OptionalLong.empty(), labels));
       labels[2] = -2;
       assertRefused(
-          "t: got the answer -2", () -> OperationTable.ofLabels("o", "t", 2, 2, labels));
+          "t: got the answer -2", () -> OperationTable.ofLabels("o", "t", 2, 2, OptionalLong.empty(), labels));
       Arrays.fill(labels, OperationTable.UNDEFINED);
-      assertRefused("answers none", () -> OperationTable.ofLabels("o", "t", 2, 2, labels));
+      assertRefused("answers none", () -> OperationTable.ofLabels("o", "t", 2, 2, OptionalLong.empty(), labels));
       assertRefused(
           "t: got 2 operands on 1 elements",
-          () -> OperationTable.ofLabels("o", "t", 1, 2, new int[1]));
+          () -> OperationTable.ofLabels("o", "t", 1, 2, OptionalLong.empty(), new int[1]));
     }
   }
 

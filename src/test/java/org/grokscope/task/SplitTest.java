@@ -174,7 +174,7 @@ class SplitTest {
         assertTrue(Arrays.binarySearch(split.testRows(), row) >= 0, "unknown");
         last = row;
       }
-      Batch other = Split.ofRows(table, 0.1, 6, split.trainRows()).test();
+      Batch other = Split.ofRows(table, 0.1, 6, false, split.trainRows()).test();
       assertFalse(Arrays.equals(other.tokens(), again.tokens()), "another seed, another sample");
     }
 
@@ -197,7 +197,7 @@ class SplitTest {
     @Test
     void is_the_same_division() {
       int[] shuffled = {23, 6, 8, 14, 16, 20, 21};
-      Split again = Split.ofRows(table, 0.3, 7, shuffled);
+      Split again = Split.ofRows(table, 0.3, 7, false, shuffled);
       assertArrayEquals(split.trainRows(), again.trainRows());
       assertArrayEquals(split.testRows(), again.testRows());
       assertEquals(split.settings(), again.settings());
@@ -209,13 +209,13 @@ class SplitTest {
       String twice =
           assertThrows(
                   IllegalArgumentException.class,
-                  () -> Split.ofRows(table, 0.3, 7, new int[] {8, 6, 8}))
+                  () -> Split.ofRows(table, 0.3, 7, false, new int[] {8, 6, 8}))
               .getMessage();
       assertEquals("split: got the known question (1, 3) twice, expected each once", twice);
       OperationTable quotients = OperationTable.of(Operation.DIVIDE, 5);
       assertThrows(
           IllegalArgumentException.class,
-          () -> Split.ofRows(quotients, 0.3, 7, new int[] {5}));
+          () -> Split.ofRows(quotients, 0.3, 7, false, new int[] {5}));
     }
   }
 }

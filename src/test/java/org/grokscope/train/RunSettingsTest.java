@@ -258,8 +258,8 @@ class RunSettingsTest {
         one.differenceFrom(one.json().replace("\"split_seed\" : 0", "\"split_seed\" : 9")));
     assertEquals("the same in other words", one.differenceFrom(one.json() + "\n"));
     assertTrue(one.differenceFrom("{\"a\": ").startsWith("no JSON, "));
-    assertTrue(RunSettings.isOurs(one.json()));
-    assertFalse(RunSettings.isOurs("{\"task\" : {\"operation\" : \"a+b\"}}"));
+    assertTrue(RunSettings.isCurrent(one.json()));
+    assertFalse(RunSettings.isCurrent("{\"task\" : {\"operation\" : \"a+b\"}}"));
   }
 
   @Test
