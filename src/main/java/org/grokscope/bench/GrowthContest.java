@@ -2,8 +2,8 @@ package org.grokscope.bench;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.grokscope.task.ModularAddition;
 import org.grokscope.model.ComputationPath;
+import org.grokscope.task.ModularAddition;
 import org.grokscope.train.Trainer;
 import org.grokscope.train.Training;
 import org.grokscope.train.TrainingConfig;

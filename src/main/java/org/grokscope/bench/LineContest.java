@@ -9,8 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import org.grokscope.model.ParameterLayout;
 import org.grokscope.model.LayerShape;
+import org.grokscope.model.ParameterLayout;
 import org.grokscope.task.LineBatch;
 import org.grokscope.task.LineBreaking;
 import org.grokscope.task.LineVocabulary;
@@ -69,10 +69,13 @@ final class LineContest implements AutoCloseable {
     for (ParameterLayout.Slot slot : fast.model().config().layout().slots()) {
       parameters.add(slot.name());
     }
-    fast.model().config().shape().layers().forEach(layer -> root.withArray("/layers").add(json(layer)));
+    fast.model()
+        .config()
+        .shape()
+        .layers()
+        .forEach(layer -> root.withArray("/layers").add(json(layer)));
     for (int step = 0; step < BATCHES; step++) {
-      LineBatch batch =
-          task.corpus().training(config.seed(), step, config.batchSize());
+      LineBatch batch = task.corpus().training(config.seed(), step, config.batchSize());
       root.withArray("/batches").add(json(batch));
     }
     try {

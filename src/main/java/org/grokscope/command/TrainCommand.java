@@ -95,7 +95,8 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = {"--epochs", "--steps"},
       paramLabel = "N",
-      description = "optimiser updates to do (default: 8000; of linebreak as many as the mode needs)")
+      description =
+          "optimiser updates to do (default: 8000; of linebreak as many as the mode needs)")
   private Long epochs;
 
   @Option(
@@ -110,9 +111,7 @@ final class TrainCommand implements Callable<Integer> {
       description = "the step size at its highest (default: 0.001; of linebreak the mode's)")
   private Double learningRate;
 
-  @Option(
-      names = "--weight-decay",
-      description = "decoupled decay (default: 1; of linebreak 0.01)")
+  @Option(names = "--weight-decay", description = "decoupled decay (default: 1; of linebreak 0.01)")
   private Double weightDecay;
 
   @Option(
@@ -219,8 +218,7 @@ final class TrainCommand implements Callable<Integer> {
               "task: got '" + task + "', expected table or linebreak");
     }
     PrintWriter console = spec.commandLine().getErr();
-    Trainer trainer =
-        Trainer.of(configured(usual)).in(out).listener(new ConsoleProgress(console));
+    Trainer trainer = Trainer.of(configured(usual)).in(out).listener(new ConsoleProgress(console));
     Trainer onThreads = threads == null ? trainer : trainer.threads(threads);
     Object run = Interruptible.run(() -> onThreads.train(learnt));
     spec.commandLine().getOut().println(run);

@@ -58,8 +58,7 @@ public final class LineEvidence {
         seed,
         runs -> {
           TrainingConfig usual = TrainingConfig.lines(task).withSeed(seed);
-          TrainingConfig config =
-              unmasked ? usual.withShape(usual.shape().unmasked()) : usual;
+          TrainingConfig config = unmasked ? usual.withShape(usual.shape().unmasked()) : usual;
           Run run = runs.trainer(what + ", seed " + seed, config).train(task);
           return measure(run, controls, runs.documents());
         });
@@ -84,7 +83,14 @@ public final class LineEvidence {
           experiment + ", seed " + run.config().seed(),
           rows.toString(),
           new ObjectMapper()
-              .valueToTree(Map.of("task", task.settings(), "training", run.last().settings().path("training"), "controls", controls)));
+              .valueToTree(
+                  Map.of(
+                      "task",
+                      task.settings(),
+                      "training",
+                      run.last().settings().path("training"),
+                      "controls",
+                      controls)));
     }
   }
 

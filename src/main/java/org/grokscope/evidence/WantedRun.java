@@ -2,8 +2,8 @@ package org.grokscope.evidence;
 
 import java.util.Locale;
 import org.grokscope.model.ModelShape;
-import org.grokscope.task.OperationTable;
 import org.grokscope.task.Operation;
+import org.grokscope.task.OperationTable;
 import org.grokscope.task.Split;
 import org.grokscope.train.TrainingConfig;
 

@@ -78,13 +78,15 @@ public final class Ablation {
                 Arrays.stream(batch.decisions()), Arrays.stream(batch.positionsOf(TokenKind.CARET)))
             .sorted()
             .toArray();
-    return network.answers(batch, Map.of(
-                manifold.hook(),
-                activation ->
-                    Steering.exchanged(
-                        activation,
-                        positions,
-                        rows -> rows.sub(subspace.part(rows.subRowVector(mean))))));
+    return network.answers(
+        batch,
+        Map.of(
+            manifold.hook(),
+            activation ->
+                Steering.exchanged(
+                    activation,
+                    positions,
+                    rows -> rows.sub(subspace.part(rows.subRowVector(mean))))));
   }
 
   private static void append(DoubleColumn[] measures, LineAnswers reading) {

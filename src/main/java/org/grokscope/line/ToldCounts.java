@@ -82,13 +82,15 @@ public record ToldCounts(
     for (int m = 0; m < counts.size(); m++) {
       INDArray told = curve.mean(counts.get(m));
       LineAnswers reading =
-          network.answers(batch, Map.of(
-                      manifold.hook(),
-                      activation ->
-                          Steering.exchanged(
-                              activation,
-                              decisions,
-                              rows -> rows.sub(subspace.part(rows.subRowVector(told))))));
+          network.answers(
+              batch,
+              Map.of(
+                  manifold.hook(),
+                  activation ->
+                      Steering.exchanged(
+                          activation,
+                          decisions,
+                          rows -> rows.sub(subspace.part(rows.subRowVector(told))))));
       Map<Integer, double[]> byLength = new TreeMap<>();
       for (int i = 0; i < decisions.length; i++) {
         if (next[i] >= 0) {

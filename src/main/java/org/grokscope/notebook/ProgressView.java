@@ -1,12 +1,12 @@
 package org.grokscope.notebook;
 
-import org.grokscope.train.History;
 import static org.grokscope.notebook.ProgressBar.count;
 import static org.grokscope.notebook.ProgressBar.duration;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.grokscope.train.History;
 import org.grokscope.train.TrainingListener.Progress;
 
 /**

@@ -89,8 +89,7 @@ public final class ActivationPatching {
   private final double cleanDifference;
   private final double corruptedDifference;
 
-  private ActivationPatching(
-      ReferenceTransformer model, Batch clean, Batch corrupted) {
+  private ActivationPatching(ReferenceTransformer model, Batch clean, Batch corrupted) {
     this.model = model;
     this.clean = clean;
     this.corrupted = corrupted;
@@ -108,8 +107,7 @@ public final class ActivationPatching {
    * @throws IllegalArgumentException if the batches do not fit the model or each other, or the
    *     model tells them so little apart that nothing can be recovered
    */
-  public static ActivationPatching of(
-      ReferenceTransformer model, Batch clean, Batch corrupted) {
+  public static ActivationPatching of(ReferenceTransformer model, Batch clean, Batch corrupted) {
     if (clean.size() != corrupted.size()) {
       throw new IllegalArgumentException(
           "activation patching: got "

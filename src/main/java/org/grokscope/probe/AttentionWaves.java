@@ -1,12 +1,12 @@
 package org.grokscope.probe;
 
-import org.grokscope.series.Reading;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.grokscope.fourier.FourierBasis;
 import org.grokscope.probe.Metric.Subject;
+import org.grokscope.series.Reading;
 
 /** Attention of '=' over all questions: how far it is one wave of a and of b. */
 final class AttentionWaves {

@@ -1,6 +1,5 @@
 package org.grokscope.probe;
 
-import org.grokscope.series.Reading;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -11,6 +10,7 @@ import org.grokscope.checkpoint.Checkpoint;
 import org.grokscope.fourier.Spectrum;
 import org.grokscope.probe.Metric.Subject;
 import org.grokscope.series.Probe;
+import org.grokscope.series.Reading;
 
 /**
  * The Gini coefficient of a Fourier spectrum, as {@link org.grokscope.fourier.Spectrum#gini}: near

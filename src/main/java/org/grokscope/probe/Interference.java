@@ -1,10 +1,10 @@
 package org.grokscope.probe;
 
-import org.grokscope.series.Reading;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.grokscope.probe.Metric.Subject;
+import org.grokscope.series.Reading;
 
 /**
  * The logit wave of one frequency, W = P_{k} L, at the right answer and at the others, averaged

@@ -1,6 +1,5 @@
 package org.grokscope.probe;
 
-import org.grokscope.series.Reading;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -10,6 +9,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.grokscope.fourier.Spectrum;
 import org.grokscope.probe.Metric.Subject;
+import org.grokscope.series.Reading;
 
 /**
  * How key frequencies are chosen. Published sources differ, and their choices differ on the same

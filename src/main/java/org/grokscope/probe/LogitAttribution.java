@@ -63,10 +63,7 @@ public final class LogitAttribution {
    * @throws IllegalArgumentException as {@link #of(Checkpoint, Batch, Map)}
    */
   public static LogitAttribution of(
-      Checkpoint checkpoint,
-      Batch questions,
-      NeuronFrequencies neurons,
-      double threshold) {
+      Checkpoint checkpoint, Batch questions, NeuronFrequencies neurons, double threshold) {
     Map<Integer, Integer> frequencies =
         IntStream.range(0, neurons.size())
             .filter(j -> neurons.largest(j) > threshold)

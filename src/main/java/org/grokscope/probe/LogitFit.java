@@ -1,6 +1,5 @@
 package org.grokscope.probe;
 
-import org.grokscope.series.Reading;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -9,6 +8,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.grokscope.checkpoint.Checkpoint;
 import org.grokscope.probe.Metric.Subject;
+import org.grokscope.series.Reading;
 
 /**
  * The logits as the clock algorithm would have them, fitted to the model's by least squares:

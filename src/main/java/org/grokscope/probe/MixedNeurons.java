@@ -1,6 +1,5 @@
 package org.grokscope.probe;
 
-import org.grokscope.series.Reading;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -8,6 +7,7 @@ import java.util.stream.IntStream;
 import org.grokscope.model.DoubleProducts;
 import org.grokscope.model.DoubleProducts.Place;
 import org.grokscope.probe.Metric.Subject;
+import org.grokscope.series.Reading;
 
 /**
  * The neurons that are no wave of a single frequency: what sets them apart, and whether the model

@@ -1,6 +1,5 @@
 package org.grokscope.probe;
 
-import org.grokscope.series.Reading;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -11,6 +10,7 @@ import java.util.stream.Stream;
 import org.grokscope.checkpoint.Checkpoint;
 import org.grokscope.fourier.FourierBasis;
 import org.grokscope.probe.Metric.Subject;
+import org.grokscope.series.Reading;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 

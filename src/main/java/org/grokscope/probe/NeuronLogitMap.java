@@ -1,6 +1,5 @@
 package org.grokscope.probe;
 
-import org.grokscope.series.Reading;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -11,6 +10,7 @@ import org.grokscope.fourier.Spectrum;
 import org.grokscope.model.DoubleProducts;
 import org.grokscope.model.DoubleProducts.Place;
 import org.grokscope.probe.Metric.Subject;
+import org.grokscope.series.Reading;
 
 /**
  * The map from neurons to logits, W_L = W_out W_U [d_mlp · p]: its rank and its waves over the

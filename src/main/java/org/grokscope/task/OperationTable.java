@@ -163,12 +163,7 @@ public final class OperationTable {
    * @throws IllegalArgumentException if there are more or fewer answers, or one is no element
    */
   public static OperationTable ofLabels(
-      String operation,
-      String title,
-      int n,
-      int arity,
-      OptionalLong labelSeed,
-      int[] labels) {
+      String operation, String title, int n, int arity, OptionalLong labelSeed, int[] labels) {
     if (labels.length != questions(title, n, arity)) {
       throw new IllegalArgumentException(
           title
@@ -330,7 +325,9 @@ public final class OperationTable {
   public Split splitMirrorsTogether(double fraction, long seed) {
     if (arity < 2) {
       throw new IllegalArgumentException(
-          "split: got " + title + ", whose questions have one operand and no mirror image; use split");
+          "split: got "
+              + title
+              + ", whose questions have one operand and no mirror image; use split");
     }
     return Split.of(this, fraction, seed, true);
   }

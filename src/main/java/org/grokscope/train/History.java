@@ -14,8 +14,8 @@ import tech.tablesaw.api.Table;
  * What was measured along a training: one row an evaluation, in the order of the epochs, under
  * named columns.
  *
- * <p>The first column is {@code epoch}, optimiser updates done; the last are {@code squared_norm}, Σ
- * of the squares of all parameters, and {@code seconds}, wall-clock seconds of training, all
+ * <p>The first column is {@code epoch}, optimiser updates done; the last are {@code squared_norm},
+ * Σ of the squares of all parameters, and {@code seconds}, wall-clock seconds of training, all
  * sessions together. What stands between depends on the task: losses in nats, accuracies as shares.
  */
 public final class History {
@@ -116,7 +116,8 @@ public final class History {
       for (String column : columns) {
         if (column.endsWith(LOSS)) {
           String of = column.substring(0, column.length() - LOSS.length());
-          String accuracy = columns.contains(of + ACCURACY) ? " (" + percent(of + ACCURACY) + ")" : "";
+          String accuracy =
+              columns.contains(of + ACCURACY) ? " (" + percent(of + ACCURACY) + ")" : "";
           parts.add(
               String.format(Locale.ROOT, "%s loss %.3g%s", words(of), value(column), accuracy));
         } else if (column.endsWith(ACCURACY)) {

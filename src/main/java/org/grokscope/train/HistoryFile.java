@@ -71,13 +71,6 @@ final class HistoryFile {
       // said below
     }
     throw new IllegalArgumentException(
-        path
-            + ", line "
-            + line
-            + ": got '"
-            + text
-            + "', expected "
-            + columns.size()
-            + " numbers");
+        path + ", line " + line + ": got '" + text + "', expected " + columns.size() + " numbers");
   }
 }

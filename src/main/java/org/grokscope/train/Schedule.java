@@ -1,8 +1,8 @@
 package org.grokscope.train;
 
 /**
- * How the step size changes over a training: it rises linearly over the warm-up, stays, and may fall
- * linearly towards the end.
+ * How the step size changes over a training: it rises linearly over the warm-up, stays, and may
+ * fall linearly towards the end.
  *
  * @param warmupSteps updates until the rate is at its highest
  * @param first what the first update counts as: with 0 it has the rate 0, as in the code published

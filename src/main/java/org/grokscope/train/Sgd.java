@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Stochastic gradient descent with momentum and decoupled decay, as PyTorch's without dampening: θ ←
- * θ (1 − ηλ); v ← μ v + g; θ ← θ − η v.
+ * Stochastic gradient descent with momentum and decoupled decay, as PyTorch's without dampening: θ
+ * ← θ (1 − ηλ); v ← μ v + g; θ ← θ − η v.
  *
  * @param momentum μ; 0 for plain descent
  */

@@ -63,8 +63,7 @@ final class SmallModels {
           ONE_LAYER
               .shape()
               .withLayers(
-                  List.of(
-                      LayerShape.attention(View.EVERYTHING, 2, 4, 0), LayerShape.mlp(9)))
+                  List.of(LayerShape.attention(View.EVERYTHING, 2, 4, 0), LayerShape.mlp(9)))
               .withLayerNorm(true),
           6,
           6,
@@ -72,8 +71,7 @@ final class SmallModels {
 
   /** As published, but asked at every position. */
   static final ModelConfig EVERYWHERE =
-      new ModelConfig(
-          TWO_LAYERS.shape().withAnswers(ModelShape.Answer.EVERYWHERE), 5, 4, 4);
+      new ModelConfig(TWO_LAYERS.shape().withAnswers(ModelShape.Answer.EVERYWHERE), 5, 4, 4);
 
   /** An MLP on each position by itself. */
   static final ModelConfig EVERYWHERE_ALONE =
@@ -211,9 +209,7 @@ final class SmallModels {
     boolean plain =
         config.shape().layers().stream()
             .allMatch(l -> l.view() == View.EVERYTHING || l.view() == View.BOTH_WAYS);
-    return plain
-        ? text(config, n, seed)
-        : LineReaderFixture.TASK.corpus().training(seed, 0, n);
+    return plain ? text(config, n, seed) : LineReaderFixture.TASK.corpus().training(seed, 0, n);
   }
 
   /** Random tokens and targets with weights 0, 1 and 2, the last of a sequence never 0. */

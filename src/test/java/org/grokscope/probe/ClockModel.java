@@ -7,8 +7,8 @@ import org.grokscope.model.ModelConfig;
 import org.grokscope.model.ModelShape;
 import org.grokscope.model.ParameterLayout;
 import org.grokscope.model.Parameters;
-import org.grokscope.task.OperationTable;
 import org.grokscope.task.Operation;
+import org.grokscope.task.OperationTable;
 
 /**
  * A one-layer ReLU transformer that is built by hand to answer by the clock algorithm, so that its
@@ -61,7 +61,8 @@ final class ClockModel {
       answers[i] = residue;
     }
     ModelShape shape =
-        ModelShape.uniform(1, WAVES + 4 * keys.size(), 2, 1, 2 * m - 1, Activation.RELU, false, true);
+        ModelShape.uniform(
+            1, WAVES + 4 * keys.size(), 2, 1, 2 * m - 1, Activation.RELU, false, true);
     ModelConfig config = new ModelConfig(shape, p + 1, p + 1, 3);
     this.checkpoint =
         Checkpoint.of(

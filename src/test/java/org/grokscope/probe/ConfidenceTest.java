@@ -9,8 +9,8 @@ import org.grokscope.checkpoint.Checkpoint;
 import org.grokscope.model.ModelConfig;
 import org.grokscope.model.Parameters;
 import org.grokscope.task.ModularAddition;
-import org.grokscope.task.OperationTable;
 import org.grokscope.task.Operation;
+import org.grokscope.task.OperationTable;
 import org.junit.jupiter.api.Test;
 
 class ConfidenceTest {

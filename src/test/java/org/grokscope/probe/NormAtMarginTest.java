@@ -11,8 +11,8 @@ import org.grokscope.checkpoint.Checkpoint;
 import org.grokscope.model.ModelConfig;
 import org.grokscope.model.Parameters;
 import org.grokscope.probe.NormAtMargin.Statistic;
-import org.grokscope.task.OperationTable;
 import org.grokscope.task.Operation;
+import org.grokscope.task.OperationTable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -30,7 +30,8 @@ class NormAtMarginTest {
   private final double[][] logits = logits(weights);
   private final Checkpoint knowing =
       Checkpoint.of(
-          OperationTable.of("own", P, (a, b, p) -> largest(logits[(int) (a * P + b)])).split(0.4, 0),
+          OperationTable.of("own", P, (a, b, p) -> largest(logits[(int) (a * P + b)]))
+              .split(0.4, 0),
           config(),
           weights,
           3,

@@ -5,8 +5,8 @@ import org.grokscope.model.Activation;
 import org.grokscope.model.ModelConfig;
 import org.grokscope.model.ModelShape;
 import org.grokscope.model.Parameters;
-import org.grokscope.task.OperationTable;
 import org.grokscope.task.Operation;
+import org.grokscope.task.OperationTable;
 import org.grokscope.task.RandomStream;
 
 /** Small models with random weights, which have learnt nothing. */

@@ -219,12 +219,12 @@ class SweepGridTest {
   void the_text_of_a_run_is_that_of_version_0_1_which_kept_it_beside_results() {
     assertEquals(
         ("{'operation':'a+b','p':7,'random_label_seed':null,'fraction':0.5,'seed':1,'split_seed':1,"
-             + "'layers':1,'d_model':128,'heads':4,'d_head':32,'d_mlp':512,'activation':'RELU',"
-             + "'layer_norm':false,'causal':true,'output_classes':1,'learning_rate':0.001,"
-             + "'weight_decay':1.0,'beta1':0.9,'beta2':0.98,'epsilon':1.0E-8,'warmup_steps':10,"
-             + "'batch_size':0,'evaluation':{'dense_until':100,'powers_of_two':false,'every':10},"
-             + "'checkpoints':{'dense_until':0,'powers_of_two':true,'every':100},'epochs':3,"
-             + "'epochs_past_grok':null}")
+                + "'layers':1,'d_model':128,'heads':4,'d_head':32,'d_mlp':512,'activation':'RELU',"
+                + "'layer_norm':false,'causal':true,'output_classes':1,'learning_rate':0.001,"
+                + "'weight_decay':1.0,'beta1':0.9,'beta2':0.98,'epsilon':1.0E-8,'warmup_steps':10,"
+                + "'batch_size':0,'evaluation':{'dense_until':100,'powers_of_two':false,'every':10},"
+                + "'checkpoints':{'dense_until':0,'powers_of_two':true,'every':100},'epochs':3,"
+                + "'epochs_past_grok':null}")
             .replace('\'', '"'),
         only("{'p': 7, 'fraction': 0.5, 'epochs': 3, 'seed': 1, 'optimiser': 'adamw', 'clip':"
                 + " null, 'loss': 'cross-entropy', 'gradient': 'none', 'decays': 'EVERYTHING',"

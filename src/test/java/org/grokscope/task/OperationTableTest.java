@@ -138,7 +138,8 @@ class OperationTableTest {
     void are_added_and_read_as_four_tokens() {
       assertEquals("a+b+c mod 5", sum.title());
       assertEquals("a+b+c", sum.operation());
-      assertEquals(List.of(3, 5, 4, 6), List.of(sum.arity(), sum.p(), sum.length(), sum.vocabulary()));
+      assertEquals(
+          List.of(3, 5, 4, 6), List.of(sum.arity(), sum.p(), sum.length(), sum.vocabulary()));
       assertEquals(4, sum.label(4, 3, 2));
       assertEquals(38, sum.row(1, 2, 3)); // 1·25 + 2·5 + 3
       assertArrayEquals(new int[] {1, 2, 3}, sum.operands(38));
@@ -183,7 +184,8 @@ class OperationTableTest {
             "who wins",
             List.of("rock", "paper", "scissors"),
             2,
-            x -> (x[0] - x[1] + 3) % 3 == 1 ? x[0] : x[0] == x[1] ? OperationTable.UNDEFINED : x[1]);
+            x ->
+                (x[0] - x[1] + 3) % 3 == 1 ? x[0] : x[0] == x[1] ? OperationTable.UNDEFINED : x[1]);
 
     @Test
     void stand_in_titles_and_messages() {
@@ -210,8 +212,7 @@ class OperationTableTest {
           "outside: got the answer 2, expected 0 … 1, or -1",
           () -> OperationTable.of("outside", digits(2), 2, x -> x[0] + x[1]));
       assertRefused(
-          "below: got the answer -2",
-          () -> OperationTable.of("below", digits(2), 2, x -> -2));
+          "below: got the answer -2", () -> OperationTable.of("below", digits(2), 2, x -> -2));
       assertRefused(
           "none: got 0 operands on 2 elements",
           () -> OperationTable.of("none", digits(2), 0, x -> 0));
@@ -238,12 +239,16 @@ class OperationTableTest {
 
     @Test
     void make_the_table_that_they_are_of() {
-      OperationTable table = OperationTable.ofLabels("or", "or, of a file", 2, 2, OptionalLong.empty(), labels);
+      OperationTable table =
+          OperationTable.ofLabels("or", "or, of a file", 2, 2, OptionalLong.empty(), labels);
       labels[0] = 1; // a copy was taken
       assertArrayEquals(new int[] {0, 1, 1, -1}, table.labels());
       assertEquals(List.of("or", "or, of a file"), List.of(table.operation(), table.title()));
       assertEquals(3, table.all().size());
-      assertEquals(2, OperationTable.ofLabels("or", "or", 2, 1, OptionalLong.empty(), new int[] {2, 0}).label(0));
+      assertEquals(
+          2,
+          OperationTable.ofLabels("or", "or", 2, 1, OptionalLong.empty(), new int[] {2, 0})
+              .label(0));
     }
 
     @Test
@@ -257,9 +262,12 @@ class OperationTableTest {
           () -> OperationTable.ofLabels("o", "t", 2, 2, OptionalLong.empty(), labels));
       labels[2] = -2;
       assertRefused(
-          "t: got the answer -2", () -> OperationTable.ofLabels("o", "t", 2, 2, OptionalLong.empty(), labels));
+          "t: got the answer -2",
+          () -> OperationTable.ofLabels("o", "t", 2, 2, OptionalLong.empty(), labels));
       Arrays.fill(labels, OperationTable.UNDEFINED);
-      assertRefused("answers none", () -> OperationTable.ofLabels("o", "t", 2, 2, OptionalLong.empty(), labels));
+      assertRefused(
+          "answers none",
+          () -> OperationTable.ofLabels("o", "t", 2, 2, OptionalLong.empty(), labels));
       assertRefused(
           "t: got 2 operands on 1 elements",
           () -> OperationTable.ofLabels("o", "t", 1, 2, OptionalLong.empty(), new int[1]));

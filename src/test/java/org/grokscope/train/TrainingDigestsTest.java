@@ -19,13 +19,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.grokscope.model.Activation;
 import org.grokscope.model.Blas;
+import org.grokscope.model.ComputationPath;
 import org.grokscope.model.ModelShape;
 import org.grokscope.model.Parameters;
-import org.grokscope.model.ComputationPath;
 import org.grokscope.task.LineBreaking;
 import org.grokscope.task.ModularAddition;
-import org.grokscope.task.OperationTable;
 import org.grokscope.task.Operation;
+import org.grokscope.task.OperationTable;
 import org.grokscope.task.Split;
 import org.grokscope.task.Task;
 import org.junit.jupiter.api.DynamicTest;
@@ -48,7 +48,8 @@ class TrainingDigestsTest {
 
   private static Map<String, Kind> kinds() {
     Map<String, Kind> kinds = new LinkedHashMap<>();
-    TrainingConfig usual = TrainingConfig.nanda2023().withEpochs(100).withEvaluation(Cadence.every(20));
+    TrainingConfig usual =
+        TrainingConfig.nanda2023().withEpochs(100).withEvaluation(Cadence.every(20));
     Split small = ModularAddition.mod(23).split(0.5, 1);
     ModelShape narrow = ModelShape.nanda2023().withDModel(32).withDMlp(64);
     TrainingConfig little = usual.withShape(narrow).withSeed(3).withEpochs(200);
