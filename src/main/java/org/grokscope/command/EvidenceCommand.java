@@ -114,12 +114,21 @@ final class EvidenceCommand implements Callable<Integer> {
       make();
     } else {
       what.stream()
-          .filter(name -> !Files.isDirectory(Path.of(name)))
-          .findFirst()
-          .ifPresent(EvidenceFile::named); // says which names there are
+          .filter(given -> !Files.isDirectory(Path.of(given)) && !EvidenceFile.isOne(given))
+          .forEach(EvidenceFile::named); // which says what there is
+      what.stream()
+          .filter(given -> !Files.isDirectory(Path.of(given)))
+          .forEach(EvidenceCommand::refuseMixture);
       measure(what.stream().map(Path::of).toList());
     }
     return Grokscope.OK;
+  }
+
+  private static void refuseMixture(String name) {
+    throw new IllegalArgumentException(
+        "evidence: got the name "
+            + name
+            + " beside folders of runs, expected one kind; start twice");
   }
 
   private void explain(EvidenceFile file) {

@@ -24,7 +24,7 @@ import org.grokscope.train.TrainingListener;
  */
 public final class KeptRuns {
   private static final long QUICK_EPOCHS = 20;
-  private static final int QUICK_DOCUMENTS = 60;
+  private static final int QUICK_DOCUMENTS = 120;
 
   private final Optional<Path> folder;
   private final boolean quick;

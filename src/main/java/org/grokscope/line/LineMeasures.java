@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import org.grokscope.model.LayerShape;
@@ -169,42 +170,19 @@ public final class LineMeasures {
   /**
    * A measure by a written definition. It gives no reading where the task has nothing of the kind,
    * such as heads that compare labels where there are none.
+   *
+   * @param name such as {@code count}
+   * @param formula the definition in one line, with the names of the readings
+   * @param isCheap whether it is quick enough for every checkpoint of a training
+   * @param needsControls whether the model has to be given with random controls
+   * @param reads what it reads off a model; a number that is not defined is not a number
    */
-  public static final class Measure {
-    private final String name;
-    private final String formula;
-    private final Kind kind;
-    private final Read read;
-
-    private Measure(String name, String formula, Kind kind, Read read) {
-      this.name = name;
-      this.formula = formula;
-      this.kind = kind;
-      this.read = read;
-    }
-
-    /**
-     * The name, such as {@code count}; its readings' metrics begin with it or are in its formula.
-     */
-    public String name() {
-      return name;
-    }
-
-    /** The definition in one line. */
-    public String formula() {
-      return formula;
-    }
-
-    /** Whether it is quick enough for every checkpoint of a training. */
-    public boolean isCheap() {
-      return kind == Kind.CHEAP;
-    }
-
-    /** Whether the model has to be given with random controls. */
-    public boolean needsControls() {
-      return kind == Kind.WITH_CONTROLS;
-    }
-
+  public record Measure(
+      String name,
+      String formula,
+      boolean isCheap,
+      boolean needsControls,
+      Function<LineSubject, List<Reading>> reads) {
     /**
      * What it reads off a model; what is not defined, such as a share of nothing, is left out.
      *
@@ -212,13 +190,13 @@ public final class LineMeasures {
      *     are too few for a curve
      */
     public List<Reading> readings(LineSubject model) {
-      if (needsControls() && model.controls() < 1) {
+      if (needsControls && model.controls() < 1) {
         throw new IllegalArgumentException(
             name + ": got no controls, expected at least 1; give the model with some");
       }
-      Found found = new Found(new ArrayList<>());
-      read.read(model, found);
-      return found.readings.stream().filter(reading -> Double.isFinite(reading.value())).toList();
+      return reads.apply(model).stream()
+          .filter(reading -> Double.isFinite(reading.value()))
+          .toList();
     }
 
     /**
@@ -231,13 +209,13 @@ public final class LineMeasures {
       return Probe.named(
           "lines: " + name + " v" + VERSION + ", " + documents + " documents",
           checkpoint -> {
-            Found found = new Found(new ArrayList<>());
+            Map<String, Double> columns = new LinkedHashMap<>();
             try (ReferenceTransformer model =
                 ReferenceTransformer.of(checkpoint.config(), checkpoint.parameters())) {
-              read.read(LineSubject.of(checkpoint.lines(), model, documents, 0), found);
+              reads
+                  .apply(LineSubject.of(checkpoint.lines(), model, documents, 0))
+                  .forEach(reading -> columns.put(reading.column(), reading.value()));
             }
-            Map<String, Double> columns = new LinkedHashMap<>();
-            found.readings.forEach(reading -> columns.put(reading.column(), reading.value()));
             return columns;
           });
     }
@@ -263,7 +241,18 @@ public final class LineMeasures {
   }
 
   private static void put(String name, String formula, Kind kind, Read read) {
-    BY_NAME.put(name, new Measure(name, formula, kind, read));
+    BY_NAME.put(
+        name,
+        new Measure(
+            name,
+            formula,
+            kind == Kind.CHEAP,
+            kind == Kind.WITH_CONTROLS,
+            model -> {
+              Found found = new Found(new ArrayList<>());
+              read.read(model, found);
+              return List.copyOf(found.readings);
+            }));
   }
 
   /** The readings under way. */

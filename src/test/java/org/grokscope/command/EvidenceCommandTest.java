@@ -135,6 +135,7 @@ class EvidenceCommandTest {
     assertTrue(out.toString().contains("written to " + csv), out.toString());
     refused("one of circuit", "circus", "--out", csv.toString());
     refused("one of circuit", "circuit", "circus");
+    refused("start twice", "circuit", run.toString());
     refused("expected it with one", "decay", "rote", "--out", csv.toString());
     refused("ends in .npz", "seed-1-step-040000", "--out", csv.toString());
     refused("--list", "--out", csv.toString());
