@@ -307,8 +307,17 @@ class CheckpointsOfEveryTaskTest {
     void a_model_of_other_widths_than_its_arrays_is_refused_by_the_array() {
       refusesModel("\"dModel\":48", "\"dModel\":47", "W_E", "expected float32", "[tokens, 47]");
       refusesModel("\"dMlp\":192", "\"dMlp\":10000000", "blocks.0.W_in", "[48, 10000000]");
-      refusesModel("\"dMlp\":192", "\"dMlp\":2147483647", "model", "choose smaller widths");
-      refusesModel("\"biases\":true", "\"biases\":false", "b_U", "a bias that is not zero");
+      refusesModel("\"dMlp\":192", "\"dMlp\":2147483600", "model", "choose smaller widths");
+      refuses(
+          lines,
+          arrays -> {
+            String model = arrays.get("model").text();
+            arrays.put(
+                "model", NpyArray.ofString(model.replace("\"biases\":true", "\"biases\":false")));
+            arrays.put("b_U", NpyArray.ofFloats(new float[] {0, 0.5f}, 2));
+          },
+          "b_U",
+          "a bias that is not zero");
       refusesModel("\"positions\":false", "\"positions\":true", "W_pos", "missing, expected");
     }
 
