@@ -9,8 +9,9 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
 import org.grokscope.model.Parameters;
-import org.grokscope.model.ReaderConfig;
-import org.grokscope.model.ReferenceReader;
+import org.grokscope.model.ModelConfig;
+import org.grokscope.model.ModelShape;
+import org.grokscope.model.ReferenceTransformer;
 import org.grokscope.series.Reading;
 import org.grokscope.task.LineBreaking;
 import org.junit.jupiter.api.Test;
@@ -46,13 +47,13 @@ class LineMeasuresTest {
   @Test
   void a_measure_reads_what_its_name_says_and_nothing_where_there_is_nothing() {
     LineBreaking task = LineBreaking.plainNewline();
-    ReaderConfig config = ReaderConfig.of(task);
+    ModelConfig config = ModelConfig.of(ModelShape.lines(task), task, 0);
     Parameters parameters = Parameters.zeros(config.layout());
     Random random = new Random(3);
     for (int i = 0; i < parameters.values().length; i++) {
       parameters.values()[i] = (float) (0.1 * random.nextGaussian());
     }
-    try (ReferenceReader reader = ReferenceReader.of(config, parameters)) {
+    try (ReferenceTransformer reader = ReferenceTransformer.of(config, parameters)) {
       LineSubject model = LineSubject.of(task, reader, 60, 0);
       Map<String, Double> accuracy =
           LineMeasures.named("accuracy").readings(model).stream()
