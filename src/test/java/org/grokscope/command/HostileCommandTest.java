@@ -40,6 +40,15 @@ class HostileCommandTest {
           "train" + BASE + "--out DIR/run",
           "train" + BASE + "--weight-decay 0.5 --operation a*b --out DIR/run",
           "train" + BASE + "--no-attention --layers 1 --out DIR/run",
+          "train"
+              + BASE
+              + "--operation parity:2/5 --optimiser sgd --momentum 0.5 --loss stablemax"
+              + " --batch-size 4 --d-model 8 --heads 2 --d-mlp 8 --learning-rate 0.01 --out"
+              + " DIR/run",
+          "train"
+              + BASE
+              + "--operation S3 --random-labels 4 --mirrors-together --optimiser muon --gradient"
+              + " perpendicular --out DIR/run",
           "train --task linebreak --mode plain-newline --steps 1 --threads 1 --out DIR/run",
           "sweep DIR/sweep.json --out DIR/sweep --engine local --at-a-time 1 --threads 1",
           "probe FILE --keys 1,2 --metrics loss,excluded.logits --controls 1 --seed 4",

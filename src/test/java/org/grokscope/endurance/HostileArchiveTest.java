@@ -48,6 +48,23 @@ class HostileArchiveTest {
   }
 
   @Test
+  void so_does_loading_those_of_models_that_are_described() throws IOException {
+    Path file = folder.resolve("step-000010.npz");
+    try (Trial trial =
+        new Trial(
+            "described checkpoints loaded", 200 * MEGABYTES, List.of(CheckpointException.class))) {
+      for (Checkpoint good : List.of(Tiny.ofLines(), Tiny.ofThreeOperands())) {
+        HostileArchives described = new HostileArchives(9, good);
+        for (int i = 0; i < Edition.share(6_000); i++) {
+          Files.write(file, described.next());
+          trial.run("mutant " + i + " " + described.last(), () -> Checkpoint.load(file));
+        }
+      }
+    }
+    assertNothingElseIsWritten();
+  }
+
+  @Test
   void so_does_measuring_them_with_what_was_kept() throws IOException {
     int count = Edition.share(2_000);
     Path file = folder.resolve("step-000010.npz");

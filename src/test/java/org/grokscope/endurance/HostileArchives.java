@@ -10,8 +10,11 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import org.grokscope.checkpoint.Checkpoint;
+import org.grokscope.checkpoint.NpyArray;
 
 /** One bad checkpoint after the other, made from a good one. */
 public final class HostileArchives {
@@ -34,7 +37,10 @@ public final class HostileArchives {
           "\ufeffp",
           "blocks.99999999999.W_in",
           "W_E/",
-          "a/b");
+          "a/b",
+          "model",
+          "operands",
+          "context_length");
 
   private static final List<String> SHAPES =
       List.of(
@@ -89,16 +95,23 @@ public final class HostileArchives {
           "<f00000004");
 
   private final Mutation mutation;
+  private final Optional<String> model; // its description, where there is one
   private final byte[] good;
   private final Map<String, byte[]> entries = new LinkedHashMap<>();
   private String last = "";
 
-  /** Those of a seed. */
+  /** Those of a seed, made from a checkpoint of modular arithmetic. */
   public HostileArchives(long seed) throws IOException {
+    this(seed, Tiny.checkpoint(10));
+  }
+
+  /** Those of a seed, made from a checkpoint. */
+  HostileArchives(long seed, Checkpoint checkpoint) throws IOException {
     mutation = new Mutation(seed);
+    model = Optional.ofNullable(checkpoint.arrays().get("model")).map(NpyArray::text);
     Path file = Files.createTempFile("grokscope-good", ".npz");
     try {
-      Tiny.checkpoint(10).save(file);
+      checkpoint.save(file);
       good = Files.readAllBytes(file);
       try (ZipFile zip = new ZipFile(file.toFile())) {
         for (ZipEntry entry : zip.stream().toList()) {
@@ -143,12 +156,15 @@ public final class HostileArchives {
         changed.put(name, withHeader(mutation.text(header(array)), data(array)));
       }
       case 6 -> {
-        last = "provenance";
-        String text = mutation.text(provenance());
+        boolean ofModel = model.isPresent() && mutation.random().nextInt(4) > 0;
+        last = ofModel ? "the model's description" : "provenance";
+        String text = mutation.text(ofModel ? model.get() : provenance());
         int[] points = text.codePoints().toArray();
         ByteBuffer data = ByteBuffer.allocate(4 * points.length).order(ByteOrder.LITTLE_ENDIAN);
         data.asIntBuffer().put(points);
-        changed.put("provenance.npy", array("<U" + points.length, "()", data.array()));
+        changed.put(
+            ofModel ? "model.npy" : "provenance.npy",
+            array("<U" + points.length, "()", data.array()));
       }
       case 7 -> {
         last = "a value of " + name;

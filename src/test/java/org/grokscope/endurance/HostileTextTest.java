@@ -19,6 +19,7 @@ import org.grokscope.sweep.SweepResults;
 import org.grokscope.task.LineBreaking;
 import org.grokscope.task.ModularAddition;
 import org.grokscope.task.Split;
+import org.grokscope.task.Task;
 import org.grokscope.train.Run;
 import org.grokscope.train.Trainer;
 import org.grokscope.train.TrainingConfig;
@@ -190,24 +191,30 @@ class HostileTextTest {
   }
 
   @Test
-  void the_settings_of_a_model_that_breaks_lines() throws IOException {
-    Path run = temporary.resolve("lines");
-    LineBreaking task = LineBreaking.named("plain-newline");
-    Trainer.of(TrainingConfig.lines(task).withEpochs(1)).threads(1).in(run).train(task);
+  void runs_that_are_opened() throws IOException {
+    LineBreaking lines = LineBreaking.named("plain-newline");
+    TrainingConfig small =
+        TrainingConfig.nanda2023().withShape(Tiny.checkpoint(0).config().shape());
+    opens("tables", small, ModularAddition.mod(7).withRandomLabels(3).split(0.5, 0));
+    opens("lines", TrainingConfig.lines(lines), lines);
+  }
+
+  private void opens(String what, TrainingConfig config, Task task) throws IOException {
+    Path run = temporary.resolve(what);
+    Trainer.of(config.withEpochs(1)).threads(1).withoutDefaultListener().in(run).train(task);
     try (Trial trial =
         new Trial(
-            "provenance.json of models that break lines",
+            "files of runs on " + what + " that are opened",
             200 * MEGABYTES,
-            List.of(
-                IllegalArgumentException.class,
-                UncheckedIOException.class,
-                CheckpointException.class))) {
-      tries(
-          trial,
-          17,
-          Edition.share(2_000),
-          run.resolve("provenance.json"),
-          file -> Run.open(run).model());
+            List.of(CheckpointException.class))) {
+      for (String name : List.of("provenance.json", "history.csv", "config.json")) {
+        tries(
+            trial,
+            17,
+            Edition.share(1_000),
+            run.resolve(name),
+            file -> Run.open(run).model().config());
+      }
     }
   }
 }

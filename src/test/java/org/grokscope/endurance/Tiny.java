@@ -6,11 +6,15 @@ import java.util.List;
 import java.util.Map;
 import org.grokscope.checkpoint.Checkpoint;
 import org.grokscope.checkpoint.CheckpointStore;
+import org.grokscope.model.LayerShape;
 import org.grokscope.model.ModelConfig;
 import org.grokscope.model.ModelShape;
 import org.grokscope.model.Parameters;
+import org.grokscope.task.LineBreaking;
 import org.grokscope.task.ModularAddition;
+import org.grokscope.task.OperationTable;
 import org.grokscope.task.Split;
+import org.grokscope.task.View;
 
 /** Models, sweeps and notebooks that take milliseconds. */
 public final class Tiny {
@@ -32,6 +36,26 @@ public final class Tiny {
     Split split = ModularAddition.mod(7).split(0.5, 0);
     ModelConfig config = new ModelConfig(SHAPE, 8, 8, 3);
     return Checkpoint.of(split, config, Parameters.initial(config, epoch), epoch, "{}");
+  }
+
+  /** A checkpoint of a model that reads lines, which nobody has trained. */
+  public static Checkpoint ofLines() {
+    LineBreaking task = LineBreaking.box();
+    ModelShape shape =
+        ModelShape.reading(
+            4,
+            List.of(
+                LayerShape.attention(View.OWN_LINE, 2, 2, 3).withSink(3.5, 3),
+                LayerShape.attention(View.HEADER, 1, 4, 0).withSlopes(0.5)));
+    ModelConfig config = ModelConfig.of(shape, task, 0);
+    return Checkpoint.of(task, config, Parameters.initial(config, 0), 10, "{\"task\": \"lines\"}");
+  }
+
+  /** A checkpoint of three operands, whose model is described too. */
+  public static Checkpoint ofThreeOperands() {
+    Split split = OperationTable.sum(3, 3).split(0.5, 0);
+    ModelConfig config = ModelConfig.of(SHAPE.withPositions(false), split, 1);
+    return Checkpoint.of(split, config, Parameters.initial(config, 0), 10, "{}");
   }
 
   /** A sweep of one run of one epoch. */
