@@ -26,7 +26,10 @@ import picocli.CommandLine.Spec;
       "   \"grid\": {\"seed\": [0, 1], \"weight_decay\": [0.5, 1.0]},",
       "   \"rows\": [{\"seed\": 9, \"learning_rate\": 0.003}]}",
       "Every combination of the grid is a run, and every row one more, each over the base. The",
-      "fields are those of a run's config.json in snake_case.",
+      "fields are those of a run's config.json in snake_case: of tables (operation, p, fraction",
+      "...) or, with a mode, of lines ({\"mode\": \"box\"}), of the model, of the training"
+          + " (optimiser,",
+      "loss, gradient, clip ...); a field that is none is answered with all that there are.",
       "The folder gets results.csv, a row a run; results.json, how it came to be; and the runs.",
       "Started again, it goes on: what is done is not computed again, what failed is tried again.",
       "Exit code 0 if all runs are done, 1 if some failed."

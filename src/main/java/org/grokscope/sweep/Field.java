@@ -90,7 +90,7 @@ enum Field {
   private static final JsonMapper JSON =
       JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
 
-  /** What runs are on, and which of them have a field. */
+  /** What runs are on, and which of them have a field. Those on lines are given a mode. */
   enum Scope {
     TABLES,
     LINES,
@@ -284,8 +284,7 @@ enum Field {
   void requireOf(Scope runs) {
     if (!isOf(runs)) {
       throw new IllegalArgumentException(
-          "sweep: got %s for %s, expected it for %s; leave it out, or %s mode"
-              .formatted(label(), runs, scope, runs == Scope.LINES ? "the" : "give a"));
+          "sweep: got %s for %s, expected it for %s; leave it out".formatted(label(), runs, scope));
     }
   }
 

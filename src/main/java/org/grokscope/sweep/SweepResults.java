@@ -39,7 +39,7 @@ public final class SweepResults {
   private static final Pattern COLUMNS =
       Pattern.compile("run,([^,]+,)*?state,epochs_done,([^,]+,)*squared_norm,seconds,error");
 
-  private static final int MOST_CHARACTERS = 1 << 20; // of a cell
+  private static final int MOST_CHARACTERS = 1 << 16; // of a cell
 
   private final Path folder;
   private final List<Field> varied;

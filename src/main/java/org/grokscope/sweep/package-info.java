@@ -12,8 +12,8 @@
  *       atomically after every run</td></tr>
  *   <tr><td>results.json</td><td>what was swept, and how the results came to be</td></tr>
  *   <tr><td>runs/HASH</td><td>the run: what {@link org.grokscope.train.Trainer} keeps, and
- *       result.json, written when it is done. HASH is of all that changes its numbers but the
- *       budget of epochs, so a longer sweep goes on from a shorter one</td></tr>
+ *       result.json, written when it is done. HASH is of all that changes its numbers; not of
+ *       a budget of epochs that changes none, so a longer sweep goes on from a shorter one</td></tr>
  * </table>
  *
  * <p>May import {@code probe}, {@code train}, {@code checkpoint}, {@code model} and {@code task}.

@@ -355,8 +355,7 @@ class SweepGridTest {
         "operation | \"a/b\" | division modulo p needs a prime p",
         "operation | \"S9\" | group: got S9, expected S2",
         "mode | \"box\" | sweep: got p for lines, expected it for tables; leave it out",
-        "unmasked | true | sweep: got unmasked for tables, expected it for lines; leave it out, or"
-            + " give",
+        "unmasked | true | sweep: got unmasked for tables, expected it for lines; leave it out",
         "momentum | 0.9 | optimiser adamw: got the setting 'momentum', expected some of",
         "optimiser | \"sgd\", \"beta1\": 0.8 | optimiser sgd: got the setting 'beta1'",
         "clip | 0 | training: got clip = 0.0",
