@@ -22,6 +22,7 @@ final class Block {
   private final LayerNorm ln2; // null in a model without LayerNorm or a layer without MLP
   private final Attention attention; // null in a model without
   private final Mlp mlp; // null in a layer without
+  private long rows; // of the residual stream before the block
 
   private Block(
       int layer,
@@ -73,6 +74,7 @@ final class Block {
   /** The residual stream after the block, at every position or at the last. */
   INDArray forward(INDArray residual, HookPoints hooks) {
     INDArray pre = show("hook_resid_pre", residual, hooks);
+    rows = pre.size(0);
     INDArray goesOn = everyPosition ? pre : Positions.last(pre, n);
     INDArray mid = attention == null ? goesOn : goesOn.add(attentionOut(pre, hooks));
     mid = show("hook_resid_mid", mid, hooks);
@@ -94,7 +96,7 @@ final class Block {
   INDArray backward(INDArray dPost, GradientSum gradients) {
     INDArray dMid = mlp == null ? dPost : dPost.add(mlpGradient(dPost, gradients));
     if (attention == null) {
-      return dMid;
+      return Positions.spread(dMid, n, rows);
     }
     INDArray dAttentionIn = attention.backward(dMid, gradients);
     INDArray dPre = ln1 == null ? dAttentionIn : ln1.backward(dAttentionIn, gradients);

@@ -83,11 +83,7 @@ final class Pass {
       gradients.add("b_U", Linear.biasGradient(dLogits));
     }
     INDArray dx = Linear.inputGradient(dLogits, weights.get("W_U"));
-    if (!answersEverywhere) {
-      INDArray ofLast = dx;
-      dx = Nd4j.zeros(end.dataType(), end.shape());
-      Positions.last(dx, n).assign(ofLast);
-    }
+    dx = Positions.spread(dx, n, end.size(0));
     if (lnFinal != null) {
       dx = lnFinal.backward(dx, gradients);
     }

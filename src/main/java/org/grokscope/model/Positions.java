@@ -1,6 +1,7 @@
 package org.grokscope.model;
 
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** Rows that are the positions of n sequences, one sequence after another, (n·T, width). */
@@ -17,5 +18,15 @@ final class Positions {
     INDArray bySequence = rows.reshape('c', n, positions * width);
     return bySequence.get(
         NDArrayIndex.all(), NDArrayIndex.interval((positions - 1) * width, positions * width));
+  }
+
+  /** The way back: {@code ofLast} (n, width) at the last positions of (rows, width), 0 elsewhere. */
+  static INDArray spread(INDArray ofLast, int n, long rows) {
+    if (ofLast.size(0) == rows) {
+      return ofLast;
+    }
+    INDArray all = Nd4j.zeros(ofLast.dataType(), rows, ofLast.size(1));
+    last(all, n).assign(ofLast);
+    return all;
   }
 }

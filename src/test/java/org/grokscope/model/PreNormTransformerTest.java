@@ -53,8 +53,9 @@ class PreNormTransformerTest {
     }
   }
 
+  /** All but that of one token, whose attention has no choice and so no gradient. */
   static List<ModelConfig> small() {
-    return SmallModels.preNorm();
+    return SmallModels.preNorm().stream().filter(config -> config.contextLength() > 1).toList();
   }
 
   @ParameterizedTest
