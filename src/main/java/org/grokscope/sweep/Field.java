@@ -1,6 +1,9 @@
 package org.grokscope.sweep;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -13,14 +16,12 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
-import org.grokscope.model.Activation;
 import org.grokscope.model.LayerShape;
 import org.grokscope.model.ModelShape;
 import org.grokscope.model.StandardLoss;
 import org.grokscope.task.LineBreaking;
 import org.grokscope.task.Operation;
 import org.grokscope.train.Cadence;
-import org.grokscope.train.Decays;
 import org.grokscope.train.GradientFilter;
 import org.grokscope.train.Optimiser;
 import org.grokscope.train.Schedule;
@@ -33,13 +34,13 @@ import tech.tablesaw.api.ColumnType;
  * given its values in this order. Version 0.1 had {@link #OPERATION} and what follows.
  */
 enum Field {
-  MODE(Scope.LINES, task(Kind.NAME, null)),
-  UNMASKED(Scope.LINES, task(Kind.SWITCH, false)),
-  MIRRORS_TOGETHER(Scope.TABLES, task(Kind.SWITCH, false)),
+  MODE(Scope.LINES, task(String.class, null)),
+  UNMASKED(Scope.LINES, task(Boolean.class, false)),
+  MIRRORS_TOGETHER(Scope.TABLES, task(Boolean.class, false)),
   OPTIMISER(
       config(c -> c.optimiser().label(), (c, s) -> c.withOptimiser(Optimiser.of(s, Map.of())))),
   MOMENTUM(setting("momentum")),
-  DECAYS(config(c -> word(c.decays()), (c, s) -> c.withDecays(one(Decays.class, s)))),
+  DECAYS(config(TrainingConfig::decays, TrainingConfig::withDecays)),
   WARMUP_FIRST(
       schedule(
           Schedule::first, (s, n) -> new Schedule(s.warmupSteps(), n, s.fallsFrom(), s.fallsTo()))),
@@ -51,25 +52,24 @@ enum Field {
           Schedule::fallsTo, (s, x) -> new Schedule(s.warmupSteps(), s.first(), s.fallsFrom(), x))),
   CLIP(
       config(
-          Kind.DECIMAL,
+          Double.class,
           c -> c.clip() == Double.POSITIVE_INFINITY ? null : c.clip(),
           (c, x) -> c.withClip(x == null ? Double.POSITIVE_INFINITY : x))),
   LOSS(config(c -> c.loss().label(), (c, s) -> c.withLoss(StandardLoss.of(s)))),
   GRADIENT(config(c -> c.filter().label(), (c, s) -> c.withFilter(GradientFilter.of(s)))),
 
-  OPERATION(Scope.TABLES, task(Kind.NAME, Operation.ADD.symbol())),
-  P(Scope.TABLES, task(Kind.INT, null)),
-  RANDOM_LABEL_SEED(Scope.TABLES, task(Kind.LONG, null)),
-  FRACTION(Scope.TABLES, task(Kind.DECIMAL, null)),
+  OPERATION(Scope.TABLES, task(String.class, Operation.ADD.symbol())),
+  P(Scope.TABLES, task(Integer.class, null)),
+  RANDOM_LABEL_SEED(Scope.TABLES, task(Long.class, null)),
+  FRACTION(Scope.TABLES, task(Double.class, null)),
   SEED(config(TrainingConfig::seed, TrainingConfig::withSeed)),
-  SPLIT_SEED(Scope.TABLES, task(Kind.LONG, null)),
+  SPLIT_SEED(Scope.TABLES, task(Long.class, null)),
   LAYERS(Scope.ALL_BUT_LINES, shape(ModelShape::depth, (s, n) -> s.withLayers(n))),
   D_MODEL(shape(ModelShape::dModel, Field::withWidth)),
   HEADS(shape(ModelShape::heads, Field::withHeads)),
   D_HEAD(shape(ModelShape::dHead, Field::withHeadWidth)),
   D_MLP(shape(ModelShape::dMlp, ModelShape::withDMlp)),
-  ACTIVATION(
-      shape(s -> s.activation().name(), (s, n) -> s.withActivation(one(Activation.class, n)))),
+  ACTIVATION(shape(ModelShape::activation, ModelShape::withActivation)),
   LAYER_NORM(shape(ModelShape::layerNorm, ModelShape::withLayerNorm)),
   CAUSAL(Scope.ALL_BUT_LINES, shape(ModelShape::causal, ModelShape::withCausal)),
   OUTPUT_CLASSES(config(TrainingConfig::outputClasses, TrainingConfig::withOutputClasses)),
@@ -85,10 +85,17 @@ enum Field {
   EVALUATION(config(TrainingConfig::evaluation, TrainingConfig::withEvaluation)),
   CHECKPOINTS(config(TrainingConfig::checkpoints, TrainingConfig::withCheckpoints)),
   EPOCHS(config(TrainingConfig::epochs, TrainingConfig::withEpochs)),
-  EPOCHS_PAST_GROK(Scope.ALL_BUT_LINES, task(Kind.LONG, null));
+  EPOCHS_PAST_GROK(Scope.ALL_BUT_LINES, task(Long.class, null));
 
   private static final JsonMapper JSON =
-      JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
+      JsonMapper.builder()
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+          .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+          .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+          .build();
 
   /** What runs are on, and which of them have a field. Those on lines are given a mode. */
   enum Scope {
@@ -100,66 +107,19 @@ enum Field {
 
     @Override
     public String toString() {
-      return word(this).replace('_', ' ');
-    }
-  }
-
-  /** What a field's values are. */
-  enum Kind {
-    INT(
-        Integer.class,
-        "a whole number",
-        v -> isWhole(v, v.canConvertToInt()) ? v.intValue() : null),
-    LONG(
-        Long.class, "a whole number", v -> isWhole(v, v.canConvertToLong()) ? v.longValue() : null),
-    DECIMAL(
-        Double.class,
-        "a number",
-        v -> v.isNumber() && Double.isFinite(v.doubleValue()) ? v.doubleValue() : null),
-    SWITCH(Boolean.class, "true or false", v -> v.isBoolean() ? v.booleanValue() : null),
-    NAME(String.class, "a name in quotes", JsonNode::textValue),
-    CADENCE(
-        Cadence.class,
-        "epochs from one to the next, such as 100, or an object of every, dense_until and"
-            + " powers_of_two",
-        Field::cadence);
-
-    private final Class<?> type;
-    private final String expected;
-    private final Function<JsonNode, Object> value; // null if it is of another kind
-
-    Kind(Class<?> type, String expected, Function<JsonNode, Object> value) {
-      this.type = type;
-      this.expected = expected;
-      this.value = value;
-    }
-
-    private static boolean isWhole(JsonNode value, boolean fits) {
-      return value.isIntegralNumber() && fits;
-    }
-
-    private static Kind of(Object value) {
-      return Arrays.stream(values()).filter(kind -> kind.type.isInstance(value)).findFirst().get();
-    }
-
-    private ColumnType column() {
-      return switch (this) {
-        case INT, LONG -> ColumnType.LONG;
-        case DECIMAL -> ColumnType.DOUBLE;
-        case SWITCH -> ColumnType.BOOLEAN;
-        case NAME, CADENCE -> ColumnType.STRING;
-      };
+      return name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
   }
 
   /**
    * Where a value stands in a configuration.
    *
+   * @param type of the values
    * @param get its value there, or the usual value of what only a task has; null if there is none
    * @param set puts another one there; null of what only a task has
    */
   private record Lens(
-      Kind kind,
+      Class<?> type,
       Function<TrainingConfig, Object> get,
       BiFunction<TrainingConfig, Object, TrainingConfig> set) {}
 
@@ -175,21 +135,23 @@ enum Field {
     this.lens = lens;
   }
 
-  private static Lens task(Kind kind, Object usual) {
-    return new Lens(kind, config -> usual, null);
+  private static <T> Lens task(Class<T> type, T usual) {
+    return new Lens(type, config -> usual, null);
   }
 
   private static <T> Lens config(
       Function<TrainingConfig, T> get, BiFunction<TrainingConfig, T, TrainingConfig> set) {
-    return config(Kind.of(get.apply(TrainingConfig.nanda2023())), get, set);
+    Object usual = get.apply(TrainingConfig.nanda2023());
+    return config(
+        usual instanceof Enum<?> one ? one.getDeclaringClass() : usual.getClass(), get, set);
   }
 
-  @SuppressWarnings("unchecked") // values of a kind have its type
+  @SuppressWarnings("unchecked") // values are of the type
   private static <T> Lens config(
-      Kind kind,
+      Class<?> type,
       Function<TrainingConfig, T> get,
       BiFunction<TrainingConfig, T, TrainingConfig> set) {
-    return new Lens(kind, get::apply, (config, value) -> set.apply(config, (T) value));
+    return new Lens(type, get::apply, (config, value) -> set.apply(config, (T) value));
   }
 
   private static <T> Lens shape(
@@ -209,7 +171,7 @@ enum Field {
   /** A setting of some optimisers. */
   private static Lens setting(String name) {
     return config(
-        Kind.DECIMAL,
+        Double.class,
         config -> config.optimiser().settings().get(name),
         (config, value) -> {
           Map<String, Double> settings = new HashMap<>(config.optimiser().settings());
@@ -237,32 +199,35 @@ enum Field {
         s.layers().stream().map(layer -> layer.attends() ? change.apply(layer) : layer).toList());
   }
 
-  private static String word(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT);
-  }
-
-  private static <E extends Enum<E>> E one(Class<E> type, String name) {
-    return Arrays.stream(type.getEnumConstants())
-        .filter(constant -> constant.name().equalsIgnoreCase(name))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "sweep: got %s = \"%s\", expected the name of one in quotes, of %s"
-                        .formatted(
-                            type.getSimpleName().toLowerCase(Locale.ROOT),
-                            name,
-                            Arrays.toString(type.getEnumConstants()))));
-  }
-
   /** As it is written, such as {@code weight_decay}. */
   String label() {
-    return word(this);
+    return name().toLowerCase(Locale.ROOT);
   }
 
   /** The type of its column in results. */
   ColumnType column() {
-    return lens.kind.column();
+    return switch (lens.type.getSimpleName()) {
+      case "Integer", "Long" -> ColumnType.LONG;
+      case "Double" -> ColumnType.DOUBLE;
+      case "Boolean" -> ColumnType.BOOLEAN;
+      default -> ColumnType.STRING;
+    };
+  }
+
+  private String expected() {
+    String values =
+        switch (lens.type.getSimpleName()) {
+          case "Integer", "Long" -> "a whole number";
+          case "Double" -> "a number";
+          case "Boolean" -> "true or false";
+          case "String" -> "a name in quotes";
+          case "Cadence" ->
+              "epochs from one to the next, such as 100, or an object of every, dense_until and"
+                  + " powers_of_two";
+          default ->
+              "the name of one in quotes, of " + Arrays.toString(lens.type.getEnumConstants());
+        };
+    return takesNull() ? values + ", or null for none" : values;
   }
 
   private boolean takesNull() {
@@ -323,17 +288,14 @@ enum Field {
     if (given.isNull() && takesNull()) {
       return given;
     }
-    Object value = lens.kind.value.apply(given);
+    Object value = value(given);
     if (value == null) {
       throw new IllegalArgumentException(
-          "sweep: got %s = %s, expected %s%s"
-              .formatted(
-                  label(), given, lens.kind.expected, takesNull() ? ", or null for none" : ""));
+          "sweep: got %s = %s, expected %s".formatted(label(), given, expected()));
     }
-    if (lens.kind != Kind.NAME) {
+    if (!(value instanceof String name)) {
       return JSON.valueToTree(value);
     }
-    String name = given.textValue();
     return switch (this) {
       case MODE -> {
         LineBreaking.named(name); // or it says which there are
@@ -345,6 +307,25 @@ enum Field {
               : given;
       default -> in(lens.set.apply(TrainingConfig.nanda2023(), name));
     };
+  }
+
+  /** The value as one of its type, or null if it is none. */
+  private Object value(JsonNode given) {
+    JsonNode form = given;
+    if (lens.type == Cadence.class) {
+      ObjectNode parts = JSON.createObjectNode();
+      parts.put("dense_until", 0).put("powers_of_two", false).put("every", 0);
+      given.properties().forEach(part -> parts.set(snakeCase(part.getKey()), part.getValue()));
+      form = parts.size() > 3 ? given : given.isObject() ? parts : parts.set("every", given);
+    }
+    try {
+      return lens.type == String.class ? form.textValue() : JSON.treeToValue(form, lens.type);
+    } catch (JsonProcessingException e) {
+      if (e.getCause() instanceof IllegalArgumentException outOfRange) {
+        throw outOfRange;
+      }
+      return null;
+    }
   }
 
   /** The value in a configuration, or what is usual of a task; null if there is none. */
@@ -372,7 +353,7 @@ enum Field {
   TrainingConfig set(TrainingConfig config, JsonNode value) {
     return lens.set == null || value.equals(in(config))
         ? config
-        : lens.set.apply(config, value.isNull() ? null : lens.kind.value.apply(value));
+        : lens.set.apply(config, value.isNull() ? null : value(value));
   }
 
   /**
@@ -381,23 +362,5 @@ enum Field {
    */
   boolean isLeftOut(JsonNode value) {
     return compareTo(OPERATION) < 0 && value.equals(in(TrainingConfig.nanda2023()));
-  }
-
-  private static Cadence cadence(JsonNode value) {
-    ObjectNode parts = JSON.createObjectNode();
-    parts.put("dense_until", 0L).put("powers_of_two", false).put("every", 0L);
-    JsonNode given = value.isObject() ? value : JSON.createObjectNode().set("every", value);
-    for (Map.Entry<String, JsonNode> part : given.properties()) {
-      JsonNode known = parts.path(snakeCase(part.getKey()));
-      Kind expected = known.isBoolean() ? Kind.SWITCH : Kind.LONG;
-      if (known.isMissingNode() || expected.value.apply(part.getValue()) == null) {
-        return null;
-      }
-      parts.set(snakeCase(part.getKey()), part.getValue());
-    }
-    return new Cadence(
-        parts.get("dense_until").longValue(),
-        parts.get("powers_of_two").booleanValue(),
-        parts.get("every").longValue());
   }
 }
