@@ -11,9 +11,9 @@ import org.grokscope.checkpoint.CheckpointStore;
 import org.grokscope.evidence.EvidenceFile;
 import org.grokscope.evidence.EvidenceTable;
 import org.grokscope.evidence.KeptRuns;
-import org.grokscope.evidence.LineEvidence;
+import org.grokscope.evidence.LinesEvidence;
 import org.grokscope.evidence.MeasuredRun;
-import org.grokscope.evidence.RunEvidence;
+import org.grokscope.evidence.CircuitEvidence;
 import org.grokscope.line.LineSubject;
 import org.grokscope.probe.KeyRule;
 import org.grokscope.train.Run;
@@ -201,8 +201,8 @@ final class EvidenceCommand implements Callable<Integer> {
   private MeasuredRun measure(Path folder, KeyRule keyRule) {
     CheckpointStore store = CheckpointStore.in(folder);
     if (!store.last().hasTable()) {
-      return LineEvidence.measure(Run.open(folder), controls, LineSubject.DOCUMENTS);
+      return LinesEvidence.measure(Run.open(folder), controls, LineSubject.DOCUMENTS);
     }
-    return RunEvidence.measure(store, store.epochs(), keyRule, epochs, controls);
+    return CircuitEvidence.measure(store, store.epochs(), keyRule, epochs, controls);
   }
 }

@@ -52,12 +52,12 @@ public interface EvidenceFile {
   /** Every file of notebooks/evidence, family by family. */
   static List<EvidenceFile> all() {
     return Stream.of(
-            Stream.of(RunEvidence.file(), RunEvidence.keptCheckpoint()),
+            Stream.of(CircuitEvidence.file(), CircuitEvidence.keptCheckpoint()),
             RoteEvidence.files(),
             SweepTable.files(),
             CheaperEvidence.files(),
             CompressionEvidence.files(),
-            Stream.of(MaskEvidence.file(), LineEvidence.file(), new BenchFile()))
+            Stream.of(MaskEvidence.file(), LinesEvidence.file(), new BenchFile()))
         .flatMap(files -> files)
         .toList();
   }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -59,7 +60,7 @@ final class RunSettings {
     TrainingConfig usual = TrainingConfig.nanda2023();
     ObjectNode root = JSON.createObjectNode();
     root.put(FORMAT_KEY, FORMAT);
-    root.set("task", JSON.valueToTree(task.settings()));
+    root.set("task", JSON.valueToTree(ordered(task.settings())));
     ObjectNode ofModel = ShapeJson.tree(model.shape());
     prune(ofModel, ShapeJson.tree(usual.shape()));
     ofModel.put("vocabulary", model.vocabulary());
@@ -83,6 +84,11 @@ final class RunSettings {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("settings: cannot be written as JSON", e);
     }
+  }
+
+  /** Settings in an order of their own, or by name: that of a {@code Map.of} changes from run to run. */
+  private static Map<String, Object> ordered(Map<String, Object> settings) {
+    return settings instanceof LinkedHashMap ? settings : new TreeMap<>(settings);
   }
 
   /** Takes out what is as usual; of a list, entry by entry as the first of the usual list. */

@@ -53,7 +53,7 @@ class EvidenceSpotCheckTest {
   void every_metric_of_the_kept_checkpoint() throws IOException {
     Files.copy(KEPT, folder.resolve("step-040000.npz"));
     MeasuredRun measured =
-        RunEvidence.measure(
+        CircuitEvidence.measure(
             CheckpointStore.in(folder), List.of(40_000L), KeyRule.ENERGY, List.of(), 10);
     compare("circuit.csv", measured.rows(), row -> row.contains(",last,"), SAME, 200);
   }

@@ -10,7 +10,7 @@ The checkpoints were trained by this library, `Trainer.of(config).train(split)` 
 
     shape  = ModelShape.nanda2023().withHeads(2).withDModel(D_MODEL).withDMlp(D_MLP).withLayers(LAYERS)
     config = TrainingConfig.nanda2023().withShape(shape).withWeightDecay(DECAY)
-    split  = ModularTask.of(OPERATION, P).split(FRACTION, 0)
+    split  = OperationTable.of(OPERATION, P).split(FRACTION, 0)
 
 and the values beside CHECKPOINTS below. The model of a+b mod 29 has grokked: on the questions that
 it was not shown its accuracy is .98, and 1 with its key frequencies alone.

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tech.tablesaw.api.Table;
 
 /** A training on lines, which is one as any other. */
-class LineTrainingTest {
+class TrainingOnLinesTest {
   @TempDir Path home;
 
   private final LineBreaking task = LineReaderFixture.TASK;

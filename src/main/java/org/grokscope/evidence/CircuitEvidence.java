@@ -27,7 +27,7 @@ import org.grokscope.train.Run;
 import tech.tablesaw.api.Table;
 
 /** Every metric of one run at a few moments, and what its whole training tells. */
-public final class RunEvidence {
+public final class CircuitEvidence {
   private static final int CONTROLS = 10;
   private static final long EIGHT_THOUSAND = 8_000;
 
@@ -44,7 +44,7 @@ public final class RunEvidence {
   private final EvidenceRows rows;
   private final long end; // the last epoch of the run
 
-  private RunEvidence(EvidenceRows rows, long end) {
+  private CircuitEvidence(EvidenceRows rows, long end) {
     this.rows = rows;
     this.end = end;
   }
@@ -151,7 +151,7 @@ public final class RunEvidence {
     ProbeSeries checkpoints = ProbeSeries.of(store).at(kept);
     Table series = checkpoints.measure(allowed(last, keys, LIGHT));
     Table sparse = checkpoints.every(SPARSE).measure(allowed(last, keys, HEAVY));
-    new RunEvidence(rows, last.epoch().orElseThrow()).whole(series, Phases.of(series), sparse);
+    new CircuitEvidence(rows, last.epoch().orElseThrow()).whole(series, Phases.of(series), sparse);
     Map<String, Long> all = new LinkedHashMap<>();
     firstAbove(series, "accuracy[test]", 0.99).ifPresent(epoch -> all.put("grok", epoch));
     moments.stream().filter(kept::contains).forEach(epoch -> all.put(Long.toString(epoch), epoch));

@@ -14,11 +14,11 @@ import org.grokscope.train.Run;
 import org.grokscope.train.TrainingConfig;
 
 /** Every measure of models that break lines, {@link LineMeasures}, at the end of their training. */
-public final class LineEvidence {
+public final class LinesEvidence {
   private static final int CONTROLS = 10;
   private static final int CONTROLS_OF_HEADS = 40; // random heads beside those of box-header
 
-  private LineEvidence() {}
+  private LinesEvidence() {}
 
   static EvidenceFile file() {
     List<Measurements.Piece> pieces = new ArrayList<>();

@@ -14,13 +14,13 @@ import org.grokscope.train.TrainingConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class LineEvidenceTest {
+class LinesEvidenceTest {
   private static final int CONTROLS = 2;
 
   @TempDir Path folder;
 
   private Evidence measured(Run run, int documents) throws IOException {
-    MeasuredRun measured = LineEvidence.measure(run, CONTROLS, documents);
+    MeasuredRun measured = LinesEvidence.measure(run, CONTROLS, documents);
     Path file = folder.resolve("lines.csv");
     Files.writeString(file, "experiment,seed,at,epoch,metric,part,key,value\n" + measured.rows());
     return Evidence.read(file.toString()).at("last");
