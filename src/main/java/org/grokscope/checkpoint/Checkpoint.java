@@ -26,7 +26,8 @@ import org.grokscope.task.Task;
  * <p>Immutable. The file format is written out in the description of this package.
  */
 public final class Checkpoint {
-  private static final int LARGE = 1 << 17; // answers that are written in as few bytes as they need
+  private static final int LARGE =
+      1 << 17; // questions that are written in as few bytes as they need
 
   private final Path source; // where it was read, or null
   private final Questions questions; // null of a model that learnt from no table
@@ -170,9 +171,11 @@ public final class Checkpoint {
       if (table().arity() != 2) {
         arrays.put("operands", NpyArray.ofLong(table().arity()));
       }
-      arrays.put("train_pairs", ofInts(questions.trainRows));
       int[] labels = labels();
-      arrays.put("labels", labels.length < LARGE ? ofInts(labels) : NpyArray.ofSmallInts(labels));
+      boolean large = labels.length >= LARGE;
+      int[] known = questions.trainRows;
+      arrays.put("train_pairs", large ? NpyArray.ofSmallInts(known) : ofInts(known));
+      arrays.put("labels", large ? NpyArray.ofSmallInts(labels) : ofInts(labels));
     }
     epoch.ifPresent(value -> arrays.put("epoch", NpyArray.ofLong(value)));
     provenance.ifPresent(text -> arrays.put("provenance", NpyArray.ofString(text)));

@@ -103,8 +103,8 @@ public final class Npz {
         throw new CheckpointException(
             String.format(
                 Locale.ROOT,
-                "read %s: array %s: got arrays of %,d MB or more, expected at most %,d, a quarter of"
-                    + " what this Java may take; give it more by -Xmx, or read another file",
+                "read %s: array %s: got arrays of %,d MB or more, expected at most %,d, a quarter"
+                    + " of what this Java may take; give it more by -Xmx, or read another file",
                 path,
                 entry.getName().substring(0, entry.getName().length() - SUFFIX.length()),
                 needed >> 20,

@@ -25,11 +25,20 @@
  *       org.grokscope.model.ParameterLayout} says</td><td>weights; those of layer N of a deeper
  *       model under {@code blocks.N.}; a model without attention has no W_Q, W_K, W_V,
  *       W_O</td></tr>
- *   <tr><td>p</td><td>int64</td><td>[]</td><td>the modulus</td></tr>
- *   <tr><td>train_pairs</td><td>int64</td><td>[train]</td><td>a·p + b of the known
- *       questions</td></tr>
- *   <tr><td>labels</td><td>int64</td><td>[p²]</td><td>the answer to a·p + b, p where it is to be refused (p+1 answers only), −1 where there is
- *       none</td></tr>
+ *   <tr><td>model</td><td>&lt;U…</td><td>[]</td><td>the model as JSON, as {@link
+ *       org.grokscope.checkpoint.ShapeJson} writes it; of models that the shapes do not tell, and
+ *       of those that learnt from no table</td></tr>
+ *   <tr><td>context_length</td><td>int64</td><td>[]</td><td>tokens of a sequence; beside {@code
+ *       model}</td></tr>
+ *   <tr><td>p</td><td>int64</td><td>[]</td><td>the number of elements, of modular arithmetic the
+ *       modulus; like the next three, of models that learnt from a table</td></tr>
+ *   <tr><td>operands</td><td>int64</td><td>[]</td><td>operands of a question, k; 2 where it is
+ *       missing</td></tr>
+ *   <tr><td>train_pairs</td><td>int64</td><td>[train]</td><td>a·p + b of the known questions, or
+ *       their rows with other operands</td></tr>
+ *   <tr><td>labels</td><td>int64</td><td>[p^k]</td><td>the answer to a·p + b, p where it is to be
+ *       refused (p+1 answers only), −1 where there is none; of more than 130,000 questions both are
+ *       in as few bytes as they need</td></tr>
  *   <tr><td>epoch</td><td>int64</td><td>[]</td><td>optimiser updates done</td></tr>
  *   <tr><td>provenance</td><td>&lt;U…</td><td>[]</td><td>a JSON object; {@code model.activation}
  *       and {@code model.causal} tell what the shapes do not</td></tr>

@@ -190,8 +190,8 @@ class CheckpointsOfEveryTaskTest {
       Checkpoint loaded = assertComesBack(saved);
       assertArrayEquals(split.table().labels(), loaded.labels());
       assertArrayEquals(split.trainRows(), loaded.trainRows());
-      // a byte an answer, eight a known question, and a few thousand of weights and names
-      long most = (1 << 18) + 8L * split.trainRows().length + 20_000;
+      // a byte an answer, four a known question, and a few thousand of weights and names
+      long most = (1 << 18) + 4L * split.trainRows().length + 20_000;
       long size = Files.size(folder.resolve("a.npz"));
       assertTrue(size < most, size + " bytes, expected less than " + most);
     }
