@@ -13,6 +13,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -40,6 +41,10 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class TrainingDigestsTest {
   private static final String DIGESTS = "digests.csv";
+
+  /** Kinds that are trained on two threads as well: one of each way to share work out. */
+  private static final Set<String> SHARED_OUT =
+      Set.of("p 113", "p 23", "mini-batches", "two layers, LayerNorm", "lines, box-header");
 
   /** A training of one thread or of several, to be digested. */
   private interface Kind {
@@ -167,7 +172,9 @@ class TrainingDigestsTest {
                     kind.getKey(),
                     () -> {
                       String one = kind.getValue().digest(1);
-                      assertEquals(one, kind.getValue().digest(2), "two threads");
+                      if (SHARED_OUT.contains(kind.getKey())) {
+                        assertEquals(one, kind.getValue().digest(2), "two threads");
+                      }
                       assumeTrue(
                           !recorded.isEmpty(),
                           "no digests recorded here: "
