@@ -61,9 +61,7 @@ abstract class AbstractTransformer implements Transformer {
     requireFit(
         known == config.vocabulary(),
         "a vocabulary of " + known + " tokens",
-        "the model's "
-            + config.vocabulary()
-            + "; take documents of the task that it was made for");
+        "the model's " + config.vocabulary() + "; take documents of the task that it was made for");
     requireFit(
         batch.largestToken() < config.vocabulary(),
         "the token " + batch.largestToken(),

@@ -49,7 +49,12 @@ final class Block {
    * @param everyPosition whether the stream goes on at every position, or at the last one only
    */
   static Block of(
-      ModelConfig config, int layer, Weights weights, ScoreRule rule, int n, boolean everyPosition) {
+      ModelConfig config,
+      int layer,
+      Weights weights,
+      ScoreRule rule,
+      int n,
+      boolean everyPosition) {
     ModelShape shape = config.shape();
     LayerShape of = shape.layers().get(layer);
     String prefix = ParameterLayout.prefix(shape, layer);

@@ -37,8 +37,7 @@ public final class FactorisedTransformer extends AbstractTransformer {
   private final PairValues values = new PairValues();
   private final Map<Batch, PairBatch> batches = new WeakHashMap<>();
 
-  private FactorisedTransformer(
-      ModelConfig config, Parameters parameters, int threads, Loss loss) {
+  private FactorisedTransformer(ModelConfig config, Parameters parameters, int threads, Loss loss) {
     super("fast path", config, parameters);
     workers = new Workers(threads);
     tables = new FactorisedTables(config);

@@ -38,8 +38,7 @@ final class FastBlock {
     z = new float[rows * width];
     boolean thinks = layer.dMlp() > 0;
     ln2 = thinks ? new FastNorm(d, rows) : null;
-    mlp =
-        thinks ? new FastMlp(weights.toNeurons(number), weights.fromNeurons(number), rows) : null;
+    mlp = thinks ? new FastMlp(weights.toNeurons(number), weights.fromNeurons(number), rows) : null;
     change = new float[rows * d];
   }
 

@@ -3,8 +3,8 @@ package org.grokscope.model;
 import org.grokscope.model.Blas.Matrix;
 
 /**
- * The products of a {@link FastMap} over the rows of flat arrays, y = x W' + b' and its
- * gradients, with native memory for what they read and write; one thread's own.
+ * The products of a {@link FastMap} over the rows of flat arrays, y = x W' + b' and its gradients,
+ * with native memory for what they read and write; one thread's own.
  */
 final class FastProduct {
   private final FastMap map;

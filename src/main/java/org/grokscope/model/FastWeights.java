@@ -5,9 +5,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The weights of the fast path as its products want them, for all threads, and where the
- * gradients of a piece stand: of each map, of sinks, of embeddings, and of the first layer's
- * queries, keys and values.
+ * The weights of the fast path as its products want them, for all threads, and where the gradients
+ * of a piece stand: of each map, of sinks, of embeddings, and of the first layer's queries, keys
+ * and values.
  *
  * <p>The first layer reads embeddings, so its queries, keys and values depend on the token alone
  * and are computed once for each.

@@ -18,13 +18,7 @@ import org.grokscope.task.View;
  * @param valueGain factor on the initial W_V
  */
 public record LayerShape(
-    View view,
-    int heads,
-    int dHead,
-    int dMlp,
-    List<Double> slopes,
-    double sink,
-    double valueGain) {
+    View view, int heads, int dHead, int dMlp, List<Double> slopes, double sink, double valueGain) {
 
   /** A layer whose attention weights add up to 1 over the tokens. */
   public static final double NO_SINK = Double.NEGATIVE_INFINITY;

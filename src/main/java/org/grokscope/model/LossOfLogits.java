@@ -69,8 +69,7 @@ public final class LossOfLogits {
    * @param weights [n], each 0 or more
    * @param total positive
    */
-  static LossOfLogits of(
-      INDArray logits, int[] labels, double[] weights, double total, Loss loss) {
+  static LossOfLogits of(INDArray logits, int[] labels, double[] weights, double total, Loss loss) {
     if (logits.rank() != 2 || labels.length == 0 || logits.size(0) != labels.length) {
       throw new IllegalArgumentException(
           "loss of logits: got logits of shape "
@@ -86,8 +85,7 @@ public final class LossOfLogits {
             "loss of logits: got the label " + label + ", expected 0 to " + (outputs - 1));
       }
     }
-    return new LossOfLogits(
-        NativeValues.of(logits), outputs, labels, weights.clone(), total, loss);
+    return new LossOfLogits(NativeValues.of(logits), outputs, labels, weights.clone(), total, loss);
   }
 
   /** Weighted mean over the rows, in nats. */

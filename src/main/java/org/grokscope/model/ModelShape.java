@@ -182,7 +182,9 @@ public record ModelShape(
     return layers.stream().anyMatch(LayerShape::attends);
   }
 
-  /** Whether positions are added up before the first block: a model of questions that attends not. */
+  /**
+   * Whether positions are added up before the first block: a model of questions that attends not.
+   */
   boolean sumsPositions() {
     return answers == Answer.AT_THE_LAST && !attends();
   }
@@ -284,8 +286,7 @@ public record ModelShape(
 
   /** The same, answering elsewhere. */
   public ModelShape withAnswers(Answer value) {
-    return new ModelShape(
-        dModel, layers, activation, layerNorm, positions, biases, value, initial);
+    return new ModelShape(dModel, layers, activation, layerNorm, positions, biases, value, initial);
   }
 
   private static int shareOf(int dModel, int heads) {

@@ -53,8 +53,7 @@ final class PairBatch {
     return of(batch, order, vocabulary, lastToken);
   }
 
-  private static PairBatch of(
-      Batch batch, Integer[] order, int vocabulary, int lastToken) {
+  private static PairBatch of(Batch batch, Integer[] order, int vocabulary, int lastToken) {
     int positions = batch.length() - 1;
     int[][] nodes = new int[positions][order.length];
     int[] labels = new int[order.length];

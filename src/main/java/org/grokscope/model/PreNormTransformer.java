@@ -6,10 +6,10 @@ import org.grokscope.task.BatchLoss;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The fast path of models that answer everywhere: what {@link ReferenceTransformer} computes, in float32 with native
- * matrix products, attention over the keys that a query sees only, scales and shifts of norms drawn
- * into the maps that read them, and queries, keys and values of the first layer computed once a
- * token.
+ * The fast path of models that answer everywhere: what {@link ReferenceTransformer} computes, in
+ * float32 with native matrix products, attention over the keys that a query sees only, scales and
+ * shifts of norms drawn into the maps that read them, and queries, keys and values of the first
+ * layer computed once a token.
  *
  * <p>A batch is cut into pieces of a fixed number of documents, which threads share out; each has
  * its own gradients, added up in the order of the pieces. So the results do not depend on the
@@ -27,8 +27,7 @@ public final class PreNormTransformer extends AbstractTransformer {
   private final FastPiece[] scratch; // one a thread
   private float[][] ofPieces = new float[0][]; // gradients of each piece
 
-  private PreNormTransformer(
-      ModelConfig config, Parameters parameters, int threads, Loss loss) {
+  private PreNormTransformer(ModelConfig config, Parameters parameters, int threads, Loss loss) {
     super("fast path", config, parameters);
     this.workers = new Workers(threads);
     this.weights = new FastWeights(config);

@@ -19,8 +19,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>Read {@link Transformer} for the model, then {@code Pass}, {@code Block}, {@code Attention},
  * {@code Mlp}, {@code LayerNorm} and {@link StandardLoss}: each shows its equations forward and
  * backward. A batch is computed in parts of a fixed number of positions, added up in double, so
- * memory does not grow with the batch; only {@link #logits(Batch, Map)} takes it whole, so
- * that a hook sees all of it.
+ * memory does not grow with the batch; only {@link #logits(Batch, Map)} takes it whole, so that a
+ * hook sees all of it.
  *
  * <p>One instance serves one thread at a time.
  */
@@ -98,8 +98,8 @@ public final class ReferenceTransformer extends AbstractTransformer {
    * @param hooks by the name of the activation, what to go on with in its place; it may change its
    *     argument or return another array of the same shape. Names and shapes as in {@link
    *     ActivationCache}. A hook sees the whole batch at once.
-   * @return (n, outputs), or (n, T, outputs) of a model that answers everywhere, in the precision of
-   *     the model
+   * @return (n, outputs), or (n, T, outputs) of a model that answers everywhere, in the precision
+   *     of the model
    * @throws IllegalArgumentException if the batch does not fit the model, there is no activation of
    *     a name, or a hook returns another shape
    */
@@ -201,8 +201,7 @@ public final class ReferenceTransformer extends AbstractTransformer {
       double weight = part.batch().totalWeight();
       if (weight > 0) {
         double share = weight / total;
-        BatchLoss ofPart =
-            memory.reused(() -> lossOf(part.batch(), weight, share, withGradients));
+        BatchLoss ofPart = memory.reused(() -> lossOf(part.batch(), weight, share, withGradients));
         mean += share * ofPart.loss();
         correct += ofPart.correct();
         asked += ofPart.size();

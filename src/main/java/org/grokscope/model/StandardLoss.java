@@ -39,8 +39,8 @@ public enum StandardLoss implements Loss {
 
   /**
    * The same in float32, as deep-learning libraries compute it: (z_y − m) − log Σ exp(z_c − m), and
-   * the gradient softmax − one-hot. Once the label leads by some 17, Σ rounds to 1: the loss and the
-   * label's gradient are exactly 0. Prieto et al. (2025), "Grokking at the Edge of Numerical
+   * the gradient softmax − one-hot. Once the label leads by some 17, Σ rounds to 1: the loss and
+   * the label's gradient are exactly 0. Prieto et al. (2025), "Grokking at the Edge of Numerical
    * Stability", call it softmax collapse.
    */
   CROSS_ENTROPY_FLOAT32("cross-entropy-float32") {

@@ -186,7 +186,6 @@ final class StripePass implements AutoCloseable {
     }
   }
 
-
   /** The loss of row i of the block, whose logits it leaves in {@link #logits}. */
   private double lossOf(int i, int label) {
     logit.get(i, logits, 0, outputs);

@@ -76,10 +76,6 @@ public interface Transformer extends AutoCloseable {
   /** A model on the path that is best for it, by cross-entropy. */
   static Transformer open(ModelConfig config, Parameters parameters, int threads) {
     return open(
-        ComputationPath.bestFor(config),
-        config,
-        parameters,
-        StandardLoss.CROSS_ENTROPY,
-        threads);
+        ComputationPath.bestFor(config), config, parameters, StandardLoss.CROSS_ENTROPY, threads);
   }
 }

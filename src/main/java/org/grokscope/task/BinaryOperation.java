@@ -1,8 +1,8 @@
 package org.grokscope.task;
 
 /**
- * An operation on residues: the rule behind a {@link OperationTable}, and what a researcher writes as
- * a lambda.
+ * An operation on residues: the rule behind a {@link OperationTable}, and what a researcher writes
+ * as a lambda.
  */
 @FunctionalInterface
 public interface BinaryOperation {

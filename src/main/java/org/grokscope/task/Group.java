@@ -73,8 +73,7 @@ public final class Group {
     for (int sign : new int[] {1, -1}) {
       for (int i = 0; i < n; i++) {
         int turn = i;
-        elements.add(
-            IntStream.range(0, n).map(x -> Math.floorMod(sign * (x + turn), n)).toArray());
+        elements.add(IntStream.range(0, n).map(x -> Math.floorMod(sign * (x + turn), n)).toArray());
         names.add((sign == 1 ? "r" : "sr") + i);
       }
     }

@@ -27,11 +27,7 @@ public final class LineBatch extends Batch {
       int[] texts,
       double[] weights,
       Map<LineFact, int[]> facts) {
-    super(
-        task.length(),
-        window(texts, task.length(), 0),
-        window(texts, task.length(), 1),
-        weights);
+    super(task.length(), window(texts, task.length(), 0), window(texts, task.length(), 1), weights);
     this.task = task;
     this.vocabulary = vocabulary;
     this.texts = texts;
@@ -89,8 +85,7 @@ public final class LineBatch extends Batch {
 
   /** The positions i·T + t of a kind of token, ascending; those of the header row included. */
   public int[] positionsOf(TokenKind kind) {
-    return where(
-        position -> kind(position / length(), position % length()) == kind);
+    return where(position -> kind(position / length(), position % length()) == kind);
   }
 
   /** The positions i·T + t for which a condition holds, ascending. */

@@ -76,8 +76,7 @@ final class LineCourse implements Course {
     unseen.ifPresent(
         batch ->
             values.put(
-                "unseen_width_accuracy",
-                answers(student, batch).breakAccuracy(position -> true)));
+                "unseen_width_accuracy", answers(student, batch).breakAccuracy(position -> true)));
     ceiling.ifPresent(value -> values.put("bayes_ceiling", value));
     values.keySet().retainAll(columns());
     return values;

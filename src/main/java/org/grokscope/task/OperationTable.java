@@ -325,7 +325,9 @@ public final class OperationTable {
   public Split splitMirrorsTogether(double fraction, long seed) {
     if (arity < 2) {
       throw new IllegalArgumentException(
-          "split: got " + title + ", whose questions have one operand and no mirror image; use split");
+          "split: got "
+              + title
+              + ", whose questions have one operand and no mirror image; use split");
     }
     return Split.of(this, fraction, seed, true);
   }

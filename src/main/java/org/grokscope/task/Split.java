@@ -15,8 +15,8 @@ import java.util.stream.IntStream;
 /**
  * A table's questions divided into known (training) and unknown (test) ones.
  *
- * <p>The rows of all answerable questions are shuffled and the first ⌊fraction·n⌋ are trained on, as
- * in the code published with Nanda et al. (2023); with p = 113 and 30 % that is 3,830 of 12,769.
+ * <p>The rows of all answerable questions are shuffled and the first ⌊fraction·n⌋ are trained on,
+ * as in the code published with Nanda et al. (2023); with p = 113 and 30 % that is 3,830 of 12,769.
  * Both sides are kept in ascending order.
  */
 public final class Split implements Task {

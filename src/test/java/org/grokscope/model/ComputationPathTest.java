@@ -38,8 +38,7 @@ class ComputationPathTest {
     SmallModels.all()
         .values()
         .forEach(
-            config ->
-                assertDoesNotThrow(() -> ComputationPath.REFERENCE.requireAccepts(config)));
+            config -> assertDoesNotThrow(() -> ComputationPath.REFERENCE.requireAccepts(config)));
   }
 
   @Test
@@ -71,7 +70,6 @@ class ComputationPathTest {
             + " position; choose another shape, such as ModelShape.lines(task)",
         asks);
     assertThrows(
-        IllegalArgumentException.class,
-        () -> ModelConfig.of(ModelShape.lines(lines), table, 0));
+        IllegalArgumentException.class, () -> ModelConfig.of(ModelShape.lines(lines), table, 0));
   }
 }

@@ -180,7 +180,8 @@ class FactorisedTransformerTest {
     assertRefused(published.shape().withLayerNorm(true), "got LayerNorm");
     assertRefused(published.shape().withoutAttention(), "got a model without attention");
     assertRefused(published.shape().withActivation(Activation.GELU), "got the activation GELU");
-    assertRefused(published.shape().withPositions(false), "got a model without position embeddings");
+    assertRefused(
+        published.shape().withPositions(false), "got a model without position embeddings");
     assertRefused(
         published.shape().withAnswers(ModelShape.Answer.EVERYWHERE),
         "got a model that answers everywhere");

@@ -10,15 +10,15 @@ import java.util.List;
 import org.grokscope.task.LineBatch;
 import org.grokscope.task.LineBreaking;
 import org.grokscope.task.LineHeader;
-import org.grokscope.task.View;
 import org.grokscope.task.LineVocabulary;
 import org.grokscope.task.LineWidths;
 import org.grokscope.task.PseudoWords;
 import org.grokscope.task.TokenKind;
+import org.grokscope.task.View;
 
 /**
- * A small model that reads lines, and five updates of it; {@code make_line_reader_fixture.py} beside
- * the files made it and describes it.
+ * A small model that reads lines, and five updates of it; {@code make_line_reader_fixture.py}
+ * beside the files made it and describes it.
  */
 public final class LineReaderFixture extends TorchFixture {
   /** The task whose documents it reads: lines of 12 characters under three labels. */

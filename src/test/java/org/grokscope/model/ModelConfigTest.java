@@ -207,8 +207,7 @@ class ModelConfigTest {
     assertEquals(View.EVERYTHING, open.layers().get(2).view());
     assertEquals(masked.layers().get(1), open.layers().get(1), "it has no heads");
     assertEquals(masked.layers().get(0), open.layers().get(0).seeing(View.OWN_LINE));
-    assertEquals(
-        ModelConfig.of(masked, task, 0).layout(), ModelConfig.of(open, task, 0).layout());
+    assertEquals(ModelConfig.of(masked, task, 0).layout(), ModelConfig.of(open, task, 0).layout());
   }
 
   @Test

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.grokscope.task.ModularAddition;
 import org.grokscope.task.Batch;
+import org.grokscope.task.ModularAddition;
 import org.junit.jupiter.api.Test;
 
 class PairBatchTest {

@@ -63,8 +63,7 @@ class PreNormTransformerTest {
   void so_it_does_on_every_small_model_by_every_loss(ModelConfig config) {
     Batch batch = SmallModels.batch(config, 11, 4);
     for (Loss loss : SmallModels.losses()) {
-      try (Transformer fast =
-          PreNormTransformer.of(config, SmallModels.shaken(config), 2, loss)) {
+      try (Transformer fast = PreNormTransformer.of(config, SmallModels.shaken(config), 2, loss)) {
         FastPathAssert.assertAgrees(fast, loss, batch, LOSS, FLOAT_SUMS, LOGITS);
       }
     }
@@ -74,8 +73,7 @@ class PreNormTransformerTest {
   void questions_are_answered_at_their_last_position() {
     ModelConfig config = SmallModels.READING;
     Batch questions = SmallModels.questions(config, 11, 4);
-    Batch weighted =
-        new Batch(5, questions.tokens(), questions.targets(), questions.weights());
+    Batch weighted = new Batch(5, questions.tokens(), questions.targets(), questions.weights());
     try (Transformer fast = PreNormTransformer.of(config, SmallModels.shaken(config), 1)) {
       assertEquals(fast.loss(weighted), fast.loss(questions));
       FastPathAssert.assertAgrees(

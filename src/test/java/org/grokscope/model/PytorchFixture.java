@@ -38,7 +38,9 @@ public final class PytorchFixture extends TorchFixture {
   @Override
   public Batch batch() {
     return Batch.ofQuestions(
-        config().contextLength(), integers(root.required("tokens")), integers(root.required("labels")));
+        config().contextLength(),
+        integers(root.required("tokens")),
+        integers(root.required("labels")));
   }
 
   /** The same as {@link #setting}. */

@@ -207,8 +207,7 @@ class ReferenceTransformerTest {
     assertTrue(effectOnEarlierPositions(new ModelConfig(open, 5, 4, 4), batch, changed) > 1e-2);
   }
 
-  private static double effectOnEarlierPositions(
-      ModelConfig config, Batch a, Batch b) {
+  private static double effectOnEarlierPositions(ModelConfig config, Batch a, Batch b) {
     String name = "blocks.1.hook_resid_post";
     try (ReferenceTransformer model =
         ReferenceTransformer.of(config, SmallModels.weights(config, 3))) {
@@ -238,8 +237,11 @@ class ReferenceTransformerTest {
           ReferenceTransformer b = ReferenceTransformer.of(everywhere, weights, DataType.DOUBLE)) {
         // products of other sizes: a few roundings of double
         assertClose(
-            "loss", a.lossAndGradients(questions).loss(), b.lossAndGradients(questions).loss(),
-            1e-14, 0);
+            "loss",
+            a.lossAndGradients(questions).loss(),
+            b.lossAndGradients(questions).loss(),
+            1e-14,
+            0);
         assertClose("gradients", a.gradientsInDouble(), b.gradientsInDouble(), 1e-12, 1e-14);
         INDArray answers = b.logits(questions);
         assertArrayEquals(new long[] {9, 4, 4}, answers.shape());

@@ -40,7 +40,8 @@ class StandardLossTest {
         z[c] = kept[c] - step;
         double behind = loss.of(z, label, unused);
         z[c] = kept[c];
-        assertClose(loss + ", logit " + c, (ahead - behind) / (2 * step), gradient[c], 0, tolerance);
+        assertClose(
+            loss + ", logit " + c, (ahead - behind) / (2 * step), gradient[c], 0, tolerance);
       }
     }
   }

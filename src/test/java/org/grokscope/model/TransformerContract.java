@@ -340,8 +340,7 @@ abstract class TransformerContract {
       assertRefused(model, longer, "sequences of " + (context + 1) + " tokens");
       Batch strange = Batch.ofQuestions(context, unknown, label);
       assertRefused(model, strange, "the token " + config.vocabulary());
-      Batch unanswerable =
-          Batch.ofQuestions(context, tokens, new int[] {config.outputs()});
+      Batch unanswerable = Batch.ofQuestions(context, tokens, new int[] {config.outputs()});
       assertRefused(model, unanswerable, "the answer " + config.outputs());
       Batch silent = new Batch(context, tokens, tokens, new double[context]);
       boolean everywhere = config.shape().answers() == ModelShape.Answer.EVERYWHERE;
@@ -368,8 +367,7 @@ abstract class TransformerContract {
   }
 
   private static void assertRefused(Transformer model, Batch batch, String reason) {
-    List<Consumer<Batch>> calls =
-        List.of(model::loss, model::lossAndGradients, model::logits);
+    List<Consumer<Batch>> calls = List.of(model::loss, model::lossAndGradients, model::logits);
     for (Consumer<Batch> call : calls) {
       String message =
           assertThrows(IllegalArgumentException.class, () -> call.accept(batch)).getMessage();

@@ -14,8 +14,7 @@ class BatchTest {
 
   @Nested
   class Questions {
-    private final Batch two =
-        Batch.ofQuestions(3, new int[] {0, 1, 5, 2, 3, 5}, new int[] {1, 4});
+    private final Batch two = Batch.ofQuestions(3, new int[] {0, 1, 5, 2, 3, 5}, new int[] {1, 4});
 
     @Test
     void are_asked_at_their_last_position_with_weight_1() {
@@ -177,8 +176,7 @@ class BatchTest {
 
     @Test
     void of_lines_are_refused_where_there_are_none() {
-      for (View view :
-          new View[] {View.OWN_LINE, View.OPENED_LINE, View.LINE_ENDS, View.HEADER}) {
+      for (View view : new View[] {View.OWN_LINE, View.OPENED_LINE, View.LINE_ENDS, View.HEADER}) {
         assertRefused(
             "batch: got the view " + view + " of sequences without lines",
             () -> batch.visible(view));

@@ -149,8 +149,7 @@ class CourseTest {
       assertEquals(task.corpus().vocabulary().size(), task.vocabulary());
       assertEquals(task.vocabulary(), task.outputs());
       assertTrue(task.asksEverywhere());
-      assertEquals(
-          task.vocabulary(), task.corpus().fresh(0, 1).knownTokens().orElseThrow());
+      assertEquals(task.vocabulary(), task.corpus().fresh(0, 1).knownTokens().orElseThrow());
     }
 
     @Test

@@ -26,8 +26,7 @@ class GroupTest {
 
   @Test
   void their_sizes_are_n_factorial_and_2n() {
-    assertEquals(
-        List.of(2, 6, 24, 120, 6, 10), groups().stream().map(Group::size).toList());
+    assertEquals(List.of(2, 6, 24, 120, 6, 10), groups().stream().map(Group::size).toList());
     assertEquals(720, Group.symmetric(6).size());
     assertEquals(
         List.of("S2", "S3", "S4", "S5", "D3", "D5"), groups().stream().map(Group::name).toList());

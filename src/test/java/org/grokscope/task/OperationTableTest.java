@@ -137,7 +137,8 @@ class OperationTableTest {
     void are_added_and_read_as_four_tokens() {
       assertEquals("a+b+c mod 5", sum.title());
       assertEquals("a+b+c", sum.operation());
-      assertEquals(List.of(3, 5, 4, 6), List.of(sum.arity(), sum.p(), sum.length(), sum.vocabulary()));
+      assertEquals(
+          List.of(3, 5, 4, 6), List.of(sum.arity(), sum.p(), sum.length(), sum.vocabulary()));
       assertEquals(4, sum.label(4, 3, 2));
       assertEquals(38, sum.row(1, 2, 3)); // 1·25 + 2·5 + 3
       assertArrayEquals(new int[] {1, 2, 3}, sum.operands(38));
@@ -182,7 +183,8 @@ class OperationTableTest {
             "who wins",
             List.of("rock", "paper", "scissors"),
             2,
-            x -> (x[0] - x[1] + 3) % 3 == 1 ? x[0] : x[0] == x[1] ? OperationTable.UNDEFINED : x[1]);
+            x ->
+                (x[0] - x[1] + 3) % 3 == 1 ? x[0] : x[0] == x[1] ? OperationTable.UNDEFINED : x[1]);
 
     @Test
     void stand_in_titles_and_messages() {
@@ -209,8 +211,7 @@ class OperationTableTest {
           "outside: got the answer 2, expected 0 … 1, or -1",
           () -> OperationTable.of("outside", digits(2), 2, x -> x[0] + x[1]));
       assertRefused(
-          "below: got the answer -2",
-          () -> OperationTable.of("below", digits(2), 2, x -> -2));
+          "below: got the answer -2", () -> OperationTable.of("below", digits(2), 2, x -> -2));
       assertRefused(
           "none: got 0 operands on 2 elements",
           () -> OperationTable.of("none", digits(2), 0, x -> 0));
@@ -255,8 +256,7 @@ class OperationTableTest {
           "t: got the answer 3, expected 0 … 2",
           () -> OperationTable.ofLabels("o", "t", 2, 2, labels));
       labels[2] = -2;
-      assertRefused(
-          "t: got the answer -2", () -> OperationTable.ofLabels("o", "t", 2, 2, labels));
+      assertRefused("t: got the answer -2", () -> OperationTable.ofLabels("o", "t", 2, 2, labels));
       Arrays.fill(labels, OperationTable.UNDEFINED);
       assertRefused("answers none", () -> OperationTable.ofLabels("o", "t", 2, 2, labels));
       assertRefused(

@@ -32,7 +32,8 @@ class OperationTest {
   @Test
   void division_needs_a_prime_and_names_the_next_one() {
     var error =
-        assertThrows(IllegalArgumentException.class, () -> OperationTable.of(Operation.DIVIDE, 114));
+        assertThrows(
+            IllegalArgumentException.class, () -> OperationTable.of(Operation.DIVIDE, 114));
     assertEquals(
         "division modulo p needs a prime p (other moduli leave quotients undefined), got p = 114;"
             + " try 127",

@@ -134,8 +134,7 @@ class SplitTest {
       OperationTable table = ModularAddition.mod(13);
       Split split = table.splitMirrorsTogether(0.4, 3);
       assertArrayEquals(split.trainRows(), table.splitMirrorsTogether(0.4, 3).trainRows());
-      assertFalse(
-          Arrays.equals(split.trainRows(), table.splitMirrorsTogether(0.4, 4).trainRows()));
+      assertFalse(Arrays.equals(split.trainRows(), table.splitMirrorsTogether(0.4, 4).trainRows()));
       assertTrue(split.toString().endsWith(", mirror images together)"), split.toString());
       assertEquals("together", split.settings().get("mirrors"));
       assertFalse(table.split(0.4, 3).settings().containsKey("mirrors"));
@@ -145,8 +144,7 @@ class SplitTest {
     void there_have_to_be_images() {
       OperationTable not = OperationTable.of("not", List.of("0", "1"), 1, x -> 1 - x[0]);
       String message =
-          assertThrows(
-                  IllegalArgumentException.class, () -> not.splitMirrorsTogether(0.5, 0))
+          assertThrows(IllegalArgumentException.class, () -> not.splitMirrorsTogether(0.5, 0))
               .getMessage();
       assertTrue(message.contains("one operand and no mirror image; use split"), message);
       Split three = OperationTable.sum(3, 5).split(0.4, 0);
@@ -179,7 +177,9 @@ class SplitTest {
     }
 
     private static int row(Batch batch, int i) {
-      return IntStream.range(0, batch.length() - 1).map(t -> batch.token(i, t)).reduce(0, (r, b) -> 2 * r + b);
+      return IntStream.range(0, batch.length() - 1)
+          .map(t -> batch.token(i, t))
+          .reduce(0, (r, b) -> 2 * r + b);
     }
 
     @Test
@@ -214,8 +214,7 @@ class SplitTest {
       assertEquals("split: got the known question (1, 3) twice, expected each once", twice);
       OperationTable quotients = OperationTable.of(Operation.DIVIDE, 5);
       assertThrows(
-          IllegalArgumentException.class,
-          () -> Split.ofRows(quotients, 0.3, 7, new int[] {5}));
+          IllegalArgumentException.class, () -> Split.ofRows(quotients, 0.3, 7, new int[] {5}));
     }
   }
 }
