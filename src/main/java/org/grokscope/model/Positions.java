@@ -20,7 +20,9 @@ final class Positions {
         NDArrayIndex.all(), NDArrayIndex.interval((positions - 1) * width, positions * width));
   }
 
-  /** The way back: {@code ofLast} (n, width) at the last positions of (rows, width), 0 elsewhere. */
+  /**
+   * The way back: {@code ofLast} (n, width) at the last positions of (rows, width), 0 elsewhere.
+   */
   static INDArray spread(INDArray ofLast, int n, long rows) {
     if (ofLast.size(0) == rows) {
       return ofLast;

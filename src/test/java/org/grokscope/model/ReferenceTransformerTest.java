@@ -49,7 +49,8 @@ class ReferenceTransformerTest {
 
     @Override
     List<ModelConfig> configs() {
-      return models();
+      // documents of 64 tokens take minutes in float64; they are held in float32 above
+      return models().stream().filter(model -> !model.equals(SmallModels.LINES)).toList();
     }
   }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.stream.IntStream;
 import org.grokscope.TensorAssert;
 import org.grokscope.task.RandomStream;
@@ -18,7 +19,7 @@ import org.nd4j.linalg.factory.Nd4j;
 class RowLossTest {
   private static final int OUTPUTS = 23;
 
-  static java.util.List<Loss> losses() {
+  static List<Loss> losses() {
     return SmallModels.losses();
   }
 

@@ -75,7 +75,8 @@ final class SmallModels {
 
   /** An MLP on each position by itself. */
   static final ModelConfig EVERYWHERE_ALONE =
-      new ModelConfig(EVERYWHERE.shape().withoutAttention(), 5, 4, 4);
+      new ModelConfig(
+          EVERYWHERE.shape().withoutAttention().withActivation(Activation.GELU), 5, 4, 4);
 
   /** What reads text, in miniature: pre-LayerNorm, biases, sink and slopes. */
   static final ModelConfig READING =
@@ -116,6 +117,25 @@ final class SmallModels {
   static final ModelConfig NARROWEST =
       new ModelConfig(ModelShape.uniform(1, 1, 1, 1, 1, Activation.GELU, false, true), 3, 2, 1);
 
+  /** A loss of one's own: half the squared distance to one-hot. */
+  static final Loss SQUARED_ERROR =
+      new Loss() {
+        @Override
+        public String label() {
+          return "squared-error";
+        }
+
+        @Override
+        public double of(double[] z, int label, double[] gradient) {
+          double loss = 0;
+          for (int c = 0; c < z.length; c++) {
+            gradient[c] = z[c] - (c == label ? 1 : 0);
+            loss += gradient[c] * gradient[c] / 2;
+          }
+          return loss;
+        }
+      };
+
   private SmallModels() {}
 
   /** All of them by name. */
@@ -145,25 +165,6 @@ final class SmallModels {
   static List<ModelConfig> preNorm() {
     return List.of(READING, READING_BOTH_WAYS, READING_NARROWEST, LINES);
   }
-
-  /** A loss of one's own: half the squared distance to one-hot. */
-  static final Loss SQUARED_ERROR =
-      new Loss() {
-        @Override
-        public String label() {
-          return "squared-error";
-        }
-
-        @Override
-        public double of(double[] z, int label, double[] gradient) {
-          double loss = 0;
-          for (int c = 0; c < z.length; c++) {
-            gradient[c] = z[c] - (c == label ? 1 : 0);
-            loss += gradient[c] * gradient[c] / 2;
-          }
-          return loss;
-        }
-      };
 
   /** The losses that are shipped, and one that is not. */
   static List<Loss> losses() {
