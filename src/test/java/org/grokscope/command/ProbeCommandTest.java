@@ -17,6 +17,10 @@ import java.util.function.Consumer;
 import org.grokscope.checkpoint.Checkpoint;
 import org.grokscope.checkpoint.NpyArray;
 import org.grokscope.checkpoint.Npz;
+import org.grokscope.line.LineMeasures;
+import org.grokscope.task.LineBreaking;
+import org.grokscope.train.Trainer;
+import org.grokscope.train.TrainingConfig;
 import org.grokscope.probe.Metric;
 import org.grokscope.task.Operation;
 import org.grokscope.task.OperationTable;
@@ -229,7 +233,35 @@ class ProbeCommandTest {
               "    source: " + metric.source());
       assertTrue(out.toString().contains(entry), entry);
     }
-    assertEquals(3 * names().size(), lines().size());
+    for (LineMeasures.Measure measure : LineMeasures.all()) {
+      String entry =
+          measure.name()
+              + " of models that break lines"
+              + (measure.isCheap() ? "" : " (by name, or with --controls)")
+              + System.lineSeparator()
+              + "    "
+              + measure.formula();
+      assertTrue(out.toString().contains(entry), entry);
+    }
+    assertEquals(3 * names().size() + 2 * LineMeasures.all().size(), lines().size());
+  }
+
+  @Test
+  void a_model_that_breaks_lines_has_measures_of_its_own() throws IOException {
+    LineBreaking task = LineBreaking.plainNewline();
+    Path run = folder.resolve("lines");
+    Trainer.of(TrainingConfig.lines(task).withEpochs(1))
+        .withoutDefaultListener()
+        .threads(1)
+        .in(run)
+        .train(task);
+    String file = run.resolve("step-000001.npz").toString();
+    assertEquals(Grokscope.OK, probe(file, "--metrics", "accuracy,raw_count"));
+    List<String> readings = lines().stream().map(line -> line.split(",")[2]).toList();
+    assertTrue(readings.contains("break_accuracy"), readings.toString());
+    assertTrue(readings.contains("raw_count.turns"), readings.toString());
+    assertEquals(Grokscope.MISUSED, probe(file, "--metrics", "loss"));
+    assertTrue(err.toString().contains("expected one of accuracy"), err.toString());
   }
 
   @Test

@@ -22,7 +22,7 @@ final class SmallModel {
 
   /** Weights of standard deviation 0.5, none zero. */
   static Checkpoint of(ModelShape shape, OperationTable task) {
-    ModelConfig config = new ModelConfig(shape, task.p() + 1, task.p() + 1, 3);
+    ModelConfig config = new ModelConfig(shape, task.vocabulary(), task.p() + 1, task.length());
     Parameters parameters = Parameters.zeros(config.layout());
     RandomStream random = RandomStream.of(5, "probed model");
     float[] values = parameters.values();

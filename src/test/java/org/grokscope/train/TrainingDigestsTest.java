@@ -33,6 +33,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Every kind of training there is, held to its bits: a digest of weights and history after some
@@ -45,6 +46,12 @@ class TrainingDigestsTest {
   /** Kinds that are trained on two threads as well: one of each way to share work out. */
   private static final Set<String> SHARED_OUT =
       Set.of("p 113", "p 23", "mini-batches", "two layers, LayerNorm", "lines, box-header");
+
+  private static final Set<String> BY_REFERENCE =
+      Set.of(
+          "no attention", "two layers, LayerNorm", "GELU", "two layers, both ways", "reference");
+
+  private static final int RECORDED_THREADS = 2;
 
   /** A training of one thread or of several, to be digested. */
   private interface Kind {
@@ -175,6 +182,11 @@ class TrainingDigestsTest {
                       if (SHARED_OUT.contains(kind.getKey())) {
                         assertEquals(one, kind.getValue().digest(2), "two threads");
                       }
+                      // the reference's products are ND4J's, which shares sums out among its threads
+                      assumeTrue(
+                          !BY_REFERENCE.contains(kind.getKey())
+                              || Nd4j.getEnvironment().maxThreads() == RECORDED_THREADS,
+                          "recorded on " + RECORDED_THREADS + " threads of ND4J");
                       assumeTrue(
                           !recorded.isEmpty(),
                           "no digests recorded here: "
