@@ -42,7 +42,7 @@ class DocumentationTest {
   @Test
   void lines_of_a_comment_flow_and_letters_stay_as_they_are() {
     String text = Notebook.docs("TrainingConfig").toString();
-    assertTrue(text.contains("each update first scales every parameter by 1 − learning"), text);
+    assertTrue(text.contains("each update first scales a parameter by 1 − rate"), text);
     assertTrue(text.contains("nanda2023() The training of Nanda et al. (2023)"), text);
     String metric = Notebook.docs("Metric").toString();
     assertTrue(metric.contains("Metric.named(\"loss\").readings(checkpoint)\n"), metric);
@@ -51,7 +51,7 @@ class DocumentationTest {
   @Test
   void names_work_with_and_without_package_and_for_types_within_types() {
     String text = Notebook.docs("History.Row").toString();
-    assertTrue(text.startsWith("record org.grokscope.train.History.Row(long epoch, "), text);
+    assertTrue(text.startsWith("record org.grokscope.train.History.Row(List<String> columns, long epoch, "), text);
     assertEquals(text, Notebook.docs("org.grokscope.train.History.Row").toString());
     assertEquals(text, Notebook.docs(History.Row.class).toString());
   }
