@@ -36,7 +36,7 @@ class ResearcherIT {
     assertTrue(heard.at("/2/matches").toString().contains("\"ModularAddition\""));
 
     JsonNode shown = heard.at("/3/outputs/0/data");
-    assertTrue(shown.get("text/html").asText().contains("<pre>Run train(Split split)</pre>"));
+    assertTrue(shown.get("text/html").asText().contains("<pre>Run train(Task task)</pre>"));
     assertTrue(shown.get("text/plain").asText().contains("Trains to the end, from the beginning"));
 
     assertTells(heard.get(4), "Trainr.class", "symbol:   class Trainr");
