@@ -242,6 +242,11 @@ public final class LineBatch extends Batch {
     return new LineBatch(task, vocabulary, chosen, weights, chosenFacts);
   }
 
+  @Override
+  public LineBatch part(int from, int to) {
+    return (LineBatch) super.part(from, to); // which selects
+  }
+
   /** Document i, to be read. */
   public LineDocument document(int i) {
     return new LineDocument(this, Objects.checkIndex(i, size()));
