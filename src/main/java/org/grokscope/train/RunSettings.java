@@ -86,7 +86,10 @@ final class RunSettings {
     }
   }
 
-  /** Settings in an order of their own, or by name: that of a {@code Map.of} changes from run to run. */
+  /**
+   * Settings in an order of their own, or by name: that of a {@code Map.of} changes from run to
+   * run.
+   */
   private static Map<String, Object> ordered(Map<String, Object> settings) {
     return settings instanceof LinkedHashMap ? settings : new TreeMap<>(settings);
   }

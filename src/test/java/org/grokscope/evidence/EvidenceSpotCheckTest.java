@@ -28,8 +28,6 @@ import org.grokscope.sweep.Engine;
 import org.grokscope.sweep.Sweep;
 import org.grokscope.task.LineBreaking;
 import org.grokscope.train.Run;
-import org.grokscope.train.Trainer;
-import org.grokscope.train.TrainingConfig;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

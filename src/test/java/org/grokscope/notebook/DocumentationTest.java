@@ -51,7 +51,10 @@ class DocumentationTest {
   @Test
   void names_work_with_and_without_package_and_for_types_within_types() {
     String text = Notebook.docs("History.Row").toString();
-    assertTrue(text.startsWith("record org.grokscope.train.History.Row(List<String> columns, long epoch, "), text);
+    assertTrue(
+        text.startsWith(
+            "record org.grokscope.train.History.Row(List<String> columns, long epoch, "),
+        text);
     assertEquals(text, Notebook.docs("org.grokscope.train.History.Row").toString());
     assertEquals(text, Notebook.docs(History.Row.class).toString());
   }

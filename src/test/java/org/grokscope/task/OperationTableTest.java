@@ -239,12 +239,16 @@ class OperationTableTest {
 
     @Test
     void make_the_table_that_they_are_of() {
-      OperationTable table = OperationTable.ofLabels("or", "or, of a file", 2, 2, OptionalLong.empty(), labels);
+      OperationTable table =
+          OperationTable.ofLabels("or", "or, of a file", 2, 2, OptionalLong.empty(), labels);
       labels[0] = 1; // a copy was taken
       assertArrayEquals(new int[] {0, 1, 1, -1}, table.labels());
       assertEquals(List.of("or", "or, of a file"), List.of(table.operation(), table.title()));
       assertEquals(3, table.all().size());
-      assertEquals(2, OperationTable.ofLabels("or", "or", 2, 1, OptionalLong.empty(), new int[] {2, 0}).label(0));
+      assertEquals(
+          2,
+          OperationTable.ofLabels("or", "or", 2, 1, OptionalLong.empty(), new int[] {2, 0})
+              .label(0));
     }
 
     @Test
@@ -257,9 +261,13 @@ class OperationTableTest {
           "t: got the answer 3, expected 0 … 2",
           () -> OperationTable.ofLabels("o", "t", 2, 2, OptionalLong.empty(), labels));
       labels[2] = -2;
-      assertRefused("t: got the answer -2", () -> OperationTable.ofLabels("o", "t", 2, 2, OptionalLong.empty(), labels));
+      assertRefused(
+          "t: got the answer -2",
+          () -> OperationTable.ofLabels("o", "t", 2, 2, OptionalLong.empty(), labels));
       Arrays.fill(labels, OperationTable.UNDEFINED);
-      assertRefused("answers none", () -> OperationTable.ofLabels("o", "t", 2, 2, OptionalLong.empty(), labels));
+      assertRefused(
+          "answers none",
+          () -> OperationTable.ofLabels("o", "t", 2, 2, OptionalLong.empty(), labels));
       assertRefused(
           "t: got 2 operands on 1 elements",
           () -> OperationTable.ofLabels("o", "t", 1, 2, OptionalLong.empty(), new int[1]));

@@ -214,7 +214,8 @@ class SplitTest {
       assertEquals("split: got the known question (1, 3) twice, expected each once", twice);
       OperationTable quotients = OperationTable.of(Operation.DIVIDE, 5);
       assertThrows(
-          IllegalArgumentException.class, () -> Split.ofRows(quotients, 0.3, 7, false, new int[] {5}));
+          IllegalArgumentException.class,
+          () -> Split.ofRows(quotients, 0.3, 7, false, new int[] {5}));
     }
   }
 }

@@ -48,8 +48,7 @@ class TrainingDigestsTest {
       Set.of("p 113", "p 23", "mini-batches", "two layers, LayerNorm", "lines, box-header");
 
   private static final Set<String> BY_REFERENCE =
-      Set.of(
-          "no attention", "two layers, LayerNorm", "GELU", "two layers, both ways", "reference");
+      Set.of("no attention", "two layers, LayerNorm", "GELU", "two layers, both ways", "reference");
 
   private static final int RECORDED_THREADS = 2;
 
@@ -182,7 +181,8 @@ class TrainingDigestsTest {
                       if (SHARED_OUT.contains(kind.getKey())) {
                         assertEquals(one, kind.getValue().digest(2), "two threads");
                       }
-                      // the reference's products are ND4J's, which shares sums out among its threads
+                      // the reference's products are ND4J's, which shares sums out among its
+                      // threads
                       assumeTrue(
                           !BY_REFERENCE.contains(kind.getKey())
                               || Nd4j.getEnvironment().maxThreads() == RECORDED_THREADS,
