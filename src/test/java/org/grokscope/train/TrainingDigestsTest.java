@@ -34,6 +34,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Every kind of training there is, held to its bits: a digest of weights and history after some
@@ -169,6 +170,7 @@ class TrainingDigestsTest {
    */
   @BeforeAll
   static void products_take_one_thread() {
+    Nd4j.zeros(1);
     LineBreaking task = LineBreaking.named("box");
     try (Training training = Trainer.of(TrainingConfig.lines(task)).threads(1).start(task)) {
       training.step();
