@@ -83,10 +83,7 @@ public final class Ablation {
         Map.of(
             manifold.hook(),
             activation ->
-                Steering.exchanged(
-                    activation,
-                    positions,
-                    rows -> rows.sub(subspace.part(rows.subRowVector(mean))))));
+                Steering.exchanged(activation, positions, rows -> subspace.moved(rows, mean))));
   }
 
   private static void append(DoubleColumn[] measures, LineAnswers reading) {

@@ -99,4 +99,15 @@ public record Subspace(String name, INDArray basis) {
   public INDArray part(INDArray rows) {
     return rows.mmul(basis.transpose()).mmul(basis);
   }
+
+  /**
+   * Some rows, each with the point's part in place of its own; what lies outside it stays.
+   *
+   * @param rows [n, d]
+   * @param point [d]
+   * @return X − (X − point) Bᵀ B, [n, d]
+   */
+  public INDArray moved(INDArray rows, INDArray point) {
+    return rows.sub(part(rows.subRowVector(point)));
+  }
 }

@@ -88,9 +88,7 @@ public record ToldCounts(
                   manifold.hook(),
                   activation ->
                       Steering.exchanged(
-                          activation,
-                          decisions,
-                          rows -> rows.sub(subspace.part(rows.subRowVector(told))))));
+                          activation, decisions, rows -> subspace.moved(rows, told))));
       Map<Integer, double[]> byLength = new TreeMap<>();
       for (int i = 0; i < decisions.length; i++) {
         if (next[i] >= 0) {

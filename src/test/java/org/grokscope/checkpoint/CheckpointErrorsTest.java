@@ -1,6 +1,7 @@
 package org.grokscope.checkpoint;
 
 import static org.grokscope.checkpoint.Fixtures.assertMessage;
+import static org.grokscope.checkpoint.Fixtures.assertRefused;
 import static org.grokscope.checkpoint.Fixtures.numpy;
 import static org.grokscope.checkpoint.Fixtures.weights;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -23,23 +24,8 @@ class CheckpointErrorsTest {
   @TempDir Path folder;
 
   private void refuses(
-      Checkpoint checkpoint,
-      Consumer<LinkedHashMap<String, NpyArray>> change,
-      String array,
-      Object... parts) {
-    LinkedHashMap<String, NpyArray> arrays = checkpoint.arrays();
-    change.accept(arrays);
-    Path file = folder.resolve("a.npz");
-    Npz.write(file, arrays);
-    CheckpointException thrown =
-        assertMessage(CheckpointException.class, () -> Checkpoint.load(file), parts);
-    String start = "checkpoint " + file + ": array " + array + ": ";
-    assertEquals(start, thrown.getMessage().substring(0, start.length()), thrown.getMessage());
-  }
-
-  private void refuses(
       Consumer<LinkedHashMap<String, NpyArray>> change, String array, Object... parts) {
-    refuses(Fixtures.checkpoint(1), change, array, parts);
+    assertRefused(folder, Fixtures.checkpoint(1), change, array, parts);
   }
 
   private void refuses(String array, NpyArray value, Object... parts) {
@@ -131,12 +117,14 @@ class CheckpointErrorsTest {
     void of_a_layer_that_is_not_there() {
       ModelConfig deep = new ModelConfig(Fixtures.SHAPE.withLayers(2), 4, 4, 3);
       Checkpoint checkpoint = Checkpoint.of(Fixtures.split(), deep, weights(deep), 0, "{}");
-      refuses(
+      assertRefused(
+          folder,
           checkpoint,
           arrays -> arrays.remove("blocks.1.W_V"),
           "blocks.1.W_V",
           "missing, expected float32 of shape [2, 4, 3]");
-      refuses(
+      assertRefused(
+          folder,
           checkpoint,
           arrays -> arrays.put("blocks.3.W_Q", floats(2, 4, 3)),
           "blocks.2.W_in",
@@ -146,7 +134,8 @@ class CheckpointErrorsTest {
     @Test
     void of_attention_in_one_layer_only() {
       ModelConfig deep = new ModelConfig(Fixtures.SHAPE.withoutAttention().withLayers(2), 4, 4, 3);
-      refuses(
+      assertRefused(
+          folder,
           Checkpoint.of(Fixtures.split(), deep, weights(deep), 0, "{}"),
           arrays -> arrays.put("blocks.1.W_V", floats(2, 4, 3)),
           "blocks.0.W_Q",

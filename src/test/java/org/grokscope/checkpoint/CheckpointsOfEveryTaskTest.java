@@ -1,6 +1,7 @@
 package org.grokscope.checkpoint;
 
 import static org.grokscope.checkpoint.Fixtures.assertMessage;
+import static org.grokscope.checkpoint.Fixtures.assertRefused;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -261,14 +262,7 @@ class CheckpointsOfEveryTaskTest {
         Consumer<LinkedHashMap<String, NpyArray>> change,
         String array,
         Object... parts) {
-      LinkedHashMap<String, NpyArray> arrays = checkpoint.arrays();
-      change.accept(arrays);
-      Path file = folder.resolve("a.npz");
-      Npz.write(file, arrays);
-      CheckpointException thrown =
-          assertMessage(CheckpointException.class, () -> Checkpoint.load(file), parts);
-      String start = "checkpoint " + file + ": array " + array + ": ";
-      assertTrue(thrown.getMessage().startsWith(start), thrown.getMessage());
+      assertRefused(folder, checkpoint, change, array, parts);
     }
 
     private final Checkpoint lines =

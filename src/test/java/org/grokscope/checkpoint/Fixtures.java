@@ -9,7 +9,9 @@ import java.io.InputStream;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.grokscope.model.Activation;
 import org.grokscope.model.ModelConfig;
@@ -74,6 +76,25 @@ public final class Fixtures {
           () -> "expected '" + part + "' in: " + thrown.getMessage());
     }
     return thrown;
+  }
+
+  /**
+   * That a checkpoint changed in one array is not read, for that array, with the parts as above.
+   */
+  static void assertRefused(
+      Path folder,
+      Checkpoint checkpoint,
+      Consumer<LinkedHashMap<String, NpyArray>> change,
+      String array,
+      Object... parts) {
+    LinkedHashMap<String, NpyArray> arrays = checkpoint.arrays();
+    change.accept(arrays);
+    Path file = folder.resolve("a.npz");
+    Npz.write(file, arrays);
+    CheckpointException thrown =
+        assertMessage(CheckpointException.class, () -> Checkpoint.load(file), parts);
+    String start = "checkpoint " + file + ": array " + array + ": ";
+    assertEquals(start, thrown.getMessage().substring(0, start.length()), thrown.getMessage());
   }
 
   /** That a folder holds just these files, hidden ones counted. */
