@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.grokscope.checkpoint.Checkpoint;
@@ -19,10 +18,8 @@ import org.grokscope.claim.Evidence;
 import org.grokscope.line.LineMeasures;
 import org.grokscope.line.LineSubject;
 import org.grokscope.model.Blas;
-import org.grokscope.model.ModelConfig;
-import org.grokscope.model.ModelShape;
-import org.grokscope.model.Parameters;
 import org.grokscope.model.ReferenceTransformer;
+import org.grokscope.model.SmallModels;
 import org.grokscope.probe.KeyRule;
 import org.grokscope.sweep.Engine;
 import org.grokscope.sweep.Sweep;
@@ -146,13 +143,7 @@ class EvidenceSpotCheckTest {
   /** Some measures of a model with random weights, on as many documents as the evidence. */
   private MeasuredRun measured(LineBreaking task, String experiment, String... measures) {
     EvidenceRows rows = new EvidenceRows(experiment, 0);
-    ModelConfig config = ModelConfig.of(ModelShape.lines(task), task, 0);
-    Parameters parameters = Parameters.zeros(config.layout());
-    Random random = new Random(3);
-    for (int i = 0; i < parameters.values().length; i++) {
-      parameters.values()[i] = (float) (0.1 * random.nextGaussian());
-    }
-    try (ReferenceTransformer reader = ReferenceTransformer.of(config, parameters)) {
+    try (ReferenceTransformer reader = SmallModels.randomReader(task)) {
       LineSubject model = LineSubject.of(task, reader, LineSubject.DOCUMENTS, 0);
       for (String measure : measures) {
         rows.addAll("last", 2_000, LineMeasures.named(measure).readings(model));

@@ -6,12 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.stream.Collectors;
-import org.grokscope.model.ModelConfig;
-import org.grokscope.model.ModelShape;
-import org.grokscope.model.Parameters;
 import org.grokscope.model.ReferenceTransformer;
+import org.grokscope.model.SmallModels;
 import org.grokscope.series.Reading;
 import org.grokscope.task.LineBreaking;
 import org.junit.jupiter.api.Test;
@@ -47,13 +44,7 @@ class LineMeasuresTest {
   @Test
   void a_measure_reads_what_its_name_says_and_nothing_where_there_is_nothing() {
     LineBreaking task = LineBreaking.plainNewline();
-    ModelConfig config = ModelConfig.of(ModelShape.lines(task), task, 0);
-    Parameters parameters = Parameters.zeros(config.layout());
-    Random random = new Random(3);
-    for (int i = 0; i < parameters.values().length; i++) {
-      parameters.values()[i] = (float) (0.1 * random.nextGaussian());
-    }
-    try (ReferenceTransformer reader = ReferenceTransformer.of(config, parameters)) {
+    try (ReferenceTransformer reader = SmallModels.randomReader(task)) {
       LineSubject model = LineSubject.of(task, reader, 60, 0);
       Map<String, Double> accuracy =
           LineMeasures.named("accuracy").readings(model).stream()

@@ -3,12 +3,14 @@ package org.grokscope.model;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.grokscope.task.Batch;
+import org.grokscope.task.LineBreaking;
 import org.grokscope.task.RandomStream;
 import org.grokscope.task.View;
 
 /** Models small enough to differentiate by hand, weights for them, and something to read. */
-final class SmallModels {
+public final class SmallModels {
   /** As published, in miniature: one layer, ReLU, no LayerNorm, causal. */
   static final ModelConfig ONE_LAYER =
       new ModelConfig(ModelShape.uniform(1, 8, 2, 4, 12, Activation.RELU, false, true), 6, 6, 3);
@@ -190,6 +192,17 @@ final class SmallModels {
       }
     }
     return parameters;
+  }
+
+  /** A reader of lines with random weights, normal with standard deviation 0.1. */
+  public static ReferenceTransformer randomReader(LineBreaking task) {
+    ModelConfig config = ModelConfig.of(ModelShape.lines(task), task, 0);
+    Parameters parameters = Parameters.zeros(config.layout());
+    Random random = new Random(3);
+    for (int i = 0; i < parameters.values().length; i++) {
+      parameters.values()[i] = (float) (0.1 * random.nextGaussian());
+    }
+    return ReferenceTransformer.of(config, parameters);
   }
 
   /** Initial weights that are nowhere special: biases not zero, scales not one. */
