@@ -2,7 +2,6 @@ package org.grokscope.plot;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.grokscope.checkpoint.Checkpoint;
@@ -26,7 +25,6 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 public record AttentionPatterns(String to, INDArray weights) implements Chart {
   private static final String OPERATION = "attention patterns";
   private static final int MOST_HEADS = 8;
-  private static final int MARGINS = 160;
 
   /**
    * @throws IllegalArgumentException if the shape is not (heads, p, p) with 1 to 8 heads and an odd
@@ -81,14 +79,7 @@ public record AttentionPatterns(String to, INDArray weights) implements Chart {
                   .set("tickvals", List.of(0, 0.5, 1))
                   .set("tickfont.size", 11));
     }
-    return figure
-        .set("annotations", titles)
-        .set("showlegend", false)
-        .set("margin", Map.of("l", 60, "r", 20, "t", 100, "b", 60))
-        .layout(new PanelPairs(heads, Math.min(4, heads), PanelPairs.WIDE).layout(MARGINS))
-        .narrow(new PanelPairs(heads, Math.min(2, heads), PanelPairs.NARROW).layout(MARGINS))
-        .narrow("margin", Map.of("l", 50, "r", 10))
-        .figure();
+    return PanelPairs.placed(figure, titles, 4, 2).set("showlegend", false).figure();
   }
 
   private static String range(INDArray pattern) {

@@ -2,7 +2,6 @@ package org.grokscope.plot;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.grokscope.checkpoint.Checkpoint;
@@ -36,9 +35,6 @@ public record NeuronHeatmaps(List<Integer> neurons, INDArray activations, INDArr
     implements Chart {
   private static final String OPERATION = "neuron heat maps";
   private static final int MOST = 6;
-
-  /** Above and below the panels, for the title and the last axis. */
-  private static final int MARGINS = 160;
 
   /**
    * @throws IllegalArgumentException if there are no neurons or more than six, or the shapes do not
@@ -102,13 +98,7 @@ public record NeuronHeatmaps(List<Integer> neurons, INDArray activations, INDArr
       String at = "<br>frequency %{y} in a, %{x} in b: %{z}<extra></extra>";
       panel(figure, below, centred, neuron + at, "frequency in ");
     }
-    return figure
-        .set("annotations", titles)
-        .set("margin", Map.of("l", 60, "r", 20, "t", 100, "b", 60))
-        .layout(new PanelPairs(n, Math.min(3, n), PanelPairs.WIDE).layout(MARGINS))
-        .narrow(new PanelPairs(n, Math.min(2, n), PanelPairs.NARROW).layout(MARGINS))
-        .narrow("margin", Map.of("l", 50, "r", 10))
-        .figure();
+    return PanelPairs.placed(figure, titles, 3, 2).figure();
   }
 
   /** One map, whose axes are a quantity of a and of b. */

@@ -1,6 +1,7 @@
 package org.grokscope.plot;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * Square panels in pairs, one above the other, several pairs beside each other and as many rows of
@@ -45,6 +46,25 @@ record PanelPairs(int pairs, int columns, double width) {
       layout.set(axis("y", panel) + ".domain", up(panel));
     }
     return layout;
+  }
+
+  /**
+   * A figure of pairs that all have a title above each panel, with its margins.
+   *
+   * @param titles above the panels, one each, in their order
+   * @param wide pairs beside each other in an article, at the most
+   * @param narrow the same on a phone
+   */
+  static Declaration placed(Declaration figure, List<Attributes> titles, int wide, int narrow) {
+    int pairs = titles.size() / 2;
+    int above = 100; // for the title of the whole
+    int below = 60; // for the last axis
+    return figure
+        .set("annotations", titles)
+        .set("margin", Map.of("l", 60, "r", 20, "t", above, "b", below))
+        .layout(new PanelPairs(pairs, Math.min(wide, pairs), WIDE).layout(above + below))
+        .narrow(new PanelPairs(pairs, Math.min(narrow, pairs), NARROW).layout(above + below))
+        .narrow("margin", Map.of("l", 50, "r", 10));
   }
 
   private double side() {
