@@ -13,6 +13,7 @@ import org.grokscope.task.Operation;
 import org.grokscope.task.OperationTable;
 import org.grokscope.task.Split;
 import org.grokscope.task.Task;
+import org.grokscope.train.Cadence;
 import org.grokscope.train.GradientFilter;
 import org.grokscope.train.Optimiser;
 import org.grokscope.train.Trainer;
@@ -98,6 +99,14 @@ final class TrainCommand implements Callable<Integer> {
       description =
           "optimiser updates to do (default: 8000; of linebreak as many as the mode needs)")
   private Long epochs;
+
+  @Option(
+      names = "--evaluate-every",
+      paramLabel = "N",
+      description =
+          "measure losses and accuracies at every Nth update (default: as the task's settings say);"
+              + " a large table takes longer to measure than to learn from")
+  private Long evaluateEvery;
 
   @Option(
       names = "--batch-size",
@@ -256,6 +265,7 @@ final class TrainCommand implements Callable<Integer> {
             .withFilter(GradientFilter.of(filter));
     config = epochs == null ? config : config.withEpochs(epochs);
     config = batchSize == null ? config : config.withBatchSize(batchSize);
+    config = evaluateEvery == null ? config : config.withEvaluation(Cadence.every(evaluateEvery));
     config = learningRate == null ? config : config.withLearningRate(learningRate);
     return weightDecay == null ? config : config.withWeightDecay(weightDecay);
   }

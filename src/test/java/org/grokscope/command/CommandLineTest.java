@@ -17,6 +17,7 @@ import org.grokscope.model.ModelShape;
 import org.grokscope.model.StandardLoss;
 import org.grokscope.task.Split;
 import org.grokscope.task.View;
+import org.grokscope.train.Cadence;
 import org.grokscope.train.GradientFilter;
 import org.grokscope.train.Muon;
 import org.grokscope.train.Run;
@@ -109,7 +110,8 @@ class CommandLineTest {
   void trains_by_other_optimisers_losses_and_filters_when_asked() throws IOException {
     String arguments =
         "--p 7 --fraction 0.5 --epochs 3 --optimiser sgd --momentum 0.5 --loss stablemax"
-            + " --gradient perpendicular --batch-size 8 --learning-rate 0.25 --weight-decay 0.125";
+            + " --gradient perpendicular --batch-size 8 --learning-rate 0.25 --weight-decay 0.125"
+            + " --evaluate-every 2";
     assertEquals(Grokscope.OK, run(trainWith(arguments)), err.toString());
     TrainingConfig config = Run.open(folder.resolve("run")).config();
     assertEquals(new Sgd(0.5), config.optimiser());
@@ -119,6 +121,7 @@ class CommandLineTest {
     assertEquals(0.25, config.learningRate());
     assertEquals(0.125, config.weightDecay());
     assertEquals(3, config.epochs());
+    assertEquals(Cadence.every(2), config.evaluation());
     for (String text :
         List.of("\"name\" : \"sgd\"", "\"stablemax\"", "\"perpendicular\"", "\"batchSize\" : 8")) {
       assertTrue(settings().contains(text), settings());

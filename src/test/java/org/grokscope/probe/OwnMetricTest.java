@@ -4,11 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.grokscope.checkpoint.Checkpoint;
+import org.grokscope.claim.Binding;
+import org.grokscope.claim.Claim;
+import org.grokscope.claim.EvidenceFolder;
+import org.grokscope.claim.Ledger;
+import org.grokscope.claim.Quantity;
+import org.grokscope.claim.Verdict;
 import org.grokscope.model.ModelShape;
 import org.grokscope.series.Probe;
 import org.grokscope.task.Operation;
@@ -21,7 +29,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tech.tablesaw.api.Table;
 
-/** A researcher's own metrics, declared in this file alone, on a control that learns by heart. */
+/**
+ * A researcher's own metrics with a row of the ledger, declared in this file alone, on a control
+ * that learns by heart.
+ */
 class OwnMetricTest {
   private static final Metric LARGEST =
       Metric.number(
@@ -87,6 +98,27 @@ class OwnMetricTest {
     assertEquals("loss v1", Metric.named("loss").probe().identity().orElseThrow());
     assertEquals(0, run.probe(changed.probe()).doubleColumn("w_e.max").get(end));
     assertEquals(largest, run.probe(first).doubleColumn("w_e.max").get(end));
+  }
+
+  @Test
+  void have_a_row_of_the_ledger_that_is_read_from_evidence_and_judged(@TempDir Path evidence)
+      throws IOException {
+    Claim claim =
+        Claim.of(
+            "X1",
+            "A weight of the embedding stays below 2",
+            Quantity.of("X1", "largest weight at the end", "at most 2")
+                .readIn(Binding.of("mine", "random", "last", "w_e.max")));
+    Ledger ledger = Ledger.open(false).with(claim);
+    Checkpoint last = run.last();
+    double value = LARGEST.readings(last).get(0).value();
+    String row = "random,2,last," + last.epoch().getAsLong() + ",w_e.max,,," + value + "\n";
+    Files.writeString(
+        evidence.resolve("mine.csv"), "experiment,seed,at,epoch,metric,part,key,value\n" + row);
+    ledger.record(EvidenceFolder.of(evidence.toString()), "X1");
+    assertEquals(
+        value < 2 ? Verdict.SUPPORTED : Verdict.REFUTED, ledger.table().verdicts().get("X1"));
+    assertEquals(value, ledger.table().outcomes().get(0).measurement().mean());
   }
 
   @Test
