@@ -1,46 +1,15 @@
 """The PyTorch side of `grokscope bench`: trains the same models on request, step by step.
 
-Reads one request a line and answers each by one line of JSON:
-
-  info                     versions, threads and libraries
-  published N, last N,     N training steps; milliseconds of each
-  factorised N
-  losses published N       the training losses before the first N updates, from the
-  …                        initial weights again
-  line-MODE N              the same of a model that breaks lines, of each file given by --line
-  losses line-MODE N
-  quit                     ends, as the end of input does
-
-A request that cannot be served is answered by {"error": ...}.
-
-Three variants of one model (one layer, no LayerNorm, ReLU), which differ in how much they compute:
-
-  published   all three positions, einsum over batch and position, as the code published with
-              Nanda et al. (2023) does
-  last        queries, MLP and logits at the last position only, the one that the loss reads, and
-              everything as plain matrix products: about as fast as eager PyTorch gets without
-              changing the algebra
-  factorised  with the algebra of our own fast path, as far as it pays without kernels of one's
-              own: one query for all, scores and values from tables of tokens, W_O W_in and
-              W_out W_U multiplied first. A table of whole rows of neurons, as our path has it, was
-              three times slower here, since eager PyTorch stores every row that it adds up
-
-All keep weights as the checkpoint has them, inputs first. The published code has outputs first,
-which was slower here; the comparison takes the faster one.
-
-The model that breaks lines is written as one writes a small transformer in PyTorch: dense attention
-under a mask that each layer makes from the tokens, F.layer_norm, F.cross_entropy in float32 with a
-weight a position, the gradient clipped, AdamW with two groups. Its batches are made beforehand and
-taken in turn.
+The requests and the forms of the model are those of baseline.py. Each form is there as it is
+written, run eagerly, and compiled by torch.compile, as compiled-FORM.
 """
 
-import argparse
-import json
 import math
 import re
 import sys
-import time
-import zipfile
+
+from baseline import (BETAS, LEARNING_RATE, LINE_BETAS, LINE_CLIP, LINE_DECAY, MASKED, POSITIONS,
+                      WEIGHT_DECAY, decays, line_rate, rate, serve)
 
 try:
     import numpy as np
@@ -49,33 +18,6 @@ try:
 except ImportError as missing:
     sys.exit(f"torch_baseline: {missing} in this Python; "
              "environment/requirements-bench.txt lists what bench needs")
-
-LEARNING_RATE = 1e-3
-WEIGHT_DECAY = 1.0
-BETAS = (0.9, 0.98)
-RAMP = 10  # updates until the learning rate is whole; the very first has none
-POSITIONS = 3  # a, b, =
-WARM_UP_STEPS = 3
-MOST_STEPS = 1_000_000  # of one request
-MASKED = 1e10  # taken off the scores that the causal mask forbids
-
-# Axes by name: t tokens, c positions, d residual, i heads, h head width, m neurons, o outputs.
-SHAPES = {
-    "W_E": "td", "W_pos": "cd",
-    "W_Q": "idh", "W_K": "idh", "W_V": "idh", "W_O": "ihd",
-    "W_in": "dm", "b_in": "m", "W_out": "md", "b_out": "d",
-    "W_U": "do",
-}
-
-
-LINE_BETAS = (0.9, 0.98)  # of the recipe, as are the following
-LINE_WARM_UP = 100
-LINE_CLIP = 1.0
-LINE_DECAY = 0.01  # of the matrices of attention and MLP, nothing else
-
-
-class Refused(Exception):
-    """What was given cannot be worked with; the text says why."""
 
 
 # ---------------------------------------------------------------- three ways to compute the logits
@@ -229,122 +171,91 @@ class LineModel:
         return norm("ln_final", x) @ w["W_U"] + w["b_U"]
 
 
-class LineTraining:
-    """A fresh copy of the weights of a model that breaks lines, and its optimiser."""
-
-    def __init__(self, config, weights, batches):
-        self.model = LineModel(config)
-        self.batches = batches
-        self.updates = 0
-        self.weights = {name: torch.nn.Parameter(value.clone()) for name, value in weights.items()}
-        decaying = [value for name, value in self.weights.items() if ".W_" in name]
-        others = [value for name, value in self.weights.items() if ".W_" not in name]
-        self.optimiser = torch.optim.AdamW(
-            [{"params": decaying, "weight_decay": LINE_DECAY},
-             {"params": others, "weight_decay": 0.0}],
-            lr=config["learningRate"], betas=LINE_BETAS)
-        steps = config["steps"]
-        self.schedule = torch.optim.lr_scheduler.LambdaLR(
-            self.optimiser,
-            lambda update: min(1, (update + 1) / LINE_WARM_UP)
-            * (1 if update < steps / 2 else max(0.02, 2 * (1 - update / steps))))
-
-    def step(self):
-        """One update; the loss before it."""
-        tokens, targets, weights = self.batches[self.updates % len(self.batches)]
-        logits = self.model.logits(self.weights, tokens)
-        losses = F.cross_entropy(logits.flatten(0, 1), targets, reduction="none")
-        loss = (losses * weights).sum() / weights.sum()
-        self.optimiser.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(self.weights.values(), LINE_CLIP)
-        self.optimiser.step()
-        self.schedule.step()
-        self.updates += 1
-        return loss.item()
-
-    def timed_step(self):
-        """Milliseconds of one update."""
-        start = time.perf_counter()
-        self.step()
-        return (time.perf_counter() - start) * 1e3
+    def loss(self, w, tokens, targets, weights):
+        losses = F.cross_entropy(self.logits(w, tokens).flatten(0, 1), targets, reduction="none")
+        return (losses * weights).sum() / weights.sum()
 
 
 # ---------------------------------------------------------------- training
 
 
+def parameters(weights):
+    return {name: torch.nn.Parameter(torch.from_numpy(value.copy()))
+            for name, value in weights.items()}
+
+
+def set_rate(optimiser, value):
+    for group in optimiser.param_groups:
+        group["lr"] = value
+
+
+class LineTraining:
+    """A fresh copy of the weights of a model that breaks lines, and its optimiser."""
+
+    def __init__(self, description, compiled):
+        self.config, weights, batches = description
+        loss = LineModel(self.config).loss
+        self.loss = torch.compile(loss, fullgraph=True, dynamic=False) if compiled else loss
+        self.batches = [tuple(map(torch.from_numpy, batch)) for batch in batches]
+        self.updates = 0
+        self.weights = parameters(weights)
+        groups = {True: [], False: []}
+        for name, value in self.weights.items():
+            groups[decays(name)].append(value)
+        self.optimiser = torch.optim.AdamW(
+            [{"params": groups[True], "weight_decay": LINE_DECAY},
+             {"params": groups[False], "weight_decay": 0.0}],
+            lr=self.config["learningRate"], betas=LINE_BETAS)
+
+    def step(self):
+        """One update; the loss before it."""
+        loss = self.loss(self.weights, *self.batches[self.updates % len(self.batches)])
+        self.optimiser.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.weights.values(), LINE_CLIP)
+        set_rate(self.optimiser, line_rate(self.config, self.updates))
+        self.optimiser.step()
+        self.updates += 1
+        return loss.item()
+
+
 class Training:
     """A fresh copy of the weights, and its optimiser."""
 
-    def __init__(self, variant, weights, batch):
-        self.logits = LOGITS[variant]
-        self.tokens, self.labels = batch
-        self.weights = {name: torch.nn.Parameter(value.clone()) for name, value in weights.items()}
+    def __init__(self, form, weights, batch, compiled):
+        def loss(w, tokens, labels):
+            return cross_entropy(LOGITS[form](w, tokens)[:, -1], labels)
+
+        self.loss = torch.compile(loss, fullgraph=True, dynamic=False) if compiled else loss
+        self.batch = tuple(map(torch.from_numpy, batch))
+        self.updates = 0
+        self.weights = parameters(weights)
         self.optimiser = torch.optim.AdamW(
             self.weights.values(), lr=LEARNING_RATE, weight_decay=WEIGHT_DECAY, betas=BETAS)
-        self.schedule = torch.optim.lr_scheduler.LambdaLR(
-            self.optimiser, lambda update: min(update / RAMP, 1))
 
     def step(self):
         """One full-batch update; the loss before it."""
-        logits = self.logits(self.weights, self.tokens)[:, -1]
-        loss = cross_entropy(logits, self.labels)
+        loss = self.loss(self.weights, *self.batch)
         loss.backward()
+        set_rate(self.optimiser, rate(self.updates))
         self.optimiser.step()
-        self.schedule.step()
         self.optimiser.zero_grad()
+        self.updates += 1
         return loss.item()
 
-    def timed_step(self):
-        """Milliseconds of one update."""
-        start = time.perf_counter()
-        self.step()
-        return (time.perf_counter() - start) * 1e3
 
-
-class Worker:
-    """Answers requests; a variant's training goes on from one request to the next."""
-
-    def __init__(self, weights, batch, lines):
-        self.begin = {
-            variant: lambda variant=variant: Training(variant, weights, batch)
-            for variant in LOGITS}
+def trainings(threads, weights, batch, lines):
+    torch.set_num_interop_threads(1)
+    torch.set_num_threads(threads)
+    begin = {}
+    for prefix, compiled in ("", False), ("compiled-", True):
+        for form in LOGITS:
+            begin[prefix + form] = lambda form=form, compiled=compiled: Training(
+                form, weights, batch, compiled)
         for name, line in lines.items():
-            self.begin["line-" + name] = lambda line=line: LineTraining(*line)
-        self.trainings = {}
-
-    def answer(self, line):
-        match line.split():
-            case ["info"]:
-                return info()
-            case ["losses", variant, count]:
-                training = self.fresh(variant)
-                return [training.step() for _ in range(steps(count))]
-            case [variant, count] if variant in self.begin:
-                number = steps(count)
-                training = self.warm(variant)
-                return [training.timed_step() for _ in range(number)]
-        variants = ", ".join(f"{variant} N, losses {variant} N" for variant in self.begin)
-        raise Refused(f"request: got '{line}', expected info, {variants} or quit")
-
-    def fresh(self, variant):
-        if variant not in self.begin:
-            raise Refused(f"variant: got '{variant}', expected {' or '.join(self.begin)}")
-        return self.begin[variant]()
-
-    def warm(self, variant):
-        if variant not in self.trainings:
-            training = self.fresh(variant)
-            for _ in range(WARM_UP_STEPS):
-                training.step()
-            self.trainings[variant] = training
-        return self.trainings[variant]
-
-
-def steps(text):
-    if not re.fullmatch("[0-9]{1,7}", text) or not 1 <= int(text) <= MOST_STEPS:
-        raise Refused(f"steps: got '{text}', expected a whole number from 1 to {MOST_STEPS}")
-    return int(text)
+            begin[f"{prefix}line-{name}"] = lambda line=line, compiled=compiled: LineTraining(
+                line, compiled)
+    return begin
 
 
 def info():
@@ -367,146 +278,5 @@ def blas():
     return name[1] if name else "unknown"
 
 
-# ---------------------------------------------------------------- what it is given
-
-
-def read_batch(path):
-    """The modulus, the tokens a, b, = (n, 3) and the labels (n,)."""
-    try:
-        with open(path, encoding="utf-8") as file:
-            data = json.load(file)
-    except (OSError, ValueError) as error:
-        raise Refused(f"--data {path}: {error}") from error
-    p = data.get("p") if isinstance(data, dict) else None
-    if type(p) is not int or p < 2:
-        raise Refused(f"--data {path}: p is {p!r}, expected a whole number of at least 2")
-    listed = data.get("train_rows")
-    if not isinstance(listed, list) or not listed:
-        raise Refused(f"--data {path}: no train_rows, expected a list of a·p + b")
-    for row in listed:
-        if type(row) is not int or not 0 <= row < p * p:
-            raise Refused(f"--data {path}: train_rows has {row!r}, expected 0 to {p * p - 1}")
-    rows = torch.tensor(listed)
-    a, b = rows // p, rows % p
-    return p, (torch.stack([a, b, torch.full_like(a, p)], dim=1), (a + b) % p)
-
-
-def read_weights(path, p):
-    try:
-        if not zipfile.is_zipfile(path):
-            with open(path, "rb"):  # one that is not there says so itself
-                raise Refused(f"--weights {path}: no .npz file")
-        with np.load(path, allow_pickle=False) as file:
-            missing = [name for name in SHAPES if name not in file]
-            if missing:
-                raise Refused(f"--weights {path}: no {', '.join(missing)}")
-            arrays = {name: file[name] for name in SHAPES}
-    except Refused:
-        raise
-    except Exception as error:  # of zip, of NumPy, of the file system
-        raise Refused(f"--weights {path}: {error}") from error
-    require_shapes(path, arrays, {"t": p + 1, "c": POSITIONS, "o": p + 1})
-    return {name: torch.from_numpy(np.array(array, dtype=np.float32, order="C"))
-            for name, array in arrays.items()}
-
-
-def require_shapes(path, arrays, sizes):
-    """Axes of one name have one size; the first array that has an axis sets it."""
-    for name, axes in SHAPES.items():
-        shape = arrays[name].shape
-        if len(shape) == len(axes):
-            for axis, size in zip(axes, shape):
-                sizes.setdefault(axis, size)
-        expected = tuple(sizes.get(axis, "any") for axis in axes)
-        if shape != expected:
-            raise Refused(f"--weights {path}: {name} has the shape {text(shape)}, "
-                          f"expected {text(expected)}")
-        if not np.isfinite(arrays[name]).all():
-            raise Refused(f"--weights {path}: {name} has entries that are not finite")
-
-
-def read_line(path):
-    """The mode, and what trains its model: configuration, initial weights, batches."""
-    try:
-        with open(path, encoding="utf-8") as file:
-            data = json.load(file)
-        with np.load(data["weights"], allow_pickle=False) as file:
-            arrays = {name: file[name] for name in data["parameters"]}
-        weights = {name: torch.from_numpy(np.array(array, dtype=np.float32, order="C"))
-                   for name, array in arrays.items()}
-        batches = [
-            (torch.tensor(batch["tokens"]).view(-1, data["length"]),
-             torch.tensor(batch["targets"]),
-             torch.tensor(batch["weights"], dtype=torch.float32))
-            for batch in data["batches"]]
-        return data["mode"], (data, weights, batches)
-    except KeyError as error:
-        raise Refused(f"--line {path}: no {error}") from error
-    except Exception as error:  # of zip, of NumPy, of the file system, of JSON
-        raise Refused(f"--line {path}: {error}") from error
-
-
-def text(shape):
-    return "[" + ", ".join(map(str, shape)) + "]"
-
-
-def thread_count(given):
-    if not re.fullmatch("[0-9]{1,4}", given) or int(given) < 1:
-        raise argparse.ArgumentTypeError(f"got '{given}', expected a whole number of at least 1")
-    return int(given)
-
-
-def read_arguments():
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--threads", type=thread_count, required=True, metavar="N",
-                        help="threads that PyTorch may use")
-    parser.add_argument("--data", required=True, metavar="FILE",
-                        help="JSON object with p and train_rows, a list of a·p + b")
-    parser.add_argument("--weights", required=True, metavar="FILE",
-                        help="checkpoint (.npz) with the initial weights")
-    parser.add_argument("--line", action="append", default=[], metavar="FILE",
-                        help="JSON object with a model that breaks lines: mode, layers, newline, "
-                             "labels, length, learningRate, steps, parameters (names), weights "
-                             "(file), batches of tokens, targets, weights; may be repeated")
-    return parser.parse_args()
-
-
-# ---------------------------------------------------------------- one line in, one line out
-
-
-def main():
-    arguments = read_arguments()
-    torch.set_num_interop_threads(1)
-    torch.set_num_threads(arguments.threads)
-    try:
-        p, batch = read_batch(arguments.data)
-        lines = dict(read_line(path) for path in arguments.line)
-        worker = Worker(read_weights(arguments.weights, p), batch, lines)
-    except Refused as error:
-        sys.exit(f"torch_baseline: {error}")
-    for line in sys.stdin:
-        request = line.strip()
-        if request == "quit":
-            break
-        print(reply(worker, request), flush=True)
-
-
-def reply(worker, request):
-    """One line of JSON, whatever happens."""
-    try:
-        return json.dumps(worker.answer(request), allow_nan=False)
-    except Refused as error:
-        return json.dumps({"error": str(error)})
-    except Exception as error:  # such as no memory left: the one who asked has to know
-        return json.dumps({"error": f"'{request}': {type(error).__name__}: {error}"})
-
-
 if __name__ == "__main__":
-    try:
-        main()
-    except KeyboardInterrupt:
-        sys.exit(130)
-    except BrokenPipeError:  # nobody listens any more
-        sys.stderr.close()
-        sys.exit(1)
+    serve("torch_baseline", __doc__, trainings, info)

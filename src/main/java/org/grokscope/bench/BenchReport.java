@@ -1,6 +1,7 @@
 package org.grokscope.bench;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
@@ -22,13 +23,11 @@ public record BenchReport(BenchResult result) {
     List<Ratio> ratios = new ArrayList<>();
     for (int threads : threadCounts()) {
       String given = threads == 1 ? ", 1 thread" : ", " + threads + " threads";
-      for (String baseline : StepBenchmark.BASELINES) {
-        add(ratios, "fast / " + baseline + given, result.ratio("fast", baseline, threads));
-      }
+      StepBenchmark.FORMS.keySet().forEach(form -> addPeers(ratios, "fast", form, threads, given));
+      add(ratios, "fast / reference" + given, result.ratio("fast", "reference", threads));
+      add(ratios, "fast / gemm-floor" + given, result.ratio("fast", "gemm-floor", threads));
       for (String mode : StepBenchmark.LINE_MODES) {
-        String ours = StepBenchmark.fastName("line-" + mode);
-        String theirs = StepBenchmark.torchName("line-" + mode);
-        add(ratios, ours + " / " + theirs + given, result.ratio(ours, theirs, threads));
+        addPeers(ratios, "fast-line-" + mode, "line-" + mode, threads, given);
       }
     }
     add(ratios, "fast, 2 threads / 1", result.ratioOfThreads("fast", 2, 1));
@@ -43,6 +42,22 @@ public record BenchReport(BenchResult result) {
           result.ratioOfThreads(engine, 2, 1));
     }
     return ratios;
+  }
+
+  /** Beside the fastest peer of a form, then beside each of the others. */
+  private void addPeers(List<Ratio> ratios, String ours, String form, int threads, String given) {
+    List<String> peers =
+        StepBenchmark.PEERS.keySet().stream()
+            .map(peer -> peer + "-" + form)
+            .filter(peer -> result.ratio(ours, peer, threads).isPresent())
+            .sorted(
+                Comparator.comparingDouble(
+                    peer -> -result.ratio(ours, peer, threads).getAsDouble()))
+            .toList();
+    for (String peer : peers) {
+      String best = peer.equals(peers.get(0)) ? " (best peer)" : "";
+      add(ratios, ours + " / " + peer + best + given, result.ratio(ours, peer, threads));
+    }
   }
 
   private static void add(List<Ratio> ratios, String what, OptionalDouble value) {

@@ -7,9 +7,12 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.grokscope.model.Blas;
 import org.grokscope.model.ComputationPath;
@@ -24,23 +27,27 @@ import org.nd4j.linalg.factory.Nd4j;
  * Times the same training step by several means, in turns within one run, so that a machine that
  * slows down or speeds up does so for all of them: same split, same initial weights, same
  * optimiser, a float64 log-softmax everywhere. Then the same for models that break lines, {@link
- * LineContest}, PyTorch's log-softmax being float32 there. Then how the step grows with the modulus
- * ({@link GrowthContest}), what is done with checkpoints ({@link CheckpointContest}), and whole
- * sweeps ({@link SweepContest}).
+ * LineContest}, the peers' log-softmax being float32 there. Then how the step grows with the
+ * modulus ({@link GrowthContest}), what is done with checkpoints ({@link CheckpointContest}), and
+ * whole sweeps ({@link SweepContest}).
+ *
+ * <p>Peers are PyTorch, eager and compiled, and JAX, compiled; each trains three {@link #FORMS} of
+ * the model at p = 113, and the models that break lines.
  */
 public final class StepBenchmark {
   static final int P = 113;
   private static final int NEURONS = 512;
   private static final int FAST_STEPS = 20; // a round; about as long as the others take
   private static final int REFERENCE_STEPS = 2;
-  private static final int PUBLISHED_STEPS = 2;
-  private static final int LAST_STEPS = 4;
-  private static final int FACTORISED_STEPS = 4;
   private static final int LINE_STEPS = 10;
-  private static final int TORCH_LINE_STEPS = 10;
   static final List<String> LINE_MODES = List.of("given", "box-header");
-  static final List<String> BASELINES =
-      List.of("torch-published", "torch-last", "torch-factorised", "reference", "gemm-floor");
+
+  /** Forms of the model at p = 113 that a peer trains, and steps of a turn. */
+  static final Map<String, Integer> FORMS = forms();
+
+  /** Peers by name, and what their process calls what they do. */
+  static final Map<String, String> PEERS = peers();
+
   static final int NO_MODULUS = 0;
   private static final int WARM_UP_STEPS = 300; // HotSpot compiles the fast path's loops
   private static final int REFERENCE_WARM_UP_STEPS = 20;
@@ -48,7 +55,7 @@ public final class StepBenchmark {
 
   private final int rounds;
   private final List<Integer> threadCounts;
-  private final boolean withTorch;
+  private final boolean withPeers;
   private final int sweepEpochs;
   private final PrintWriter out;
   private final Map<String, String> facts = new LinkedHashMap<>();
@@ -58,12 +65,28 @@ public final class StepBenchmark {
    * @param sweepEpochs of each run of the sweep that is timed at the end, 0 for none
    */
   public StepBenchmark(
-      int rounds, List<Integer> threadCounts, boolean withTorch, int sweepEpochs, PrintWriter out) {
+      int rounds, List<Integer> threadCounts, boolean withPeers, int sweepEpochs, PrintWriter out) {
     this.rounds = rounds;
     this.sweepEpochs = sweepEpochs;
     this.threadCounts = List.copyOf(threadCounts);
-    this.withTorch = withTorch;
+    this.withPeers = withPeers;
     this.out = out;
+  }
+
+  private static Map<String, Integer> forms() {
+    Map<String, Integer> forms = new LinkedHashMap<>();
+    forms.put("published", 2);
+    forms.put("last", 4);
+    forms.put("factorised", 4);
+    return Collections.unmodifiableMap(forms);
+  }
+
+  private static Map<String, String> peers() {
+    Map<String, String> peers = new LinkedHashMap<>();
+    peers.put("torch", "");
+    peers.put("torch-compiled", "compiled-");
+    peers.put("jax", "");
+    return Collections.unmodifiableMap(peers);
   }
 
   /** With what it was computed: libraries, versions. */
@@ -109,7 +132,8 @@ public final class StepBenchmark {
     private final Training fast;
     private final Training reference;
     private final List<LineContest> lines;
-    private final TorchWorker torch; // null without PyTorch
+    private final Map<String, PeerWorker> peers = new LinkedHashMap<>(); // none without peers
+    private final Set<String> leftOut = new HashSet<>(); // what a peer could not do
 
     Variants(int threads, Path folder) {
       this.threads = threads;
@@ -117,7 +141,9 @@ public final class StepBenchmark {
       fast = trainer.on(ComputationPath.FAST).start(split);
       reference = trainer.on(ComputationPath.REFERENCE).start(split);
       lines = LINE_MODES.stream().map(mode -> new LineContest(mode, threads)).toList();
-      torch = withTorch ? startTorch(folder) : null;
+      if (withPeers) {
+        startPeers(folder);
+      }
       requireSameLosses();
       for (int i = 0; i < WARM_UP_STEPS; i++) {
         fast.step();
@@ -128,7 +154,7 @@ public final class StepBenchmark {
       lines.forEach(LineContest::warmUp);
     }
 
-    private TorchWorker startTorch(Path folder) {
+    private void startPeers(Path folder) {
       Path weights = folder.resolve("weights.npz");
       Path data = folder.resolve("data.json");
       ObjectNode json = new ObjectMapper().createObjectNode().put("p", P).put("seed", 0);
@@ -142,26 +168,37 @@ public final class StepBenchmark {
         throw new UncheckedIOException("bench: cannot write to " + folder, e);
       }
       List<Path> descriptions = lines.stream().map(line -> line.describe(folder)).toList();
-      TorchWorker worker = new TorchWorker(data, weights, descriptions, threads);
-      say("pytorch", worker.info());
-      return worker;
+      PeerWorker torch = new PeerWorker("torch_baseline.py", data, weights, descriptions, threads);
+      peers.put("torch", torch);
+      peers.put("torch-compiled", torch);
+      peers.put("jax", new PeerWorker("jax_baseline.py", data, weights, descriptions, threads));
+      say("pytorch", torch.info());
+      say("jax", peers.get("jax").info());
     }
 
     /** Everybody computes the same thing, or the comparison is worth nothing. */
     private void requireSameLosses() {
       double ours = fast.step().loss();
       requireClose("reference", reference.step().loss(), ours);
-      if (torch != null) {
-        requireClose("torch-published", torch.losses("published", 1).get(0), ours);
-        requireClose("torch-last", torch.losses("last", 1).get(0), ours);
-        requireClose("torch-factorised", torch.losses("factorised", 1).get(0), ours);
-      }
-      for (LineContest line : lines) {
-        double ofLine = line.firstLoss();
-        if (torch != null) {
-          requireClose("torch-" + line.name(), torch.losses(line.name(), 1).get(0), ofLine);
-        }
-      }
+      FORMS.keySet().forEach(form -> requireSameLoss(form, ours));
+      lines.forEach(line -> requireSameLoss(line.name(), line.firstLoss()));
+    }
+
+    /** What a peer cannot do, such as to compile where there is no C++ compiler, is left out. */
+    private void requireSameLoss(String form, double ours) {
+      peers.forEach(
+          (peer, worker) -> {
+            String name = peer + "-" + form;
+            double loss;
+            try {
+              loss = worker.losses(PEERS.get(peer) + form, 1).get(0);
+            } catch (PeerWorker.CannotException e) {
+              leftOut.add(name);
+              out.println(name + ": left out, " + e.getMessage());
+              return;
+            }
+            requireClose(name, loss, ours);
+          });
     }
 
     private static void requireClose(String who, double loss, double ours) {
@@ -175,9 +212,7 @@ public final class StepBenchmark {
       Turns turns = new Turns();
       // the first steps of a turn are untimed: what the turn before left running dies down
       add(turns, "fast", P, () -> steps(fast, FAST_STEPS), () -> steps(fast, FAST_STEPS));
-      addTorch(turns, "torch-published", "published", P, 1, PUBLISHED_STEPS);
-      addTorch(turns, "torch-last", "last", P, LAST_STEPS, LAST_STEPS);
-      addTorch(turns, "torch-factorised", "factorised", P, FACTORISED_STEPS, FACTORISED_STEPS);
+      FORMS.forEach((form, steps) -> addPeers(turns, form, P, steps));
       add(
           turns,
           "reference",
@@ -201,11 +236,11 @@ public final class StepBenchmark {
       for (LineContest line : lines) {
         add(
             turns,
-            fastName(line.name()),
+            "fast-" + line.name(),
             NO_MODULUS,
             () -> line.steps(LINE_STEPS),
             () -> line.steps(LINE_STEPS));
-        addTorch(turns, torchName(line.name()), line.name(), NO_MODULUS, 2, TORCH_LINE_STEPS);
+        addPeers(turns, line.name(), NO_MODULUS, LINE_STEPS);
       }
       turns.run(rounds, into);
     }
@@ -222,11 +257,20 @@ public final class StepBenchmark {
           });
     }
 
-    /** PyTorch's turn, where it takes part. */
-    private void addTorch(Turns turns, String variant, String name, int p, int untimed, int timed) {
-      if (torch != null) {
-        add(turns, variant, p, () -> torch.steps(name, untimed), () -> torch.steps(name, timed));
-      }
+    /** The peers' turns. */
+    private void addPeers(Turns turns, String form, int p, int steps) {
+      peers.forEach(
+          (peer, worker) -> {
+            String request = PEERS.get(peer) + form;
+            if (!leftOut.contains(peer + "-" + form)) {
+              add(
+                  turns,
+                  peer + "-" + form,
+                  p,
+                  () -> worker.steps(request, (steps + 1) / 2),
+                  () -> worker.steps(request, steps));
+            }
+          });
     }
 
     @Override
@@ -234,24 +278,13 @@ public final class StepBenchmark {
       fast.close();
       reference.close();
       lines.forEach(LineContest::close);
-      if (torch != null) {
-        torch.close();
-      }
+      peers.values().forEach(PeerWorker::close);
     }
   }
 
   /** Milliseconds of each of the next steps. */
   static List<Double> steps(Training training, int count) {
     return BenchResult.milliseconds(count, training::step);
-  }
-
-  /** line-fast for plain text, the mode added for others. */
-  static String fastName(String line) {
-    return line.equals("line-given") ? "line-fast" : line + "-fast";
-  }
-
-  static String torchName(String line) {
-    return line.equals("line-given") ? "line-torch" : line + "-torch";
   }
 
   private static Path temporaryFolder() {

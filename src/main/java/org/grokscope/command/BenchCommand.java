@@ -18,16 +18,16 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code grokscope bench}: milliseconds a training step, ours beside PyTorch's. */
+/** {@code grokscope bench}: milliseconds a training step, ours beside its peers'. */
 @Command(
     name = "bench",
     description = {
       "Times, in turns within one run: a training step (p = 113, 3,830 pairs, full batch) of the fast",
-      "path, of the reference path, and of PyTorch as published (all three positions), at the last",
-      "position only, and with the fast path's algebra; the floor that the three batch-sized matrix",
-      "products set; a step (32 documents of 64 tokens) of the models that break lines of given width",
-      "(line-fast, line-torch) and in a box with a header (line-box-header-fast, -torch); the fast",
-      "step at p = 29, 59, 113 and 227 (fast-by-p); writing, reading and measuring a checkpoint; and a",
+      "path, of the reference path, and of the peers PyTorch (eager, compiled) and JAX (compiled) as",
+      "published (all three positions), at the last position only, and with the fast path's algebra;",
+      "the floor that the three batch-sized matrix products set; a step (32 documents of 64 tokens) of",
+      "the models that break lines of given width and in a box with a header, and of the peers; the",
+      "fast step at p = 29, 59, 113 and 227 (fast-by-p); writing, reading and measuring a checkpoint; a",
       "sweep of eight equal small runs, one and two at a time, by the local engine (sweep-local) and",
       "by Spark if it is there (sweep-spark). Prints ratios and medians, and writes a CSV file."
     },
@@ -50,8 +50,8 @@ final class BenchCommand implements Callable<Integer> {
       description = "thread counts to time (default: ${DEFAULT-VALUE})")
   private List<Integer> threads;
 
-  @Option(names = "--no-torch", description = "leave PyTorch out")
-  private boolean withoutTorch;
+  @Option(names = "--no-peers", description = "leave PyTorch and JAX out")
+  private boolean withoutPeers;
 
   @Option(
       names = "--sweep-epochs",
@@ -101,7 +101,7 @@ final class BenchCommand implements Callable<Integer> {
       throw new IllegalArgumentException(
           "save: no README.md here; start environment/grokscope bench --save in a checkout");
     }
-    StepBenchmark benchmark = new StepBenchmark(rounds, threads, !withoutTorch, sweepEpochs, to);
+    StepBenchmark benchmark = new StepBenchmark(rounds, threads, !withoutPeers, sweepEpochs, to);
     BenchResult result = benchmark.run();
     measured.forEach(result::addAll);
     result.write(out);

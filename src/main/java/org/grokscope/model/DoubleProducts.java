@@ -6,6 +6,9 @@ import static org.bytedeco.openblas.global.openblas_nolapack.cblas_dgemm;
 
 import java.nio.DoubleBuffer;
 import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
 import org.bytedeco.javacpp.DoublePointer;
 
 /**
@@ -13,17 +16,24 @@ import org.bytedeco.javacpp.DoublePointer;
  * whose start alone takes longer than most measurements.
  *
  * <p>The left factor passes through native memory some rows at a time, so that memory stays small;
- * it is kept from one product to the next. One thread computes: make an instance for each piece of
- * work, and use it on one thread.
+ * it is kept from one product to the next. Pieces of rows are shared out to the common pool's
+ * threads; each row's sums are the same on any thread. Make an instance for each piece of work, and
+ * use it on one thread.
  */
 public final class DoubleProducts implements AutoCloseable {
   private static final int ROWS_AT_A_TIME = 256;
 
-  private final Scratch left = new Scratch();
   private final Scratch right = new Scratch();
-  private final Scratch result = new Scratch();
+  private final Queue<Piece> idle = new ConcurrentLinkedQueue<>();
 
-  /** Products on this thread alone. */
+  /** Native memory for some rows of the left factor and of the result. */
+  private record Piece(Scratch left, Scratch result) {
+    Piece() {
+      this(new Scratch(), new Scratch());
+    }
+  }
+
+  /** Without memory as yet. */
   public DoubleProducts() {
     Blas.holdToOneThread();
   }
@@ -115,38 +125,55 @@ public final class DoubleProducts implements AutoCloseable {
               + ")");
     }
     right.put(b, placeB.from(), k * n);
-    for (int row = 0; row < m; row += ROWS_AT_A_TIME) {
-      int rows = Math.min(ROWS_AT_A_TIME, m - row);
-      left.put(a, placeA.from() + row * k, rows * k);
-      result.require(rows * n);
-      if (beta != 0) {
-        result.put(c, placeC.from() + row * n, rows * n);
-      }
-      cblas_dgemm(
-          CblasRowMajor,
-          CblasNoTrans,
-          CblasNoTrans,
-          rows,
-          n,
-          k,
-          1,
-          left.memory,
-          k,
-          right.memory,
-          n,
-          beta,
-          result.memory,
-          n);
-      result.get(c, placeC.from() + row * n, rows * n);
+    int pieces = (m + ROWS_AT_A_TIME - 1) / ROWS_AT_A_TIME;
+    IntStream.range(0, pieces)
+        .parallel()
+        .forEach(
+            piece -> {
+              int row = piece * ROWS_AT_A_TIME;
+              int rows = Math.min(ROWS_AT_A_TIME, m - row);
+              multiplyRows(
+                  rows, k, n, a, placeA.from() + row * k, beta, c, placeC.from() + row * n);
+            });
+  }
+
+  /** Some rows of the product with what stands on the right. */
+  private void multiplyRows(
+      int rows, int k, int n, double[] a, int fromA, double beta, double[] c, int fromC) {
+    Piece last = idle.poll();
+    Piece piece = last == null ? new Piece() : last;
+    piece.left.put(a, fromA, rows * k);
+    piece.result.require(rows * n);
+    if (beta != 0) {
+      piece.result.put(c, fromC, rows * n);
     }
+    cblas_dgemm(
+        CblasRowMajor,
+        CblasNoTrans,
+        CblasNoTrans,
+        rows,
+        n,
+        k,
+        1,
+        piece.left.memory,
+        k,
+        right.memory,
+        n,
+        beta,
+        piece.result.memory,
+        n);
+    piece.result.get(c, fromC, rows * n);
+    idle.add(piece);
   }
 
   /** Lets the native memory go. */
   @Override
   public void close() {
-    left.free();
     right.free();
-    result.free();
+    for (Piece piece = idle.poll(); piece != null; piece = idle.poll()) {
+      piece.left.free();
+      piece.result.free();
+    }
   }
 
   private static void requireFits(String side, double[] array, Place place) {

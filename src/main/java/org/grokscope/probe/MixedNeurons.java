@@ -132,17 +132,25 @@ final class MixedNeurons {
     return pairs.questions().means(subject.metric(), name, losses);
   }
 
-  /** N_G − mean N_G, [n · |G|]. */
+  /** N_G − mean N_G, [n · |G|]; row after row, as the neurons lie in memory. */
   private double[] centred(List<Integer> group, int n) {
-    int size = group.size();
+    int[] members = group.stream().mapToInt(Integer::intValue).toArray();
+    int size = members.length;
     double[] values = new double[n * size];
-    for (int j = 0; j < size; j++) {
-      double sum = 0;
-      for (int r = 0; r < n; r++) {
-        sum += neurons[r * width + group.get(j)];
+    double[] means = new double[size];
+    for (int r = 0; r < n; r++) {
+      for (int j = 0; j < size; j++) {
+        double value = neurons[r * width + members[j]];
+        values[r * size + j] = value;
+        means[j] += value;
       }
-      for (int r = 0; r < n; r++) {
-        values[r * size + j] = neurons[r * width + group.get(j)] - sum / n;
+    }
+    for (int j = 0; j < size; j++) {
+      means[j] /= n;
+    }
+    for (int r = 0; r < n; r++) {
+      for (int j = 0; j < size; j++) {
+        values[r * size + j] -= means[j];
       }
     }
     return values;

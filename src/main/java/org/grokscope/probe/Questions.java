@@ -3,6 +3,8 @@ package org.grokscope.probe;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.function.ToDoubleBiFunction;
+import java.util.stream.IntStream;
 import org.grokscope.series.Reading;
 
 /**
@@ -15,11 +17,13 @@ import org.grokscope.series.Reading;
 final class Questions {
   static final int NO_ANSWER = -1;
 
+  private static final int PIECE = 512; // rows that a thread takes at a time
+
   private final int classes;
   private final int[] labels; // [n], or NO_ANSWER
   private final boolean[] known; // [n], trained on
 
-  /** Writes the logits of one row. */
+  /** Writes the logits of one row; several threads ask at the same time. */
   @FunctionalInterface
   interface Logits {
     /** Overwrites all of {@code z}, [classes], by the logits of a row. */
@@ -54,28 +58,34 @@ final class Questions {
 
   /** Cross-entropy of each row, [n]; 0 where there is no answer. */
   double[] losses(Logits logits) {
-    double[] losses = new double[labels.length];
-    double[] z = new double[classes];
-    for (int row = 0; row < losses.length; row++) {
-      if (labels[row] != NO_ANSWER) {
-        logits.write(row, z);
-        losses[row] = loss(z, 0, classes, labels[row]);
-      }
-    }
-    return losses;
+    return ofEach(logits, (z, label) -> loss(z, 0, classes, label));
   }
 
   /** 1 for each row whose largest logit is the label's, else 0, [n]; of equals the first counts. */
   double[] hits(Logits logits) {
-    double[] hits = new double[labels.length];
-    double[] z = new double[classes];
-    for (int row = 0; row < hits.length; row++) {
-      if (labels[row] != NO_ANSWER) {
-        logits.write(row, z);
-        hits[row] = largest(z, 0, classes) == labels[row] ? 1 : 0;
-      }
-    }
-    return hits;
+    return ofEach(logits, (z, label) -> largest(z, 0, classes) == label ? 1 : 0);
+  }
+
+  /**
+   * A number of each row with an answer, 0 of the others; rows in pieces, shared out to threads.
+   */
+  private double[] ofEach(Logits logits, ToDoubleBiFunction<double[], Integer> number) {
+    double[] numbers = new double[labels.length];
+    int pieces = (labels.length + PIECE - 1) / PIECE;
+    IntStream.range(0, pieces)
+        .parallel()
+        .forEach(
+            piece -> {
+              double[] z = new double[classes];
+              int end = Math.min(labels.length, (piece + 1) * PIECE);
+              for (int row = piece * PIECE; row < end; row++) {
+                if (labels[row] != NO_ANSWER) {
+                  logits.write(row, z);
+                  numbers[row] = number.applyAsDouble(z, labels[row]);
+                }
+              }
+            });
+    return numbers;
   }
 
   /**

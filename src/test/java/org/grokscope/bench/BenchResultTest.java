@@ -31,6 +31,27 @@ class BenchResultTest {
   }
 
   @Test
+  void the_best_peer_of_a_form_is_named() {
+    BenchResult result = new BenchResult();
+    result.add("fast", 1, 113, List.of(3.0));
+    result.add("torch-last", 1, 113, List.of(12.0));
+    result.add("torch-compiled-last", 1, 113, List.of(10.0));
+    result.add("jax-last", 1, 113, List.of(15.0));
+    result.add("fast-line-given", 1, 0, List.of(2.0));
+    result.add("jax-line-given", 1, 0, List.of(4.0));
+    List<String> lines =
+        new BenchReport(result)
+            .ratios().stream().map(ratio -> ratio.value() + " " + ratio.what()).toList();
+    assertEquals(
+        List.of(
+            "0.3 fast / torch-compiled-last (best peer), 1 thread",
+            "0.25 fast / torch-last, 1 thread",
+            "0.2 fast / jax-last, 1 thread",
+            "0.5 fast-line-given / jax-line-given (best peer), 1 thread"),
+        lines);
+  }
+
+  @Test
   void contestants_take_turns_and_the_median_of_a_turn_counts() {
     List<String> order = new ArrayList<>();
     Turns turns = new Turns();

@@ -388,7 +388,7 @@ class CommandLineTest {
         Grokscope.OK,
         run(
             "bench",
-            "--no-torch",
+            "--no-peers",
             "--rounds",
             "1",
             "--threads",

@@ -55,7 +55,7 @@ class HostileCommandTest {
           "probe FILE FILE --key-rule energy --metrics key.kept --out DIR/readings.csv",
           "probe --list",
           "evidence DIR --out DIR/evidence.csv --at 10 --key-rule energy --controls 1",
-          "bench --rounds 0 --threads 1 --no-torch --sweep-epochs 0 --out DIR/bench.csv",
+          "bench --rounds 0 --threads 1 --no-peers --sweep-epochs 0 --out DIR/bench.csv",
           "info",
           "--help");
 

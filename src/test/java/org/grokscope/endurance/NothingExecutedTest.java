@@ -31,7 +31,7 @@ class NothingExecutedTest {
           "defineClass", Set.of(),
           "activateDefaultTyping", Set.of(),
           "com/fasterxml/jackson/annotation/JsonTypeInfo", Set.of(),
-          "java/lang/ProcessBuilder", Set.of("bench/TorchWorker"), // its own script of `bench`
+          "java/lang/ProcessBuilder", Set.of("bench/PeerWorker"), // its own scripts of `bench`
           "java/util/zip/ZipInputStream", Set.of());
 
   @Test

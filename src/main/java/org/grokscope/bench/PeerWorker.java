@@ -13,44 +13,57 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A PyTorch process that trains the same model on request: environment/torch_baseline.py, which
- * answers each line on its standard input by one line of JSON.
+ * A process of another library that trains the same models on request:
+ * environment/torch_baseline.py or environment/jax_baseline.py, which answer each line on their
+ * standard input by one line of JSON.
  */
-final class TorchWorker implements AutoCloseable {
+final class PeerWorker implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /** What a peer said it could not do. */
+  static final class CannotException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    CannotException(String message) {
+      super(message);
+    }
+  }
+
+  private final String script;
   private final Process process;
   private final PrintWriter to;
   private final BufferedReader from;
 
   /**
+   * @param script such as {@code torch_baseline.py}
    * @param data JSON file with p and train_rows
    * @param weights checkpoint with the initial weights
    * @param lines JSON files, each with a model that breaks lines
-   * @param threads that PyTorch may use
+   * @param threads that it may use
    */
-  TorchWorker(Path data, Path weights, List<Path> lines, int threads) {
+  PeerWorker(String script, Path data, Path weights, List<Path> lines, int threads) {
+    this.script = script;
     String python = setting("GROKSCOPE_BENCH_PYTHON");
-    String script = setting("GROKSCOPE_BENCH_SCRIPT");
-    List<String> command = new ArrayList<>(List.of(python, script));
+    Path file = Path.of(setting("GROKSCOPE_BENCH_SCRIPTS"), script);
+    List<String> command = new ArrayList<>(List.of(python, file.toString()));
     command.addAll(List.of("--threads", String.valueOf(threads)));
     command.addAll(List.of("--data", data.toString(), "--weights", weights.toString()));
     lines.forEach(line -> command.addAll(List.of("--line", line.toString())));
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
-    builder.environment().remove("OMP_WAIT_POLICY"); // PyTorch waits as it does by default
+    builder.environment().remove("OMP_WAIT_POLICY"); // it waits as it does by default
     builder.environment().put("OMP_NUM_THREADS", String.valueOf(threads));
     builder.environment().put("MKL_NUM_THREADS", String.valueOf(threads));
     try {
       process = builder.start();
     } catch (IOException e) {
-      throw new UncheckedIOException("bench: PyTorch's process cannot be started", e);
+      throw new UncheckedIOException("bench: " + script + " cannot be started", e);
     }
     to = new PrintWriter(process.getOutputStream(), true, StandardCharsets.UTF_8);
     from = process.inputReader(StandardCharsets.UTF_8);
   }
 
-  /** Version and libraries of this PyTorch, for people. */
+  /** Version and libraries, for people. */
   String info() {
     List<String> facts = new ArrayList<>();
     for (Map.Entry<String, JsonNode> fact : ask("info").properties()) {
@@ -60,21 +73,22 @@ final class TorchWorker implements AutoCloseable {
   }
 
   /**
-   * Trains some steps of a variant.
+   * Trains some steps of a form of the model.
    *
-   * @param variant {@code published}, {@code last}, or {@code line-} and a mode
+   * @param form {@code published}, {@code last}, {@code factorised}, or {@code line-} and a mode,
+   *     after {@code compiled-} where the peer runs a form in two ways
    * @return milliseconds of each step
    */
-  List<Double> steps(String variant, int steps) {
-    return numbers(ask(variant + " " + steps));
+  List<Double> steps(String form, int steps) {
+    return numbers(ask(form + " " + steps));
   }
 
   /**
    * The training loss before each of the first {@code steps} updates, on a fresh copy of the
    * weights.
    */
-  List<Double> losses(String variant, int steps) {
-    return numbers(ask("losses " + variant + " " + steps));
+  List<Double> losses(String form, int steps) {
+    return numbers(ask("losses " + form + " " + steps));
   }
 
   private static List<Double> numbers(JsonNode array) {
@@ -88,15 +102,15 @@ final class TorchWorker implements AutoCloseable {
     try {
       String answer = from.readLine();
       if (answer == null) {
-        throw new IllegalStateException("bench: PyTorch's process ended at '" + line + "'");
+        throw new IllegalStateException("bench: " + script + " ended at '" + line + "'");
       }
       JsonNode json = JSON.readTree(answer);
       if (json.has("error")) {
-        throw new IllegalStateException("bench: PyTorch's process: " + json.get("error").asText());
+        throw new CannotException(script + ": " + json.get("error").asText());
       }
       return json;
     } catch (IOException e) {
-      throw new UncheckedIOException("bench: PyTorch's answer to '" + line + "'", e);
+      throw new UncheckedIOException("bench: the answer of " + script + " to '" + line + "'", e);
     }
   }
 
@@ -106,8 +120,8 @@ final class TorchWorker implements AutoCloseable {
       throw new IllegalStateException(
           "bench: "
               + name
-              + " is not set; start it by 'environment/grokscope bench', or leave PyTorch"
-              + " out by --no-torch");
+              + " is not set; start it by 'environment/grokscope bench', or leave the peers"
+              + " out by --no-peers");
     }
     return value;
   }
