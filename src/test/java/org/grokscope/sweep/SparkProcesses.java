@@ -167,7 +167,7 @@ final class SparkProcesses implements AutoCloseable {
             Map.of(
                 "SPARK_HOME", HOME.toString(),
                 "SPARK_LOCAL_IP", "127.0.0.1",
-                "SPARK_SCALA_VERSION", "2.12"));
+                "SPARK_SCALA_VERSION", "2.13"));
     return builder
         .redirectErrorStream(true)
         .redirectOutput(folder.resolve(log + ".log").toFile())
