@@ -179,12 +179,7 @@ public record SeedBands(String title, String quantity, String x, List<Group> gro
               .forEach(row -> put(measured, places[row], values[row]));
           groups.add(group(name, column, measured, 1));
         });
-    return new SeedBands(
-        words(column) + " by " + words(setting) + ", mean of seeds",
-        column,
-        setting,
-        groups,
-        false);
+    return new SeedBands(words(column) + ", mean of seeds", column, setting, groups, false);
   }
 
   /** The same with x on a log axis; epochs then begin at 1. */
@@ -285,6 +280,7 @@ public record SeedBands(String title, String quantity, String x, List<Group> gro
         Figure.declare(title.substring(0, 1).toUpperCase(Locale.ROOT) + title.substring(1), told())
             .set("xaxis", xAxis())
             .set("yaxis", yAxis())
+            .set("showlegend", true) // tells how many seeds, of one line too
             .narrow(HouseStyle.narrow(groups.size()));
     for (int i = 0; i < groups.size(); i++) {
       Group group = thinned(groups.get(i));
@@ -415,20 +411,22 @@ public record SeedBands(String title, String quantity, String x, List<Group> gro
             groups.stream().map(this::told).collect(Collectors.joining("; ")));
   }
 
+  /** The seeds of a line, and their mean where it begins and where it ends. */
   private String told(Group group) {
     int end = group.at.size() - 1;
-    String from = end == 0 ? "" : "from " + told(group, 0) + " ";
-    return (group.name.isEmpty() ? "" : group.name + " ")
-        + from
-        + (end == 0 ? "" : "to ")
-        + told(group, end);
+    return group.legend()
+        + ": "
+        + IntStream.of(0, end)
+            .distinct()
+            .mapToObj(i -> told(group.at.get(i), group.measured.get(i)))
+            .collect(Collectors.joining(", "));
   }
 
-  private String told(Group group, int i) {
-    double at = group.at.get(i);
+  private String told(double at, Measurement measured) {
+    String text = measured.toString();
     return "%s at %s %s"
         .formatted(
-            group.measured.get(i),
+            text.substring(0, text.lastIndexOf(", ")), // the seeds are told once
             words(x),
             isOverEpochs() ? Digits.text("%,.0f", at) : number(at));
   }

@@ -116,10 +116,13 @@ class SeedBandsTest {
       assertTrue(
           told.startsWith(
               "test loss over epoch: a line for the mean of the seeds, and a band for its 95 %"
-                  + " interval; weight decay 0.1 from "),
+                  + " interval; weight decay 0.1 (3 seeds): "),
           told);
       Measurement last = new Measurement(Arrays.stream(losses(120)).boxed().toList(), Scale.LOG);
-      assertTrue(told.contains(" to " + last + " at epoch 120; weight decay 1 from "), told);
+      String numbers = last.toString().replace(", 3 seeds", "");
+      assertTrue(
+          told.contains(" at epoch 0, " + numbers + " at epoch 120; weight decay 1 (3 seeds): "),
+          told);
     }
 
     @Test
