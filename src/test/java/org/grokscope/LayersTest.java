@@ -61,7 +61,7 @@ class LayersTest {
               "compression", Set.of("probe", "series", "checkpoint", "model", "task", "fourier")),
           Map.entry(
               "sweep", Set.of("line", "probe", "train", "series", "checkpoint", "model", "task")),
-          Map.entry("plot", PLOTTED),
+          Map.entry("plot", with(PLOTTED, "sweep", "claim")),
           Map.entry("evidence", with(PLOTTED, "sweep", "claim")),
           Map.entry("notebook", with(PLOTTED, "plot", "claim", "evidence", "sweep")),
           Map.entry("bench", with(PLOTTED, "sweep")),

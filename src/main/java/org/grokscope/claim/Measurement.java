@@ -12,9 +12,12 @@ import org.apache.commons.math3.distribution.TDistribution;
  *
  * <p>With values x_1 … x_n, mean m and sample deviation s (over n − 1) the interval is m ± t ·
  * s/√n, where t is the 97.5 % point of Student's distribution with n − 1 degrees of freedom. On the
- * scale {@link Scale#LOG} all of this is of the logarithms, taken back. One value has no interval.
+ * scale {@link Scale#LOG} all of this is of the logarithms, taken back. On the scale {@link
+ * Scale#SHARE} m and s are of the values, and the interval is that of logit m = ln(m / (1 − m)) by
+ * the delta method, logit m ± t · s/√n / (m (1 − m)), taken back. One value has no interval.
  *
- * @param values one a seed, finite; positive on the logarithmic scale
+ * @param values one a seed, finite; positive on the logarithmic scale, from 0 to 1 on that of
+ *     shares
  * @param scale on which they are averaged
  */
 public record Measurement(List<Double> values, Scale scale) {
@@ -25,8 +28,8 @@ public record Measurement(List<Double> values, Scale scale) {
   public record Interval(double low, double high) {}
 
   /**
-   * @throws IllegalArgumentException if there are no values, or one of them is not finite, or not
-   *     positive on the logarithmic scale
+   * @throws IllegalArgumentException if there are no values, or one of them is not finite, not
+   *     positive on the logarithmic scale, or not from 0 to 1 on that of shares
    */
   public Measurement {
     values = List.copyOf(values);
@@ -48,6 +51,12 @@ public record Measurement(List<Double> values, Scale scale) {
                 + values
                 + " for a ratio, expected positive numbers, since ratios are averaged by their"
                 + " logarithms; look at the run that gave it");
+      }
+      if (scale == Scale.SHARE && (value < 0 || value > 1)) {
+        throw new IllegalArgumentException(
+            "measurement: got "
+                + values
+                + " for a share, expected numbers from 0 to 1; choose the linear scale for others");
       }
     }
   }
@@ -77,7 +86,22 @@ public record Measurement(List<Double> values, Scale scale) {
     double squares = values.stream().mapToDouble(x -> Math.pow(scale.forth(x) - centre, 2)).sum();
     double t = new TDistribution(n - 1).inverseCumulativeProbability(UPPER_POINT);
     double half = t * Math.sqrt(squares / (n - 1) / n);
-    return Optional.of(new Interval(scale.back(centre - half), scale.back(centre + half)));
+    return Optional.of(
+        scale == Scale.SHARE
+            ? ofShare(centre, half)
+            : new Interval(scale.back(centre - half), scale.back(centre + half)));
+  }
+
+  private static Interval ofShare(double mean, double half) {
+    double slope = mean * (1 - mean); // of the mean over its logit
+    if (half == 0 || slope <= 0) { // all are equal, at 0 or 1 but for rounding
+      return new Interval(mean, mean);
+    }
+    double odds = mean / (1 - mean);
+    double factor = Math.exp(half / slope);
+    double low = 1 / (1 + factor / odds);
+    double high = 1 / (1 + 1 / (odds * factor));
+    return new Interval(Math.min(low, mean), Math.max(mean, high)); // but for rounding
   }
 
   /** Such as {@code 0.8461 (0.8203 to 0.8719), 5 seeds}. */

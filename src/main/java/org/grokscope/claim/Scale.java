@@ -11,12 +11,17 @@ public enum Scale {
    * Geometric mean, and the interval of the logarithms taken back: for ratios, which spread over
    * powers of ten and of which one large value would otherwise outvote all others.
    */
-  LOG;
+  LOG,
+  /**
+   * Arithmetic mean, and the interval of its logit taken back: for accuracies and other shares,
+   * whose interval then stays between 0 and 1.
+   */
+  SHARE;
 
   /**
    * The scale of that name.
    *
-   * @throws IllegalArgumentException unless it is {@code linear} or {@code log}
+   * @throws IllegalArgumentException unless it is {@code linear}, {@code log} or {@code share}
    */
   static Scale named(String name) {
     return Arrays.stream(values())

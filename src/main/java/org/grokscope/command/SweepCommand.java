@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.grokscope.sweep.Engine;
 import org.grokscope.sweep.LocalEngine;
+import org.grokscope.sweep.Shard;
 import org.grokscope.sweep.Sweep;
 import org.grokscope.sweep.SweepEstimate;
 import org.grokscope.sweep.SweepResults;
@@ -32,6 +33,8 @@ import picocli.CommandLine.Spec;
       "loss, gradient, clip ...); a field that is none is answered with all that there are.",
       "The folder gets results.csv, a row a run; results.json, how it came to be; and the runs.",
       "Started again, it goes on: what is done is not computed again, what failed is tried again.",
+      "With --shard, several processes share the runs, here or on machines that share DIR, such as",
+      "the tasks of a job array; --merge then makes the one results.csv, as one process would have.",
       "Exit code 0 if all runs are done, 1 if some failed."
     },
     sortOptions = false,
@@ -52,6 +55,20 @@ final class SweepCommand implements Callable<Integer> {
 
   @Option(names = "--out", paramLabel = "DIR", description = "folder of the sweep")
   private Path out;
+
+  @Option(
+      names = "--shard",
+      paramLabel = "I/N",
+      description = {
+        "run part I of N only, I from 1 to N; its table is DIR/shards/I-of-N/results.csv. Runs are",
+        "dealt out in turn, the dearest first, always in the same way"
+      })
+  private String shard;
+
+  @Option(
+      names = "--merge",
+      description = "train nothing, and make DIR/results.csv of the shards that were run there")
+  private boolean merge;
 
   @Option(
       names = "--at-a-time",
@@ -79,19 +96,48 @@ final class SweepCommand implements Callable<Integer> {
       throw new IllegalArgumentException("sweep: got the file " + file + ", expected one that is");
     }
     Sweep sweep = Sweep.read(file);
+    if (merge) {
+      return merged(sweep);
+    }
+    if (shard != null) {
+      Shard part = Shard.parse(shard);
+      sweep = sweep.shard(part.number(), part.of());
+    }
+    return run(sweep);
+  }
+
+  private int merged(Sweep sweep) {
+    if (shard != null || dryRun) {
+      throw new IllegalArgumentException(
+          "sweep: got --merge with %s, expected it without; run the shards first, then merge"
+              .formatted(dryRun ? "--dry-run" : "--shard"));
+    }
+    return told(sweep.merge(requireOut()));
+  }
+
+  private int run(Sweep sweep) {
     Engine chosen = engine();
     List<String> labels = sweep.labels();
     if (dryRun) {
       print(labels, sweep.estimate(), chosen);
       return Grokscope.OK;
     }
+    Path folder = requireOut();
+    PrintWriter console = spec.commandLine().getErr();
+    return told(
+        Interruptible.run(() -> sweep.run(chosen, folder, new ConsoleSweepProgress(console))));
+  }
+
+  private Path requireOut() {
     if (out == null) {
       throw new IllegalArgumentException("sweep: got no --out, expected the folder of the sweep");
     }
-    PrintWriter console = spec.commandLine().getErr();
-    SweepResults results =
-        Interruptible.run(() -> sweep.run(chosen, out, new ConsoleSweepProgress(console)));
-    spec.commandLine().getOut().println(results + ": " + out.resolve("results.csv"));
+    return out;
+  }
+
+  private int told(SweepResults results) {
+    Path file = out.resolve(out.toAbsolutePath().normalize().relativize(results.file()));
+    spec.commandLine().getOut().println(results + ": " + file);
     return results.failed() == 0 ? Grokscope.OK : Grokscope.FAILED;
   }
 

@@ -67,10 +67,7 @@ public record AccuracyCurve(Map<String, History> runs, boolean logEpochs, Option
                             "test accuracy", HouseStyle.TEST, History.Row::testAccuracy)),
                     ".2%"))
             .set("xaxis", curves.epochAxis())
-            .set("yaxis.title.text", "share answered right")
-            .set("yaxis.tickformat", ".0%")
-            .set("yaxis.range", List.of(-0.03, 1.06))
-            .set("yaxis.dtick", 0.2)
+            .set("yaxis", Axes.shares().set("title.text", "share answered right"))
             .narrow(HouseStyle.narrow(2 * runs.size()))
             .figure();
     return chance.isPresent()

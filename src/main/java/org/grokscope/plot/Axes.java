@@ -26,6 +26,11 @@ final class Axes {
     return Attributes.of("title.text", name.replace('_', ' ')).set("separatethousands", true);
   }
 
+  /** Shares from 0 to 1, told in percent. */
+  static Attributes shares() {
+    return Attributes.of("tickformat", ".0%").set("range", List.of(-0.03, 1.06)).set("dtick", 0.2);
+  }
+
   /** Categories from the top, one a row of bars. */
   static Attributes rows(List<String> names) {
     return Attributes.of("type", "category")

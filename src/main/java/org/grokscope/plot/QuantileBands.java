@@ -108,21 +108,21 @@ public record QuantileBands(
         .xy(Digits.significant(column("epoch"), 9), Digits.significant(column(column), 4));
   }
 
-  /** Two lines without width, the upper one filled down to the lower one. */
   private List<Attributes> band(String name, int lower, int upper, String colour) {
-    Attributes below =
-        line(quantiles.get(lower))
-            .set("line.width", 0)
-            .set("showlegend", false)
-            .set("hoverinfo", "skip");
-    Attributes above =
-        line(quantiles.get(upper))
-            .set("line.width", 0)
-            .set("name", name)
-            .set("fill", "tonexty")
-            .set("fillcolor", colour)
-            .set("hoverinfo", "skip");
-    return List.of(below, above);
+    List<Attributes> edges = filled(line(quantiles.get(lower)), line(quantiles.get(upper)), colour);
+    edges.get(1).set("name", name);
+    return edges;
+  }
+
+  /** Two lines without width, the upper one filled down to the lower one, which has no name. */
+  static List<Attributes> filled(Attributes lower, Attributes upper, String colour) {
+    lower.set("line.width", 0).set("showlegend", false).set("hoverinfo", "skip");
+    upper
+        .set("line.width", 0)
+        .set("fill", "tonexty")
+        .set("fillcolor", colour)
+        .set("hoverinfo", "skip");
+    return List.of(lower, upper);
   }
 
   private List<List<Number>> others() {

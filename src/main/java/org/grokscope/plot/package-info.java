@@ -22,9 +22,10 @@
  *
  * <p>Start at {@link org.grokscope.plot.LossCurve} for a picture of a training, at {@link
  * org.grokscope.plot.CheckpointSlider} for one of a model's inside, at {@link
- * org.grokscope.plot.Helix3d} for a curve of activations. The only room that knows Plotly and
- * tablesaw-jsplot. May import every room below it ({@code train}, {@code checkpoint}, {@code
- * model}, {@code task} …) and never {@code notebook}, which hands in a {@link
- * org.grokscope.plot.Display} instead.
+ * org.grokscope.plot.Helix3d} for a curve of activations, at {@link org.grokscope.plot.SeedBands}
+ * for the mean and interval over the seeds of a sweep. The only room that knows Plotly and
+ * tablesaw-jsplot. May import every room below it ({@code sweep}, {@code claim}, {@code train},
+ * {@code checkpoint}, {@code model}, {@code task} …) and never {@code notebook}, which hands in a
+ * {@link org.grokscope.plot.Display} instead.
  */
 package org.grokscope.plot;

@@ -8,11 +8,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.grokscope.checkpoint.Provenance;
+import org.grokscope.checkpoint.TextDigest;
 import org.grokscope.task.LineBreaking;
 import org.grokscope.task.Task;
 import org.grokscope.train.TrainingConfig;
@@ -41,14 +46,24 @@ import org.grokscope.train.TrainingConfig;
  * <p>A run that is done is not computed again, by this sweep or by another in the same folder; one
  * that failed is tried again when the sweep is started again. Results do not depend on the engine
  * or the order, but for the seconds.
+ *
+ * <p>Several processes, or machines with a folder in common, compute one sweep in shards; one table
+ * comes of them as if one process had computed it:
+ *
+ * <pre>{@code
+ * sweep.shard(2, 3).run(Engine.local(), Path.of("decays"));   // the same for 1 and 3, anywhere
+ * sweep.merge(Path.of("decays")).table()                      // when all have come to their end
+ * }</pre>
  */
 public final class Sweep {
   private static final JsonMapper JSON = new JsonMapper();
 
   private final SweepGrid grid;
+  private final Shard shard; // or null for all runs
 
-  private Sweep(SweepGrid grid) {
+  private Sweep(SweepGrid grid, Shard shard) {
     this.grid = grid;
+    this.shard = shard;
   }
 
   /**
@@ -57,7 +72,7 @@ public final class Sweep {
    * @throws IllegalArgumentException if a field is unknown or a value of the wrong type
    */
   public static Sweep of(Map<String, ?> base) {
-    return new Sweep(new SweepGrid(read(base), Map.of(), List.of(), null));
+    return new Sweep(new SweepGrid(read(base), Map.of(), List.of(), null), null);
   }
 
   /**
@@ -75,7 +90,7 @@ public final class Sweep {
     Objects.requireNonNull(usual, "usual");
     Objects.requireNonNull(task, "task");
     RunPlan.Subject own = new RunPlan.Subject(usual, task);
-    return new Sweep(new SweepGrid(Map.of(), Map.of(), List.of(), own));
+    return new Sweep(new SweepGrid(Map.of(), Map.of(), List.of(), own), null);
   }
 
   /**
@@ -84,7 +99,7 @@ public final class Sweep {
    * @throws IllegalArgumentException if it is none; the message says why
    */
   public static Sweep parse(String json) {
-    return new Sweep(SweepFile.parse(json));
+    return new Sweep(SweepFile.parse(json), null);
   }
 
   /**
@@ -109,23 +124,44 @@ public final class Sweep {
   public Sweep over(String field, List<?> values) {
     Map<Field, List<JsonNode>> wider = new LinkedHashMap<>(grid.grid());
     SweepFile.put(wider, field, JSON.valueToTree(values));
-    return new Sweep(new SweepGrid(grid.base(), wider, grid.rows(), grid.own()));
+    return new Sweep(new SweepGrid(grid.base(), wider, grid.rows(), grid.own()), shard);
   }
 
   /** The same with one more run: these values over the base, in no combination with the others. */
   public Sweep row(Map<String, ?> values) {
     List<Map<Field, JsonNode>> more = new ArrayList<>(grid.rows());
     more.add(read(values));
-    return new Sweep(new SweepGrid(grid.base(), grid.grid(), more, grid.own()));
+    return new Sweep(new SweepGrid(grid.base(), grid.grid(), more, grid.own()), shard);
   }
 
   private static Map<Field, JsonNode> read(Map<String, ?> values) {
     return SweepFile.values("values", JSON.valueToTree(values));
   }
 
+  /**
+   * One of so many parts of it, as {@link Shard} divides it.
+   *
+   * @param number from 1
+   * @param of how many parts there are
+   * @throws IllegalArgumentException if the number is not from 1 to the count
+   */
+  public Sweep shard(int number, int of) {
+    return new Sweep(grid, new Shard(number, of));
+  }
+
+  /** The numbers of its runs. */
+  private List<Integer> runs(List<RunPlan> plans) {
+    return shard == null ? IntStream.range(0, plans.size()).boxed().toList() : shard.runs(plans);
+  }
+
+  private List<RunPlan> plansToRun() {
+    List<RunPlan> plans = grid.plans();
+    return runs(plans).stream().map(plans::get).toList();
+  }
+
   /** The runs in words, such as {@code seed 0, weight_decay 0.5}, in order. */
   public List<String> labels() {
-    return grid.plans().stream().map(grid::label).toList();
+    return plansToRun().stream().map(grid::label).toList();
   }
 
   /** The sweep as results.json has it: equal sweeps have equal texts. */
@@ -135,7 +171,7 @@ public final class Sweep {
 
   /** How long the runs may take, from a few steps of each kind of them. */
   public SweepEstimate estimate() {
-    return SweepEstimate.measure(grid.plans());
+    return SweepEstimate.measure(plansToRun());
   }
 
   /** Runs the sweep, as {@link #run(Engine, Path, SweepListener)} does, without listener. */
@@ -149,9 +185,10 @@ public final class Sweep {
    * @param folder of the sweep, created if missing
    * @return a row a run, those that failed with their error
    * @throws IllegalArgumentException if there is nothing to run, two runs are the same, a value is
-   *     out of range, or the engine sends runs away that are defined in code; nothing was run then
-   * @throws IllegalStateException if another sweep holds the folder, or the engine fails; what is
-   *     finished is kept
+   *     out of range, the engine sends runs away that are defined in code, or divides a shard among
+   *     machines of its own; nothing was run then
+   * @throws IllegalStateException if another process holds the folder, or the shard, or the engine
+   *     fails; what is finished is kept
    * @throws SweepInterruptedException if the thread was interrupted; all is saved
    * @throws UncheckedIOException if the folder cannot be written; what is finished is kept
    */
@@ -159,8 +196,66 @@ public final class Sweep {
     Objects.requireNonNull(engine, "engine");
     Objects.requireNonNull(listener, "listener");
     List<RunPlan> plans = grid.plans();
-    try (SweepFolder kept = SweepFolder.open(folder)) {
-      return new SweepSession(grid, plans, kept, listener).run(engine);
+    if (shard != null && !(engine instanceof LocalEngine)) {
+      throw new IllegalArgumentException(
+          "sweep: got the shard %s with the engine %s, expected it with local only, since Spark"
+                  .formatted(shard, engine.description())
+              + " divides the runs itself; leave one of them out");
     }
+    List<Integer> runs = runs(plans);
+    String provenance = provenance(engine.description(), plans, runs.size());
+    try (SweepFolder kept =
+        shard == null
+            ? SweepFolder.open(folder)
+            : SweepFolder.open(folder, shard, digest(plans), provenance)) {
+      return new SweepSession(grid, plans, shard, runs, kept, listener).run(engine, provenance);
+    }
+  }
+
+  /**
+   * Makes the one table of a sweep that was run in shards: results.csv and results.json in its
+   * folder, with the rows that one process would have written, in the same order. Runs that failed
+   * are rows with their error.
+   *
+   * @throws IllegalArgumentException if this is a shard, or the folder has no shards of this sweep
+   * @throws IllegalStateException if runs are missing, which the message names with their shards,
+   *     or a process is at work there; nothing was written then
+   * @throws UncheckedIOException if the folder cannot be written
+   */
+  public SweepResults merge(Path folder) {
+    if (shard != null) {
+      throw new IllegalArgumentException(
+          "merge: got the shard " + shard + ", expected the whole sweep; leave the shard out");
+    }
+    List<RunPlan> plans = grid.plans();
+    if (!Files.isDirectory(folder)) {
+      throw new IllegalArgumentException(
+          "merge: got the folder " + folder + ", which is none, expected that of the shards");
+    }
+    try (SweepFolder kept = SweepFolder.open(folder)) {
+      SweepMerge merge = new SweepMerge(grid, plans, digest(plans), kept);
+      SweepResults results = merge.results();
+      kept.writeProvenance(provenance(merge.description(), plans, plans.size()));
+      kept.writeResults(results);
+      return results;
+    }
+  }
+
+  private String provenance(String engine, List<RunPlan> plans, int runs) {
+    Map<String, Object> details = new HashMap<>();
+    details.put("sweep", grid.json());
+    details.put("runs", runs);
+    details.put("engine", engine);
+    if (shard != null) {
+      details.put("shard", shard.toString());
+      details.put(KeptShard.DIGEST, digest(plans));
+    }
+    return Provenance.now(details).toJson();
+  }
+
+  /** Tells it from any other sweep, and from the same one of another task in code. */
+  private String digest(List<RunPlan> plans) {
+    return TextDigest.of(
+        json() + plans.stream().map(RunPlan::json).collect(Collectors.joining("\n")));
   }
 }

@@ -42,12 +42,28 @@ public final class SweepResults {
   private static final int MOST_CHARACTERS = 1 << 16; // of a cell
 
   private final Path folder;
+  private final Path file;
+  private final Shard shard;
   private final List<Field> varied;
   private final List<RunPlan> plans;
   private final List<RunResult> rows;
 
-  SweepResults(Path folder, List<Field> varied, List<RunPlan> plans, List<RunResult> rows) {
-    this.folder = folder;
+  /**
+   * Results in a folder.
+   *
+   * @param plans of the whole sweep
+   * @param rows of what has ended
+   * @param shard of which they are, or null if of the whole sweep
+   */
+  SweepResults(
+      SweepFolder folder,
+      List<Field> varied,
+      List<RunPlan> plans,
+      List<RunResult> rows,
+      Shard shard) {
+    this.folder = folder.path();
+    this.file = folder.resultsFile();
+    this.shard = shard;
     this.varied = varied;
     this.plans = plans;
     this.rows = rows;
@@ -106,6 +122,11 @@ public final class SweepResults {
       }
     }
     return types;
+  }
+
+  /** Where the table is kept: results.csv of the sweep, or of its shard. */
+  public Path file() {
+    return file;
   }
 
   /** How the runs ended, in the order of the sweep. */
@@ -216,7 +237,13 @@ public final class SweepResults {
   /** How many runs are done, and how many failed. */
   @Override
   public String toString() {
+    int runs = shard == null ? plans.size() : shard.runs(plans).size();
     return String.format(
-        Locale.ROOT, "sweep: %,d of %,d runs done, %,d failed", done(), plans.size(), failed());
+        Locale.ROOT,
+        "sweep%s: %,d of %,d runs done, %,d failed",
+        shard == null ? "" : ", shard " + shard,
+        done(),
+        runs,
+        failed());
   }
 }

@@ -16,6 +16,10 @@ class MeasurementTest {
     return new Measurement(List.of(values), Scale.LINEAR);
   }
 
+  private static Measurement share(Double... values) {
+    return new Measurement(List.of(values), Scale.SHARE);
+  }
+
   private static Measurement log(Double... values) {
     return new Measurement(List.of(values), Scale.LOG);
   }
@@ -39,6 +43,46 @@ class MeasurementTest {
     assertEquals(100, two.mean(), 1e-10);
     assertEquals(Math.log(100) - half, Math.log(interval.low()), 1e-6);
     assertEquals(Math.log(100) + half, Math.log(interval.high()), 1e-6);
+  }
+
+  @Test
+  void the_interval_of_shares_is_of_the_logit_of_their_mean() {
+    Measurement two = share(0.2, 0.4);
+    double half = 12.7062047 * 0.1 / (0.3 * 0.7); // s/√2 of 0.2 and 0.4 is 0.1
+    Measurement.Interval interval = two.interval().orElseThrow();
+    assertEquals(0.3, two.mean(), 1e-15);
+    assertEquals(Math.log(0.3 / 0.7) - half, logit(interval.low()), 1e-6);
+    assertEquals(Math.log(0.3 / 0.7) + half, logit(interval.high()), 1e-6);
+  }
+
+  private static double logit(double share) {
+    return Math.log(share / (1 - share));
+  }
+
+  @Test
+  void the_interval_of_shares_holds_their_mean_and_stays_between_0_and_1() {
+    for (Measurement shares :
+        List.of(
+            share(0.0, 0.0, 0.0, 0.0, 1.0),
+            share(1.0, 0.999, 1.0),
+            share(0.0, 1.0),
+            share(0.0, 1e-12, 0.0),
+            share(1.0, 1.0, Math.nextDown(1.0)),
+            share(1.0, 1.0, 1.0),
+            share(0.0, 0.0))) {
+      Measurement.Interval interval = shares.interval().orElseThrow();
+      assertTrue(
+          0 <= interval.low()
+              && interval.low() <= shares.mean()
+              && shares.mean() <= interval.high()
+              && interval.high() <= 1,
+          shares::toString);
+    }
+    assertEquals("1 (1 to 1), 3 seeds", share(1.0, 1.0, 1.0).toString());
+    for (double bad : new double[] {-0.1, 1.1, 97}) {
+      String text = message(() -> share(0.5, bad));
+      assertTrue(text.contains("for a share, expected numbers from 0 to 1"), text);
+    }
   }
 
   @Test

@@ -100,11 +100,42 @@ class SweepCommandTest {
         "--threads 0 | grokscope sweep: engine: got ",
         "--threads two | grokscope sweep: Invalid value for option '--threads': 'two' is not an",
         "'' | grokscope sweep: sweep: got no --out, expected the folder of the sweep",
+        "--merge | grokscope sweep: sweep: got no --out, expected the folder of the sweep",
+        "--merge --out target/none | grokscope sweep: merge: got the folder target/none, which is",
+        "--merge --shard 1/2 | grokscope sweep: sweep: got --merge with --shard, expected it without",
+        "--merge --dry-run | grokscope sweep: sweep: got --merge with --dry-run, expected it without",
+        "--shard 4/3 | grokscope sweep: shard: got 4/3, expected I/N with I from 1 to N, such as 2/3",
+        "--shard 0/0 | grokscope sweep: shard: got 0/0, expected I/N with I from 1 to N",
+        "--shard a/b | grokscope sweep: shard: got 'a/b', expected I/N with I from 1 to N",
+        "--shard 1/2 --engine local[2] --out target/none | grokscope sweep: sweep: got the shard 1/2",
       })
   void a_misuse_ends_with_2_and_one_line(String options, String message) {
     assertEquals(Grokscope.MISUSED, sweep(options.isEmpty() ? new String[0] : options.split(" ")));
     assertEquals(1, err.toString().lines().count(), err::toString);
     assertTrue(err.toString().startsWith(message), err::toString);
+  }
+
+  @Test
+  void shards_and_their_merging_say_where_the_tables_are() throws IOException {
+    assertEquals(Grokscope.OK, sweep("--dry-run", "--shard", "1/2"), err::toString);
+    assertTrue(out.toString().lines().toList().get(1).startsWith("1 runs, about "), out::toString);
+    assertEquals(Grokscope.OK, sweep("--out", to(), "--shard", "2/2"), err::toString);
+    assertTrue(
+        out.toString()
+            .contains(
+                "sweep, shard 2/2: 1 of 1 runs done, 0 failed: "
+                    + Path.of(to(), "shards", "2-of-2", "results.csv")),
+        out::toString);
+    err.getBuffer().setLength(0);
+    assertEquals(Grokscope.FAILED, sweep("--out", to(), "--merge"));
+    assertEquals(1, err.toString().lines().count(), err::toString);
+    assertTrue(err.toString().contains("shard 1/2, never begun: seed "), err::toString);
+    assertEquals(Grokscope.OK, sweep("--out", to(), "--shard", "1/2"));
+    assertEquals(Grokscope.OK, sweep("--out", to(), "--merge"));
+    assertTrue(
+        out.toString()
+            .endsWith("sweep: 2 of 2 runs done, 0 failed: " + Path.of(to(), "results.csv") + "\n"),
+        out::toString);
   }
 
   @Test

@@ -27,7 +27,10 @@ class TwoProcessesIT {
   private static Process startedUntil(ProcessBuilder builder, String name, Path folder)
       throws Exception {
     Process process =
-        builder.redirectErrorStream(true).redirectOutput(new File("/dev/null")).start();
+        new ProcessBuilder(builder.command())
+            .redirectErrorStream(true)
+            .redirectOutput(new File("/dev/null"))
+            .start();
     long end = System.nanoTime() + Launch.LONGEST.toNanos();
     while (Kept.files(folder).stream().noneMatch(file -> file.endsWith(name))) {
       assertTrue(process.isAlive() && System.nanoTime() < end, "it does not begin");
@@ -95,6 +98,32 @@ class TwoProcessesIT {
     assertTrue(first.waitFor(180, TimeUnit.SECONDS), "the first one does not end");
     assertEquals(0, first.exitValue());
     Kept.assertSame(whole, out);
+  }
+
+  @Test
+  void the_second_process_of_a_shard_is_told_who_has_it() throws Exception {
+    Path file = temporary.resolve("sweep.json");
+    Files.writeString(file, Tiny.SWEEP);
+    Path out = temporary.resolve("out");
+    ProcessBuilder shard =
+        Launch.grokscope("sweep", file, "--shard", "1/2", "--at-a-time", 1, "--out", out);
+    Process first = startedUntil(shard, "result.json", out);
+    stop(first, "STOP");
+    CommandResult second;
+    CommandResult other;
+    try {
+      second = Launch.run(shard);
+      other = Launch.run(Launch.grokscope("sweep", file, "--shard", "2/2", "--out", out));
+    } finally {
+      stop(first, "CONT");
+    }
+    assertEquals(1, second.exit(), second::everything);
+    String who = "shard 1/2 is at work in " + out + " (process " + first.pid() + " on ";
+    assertTrue(second.err().contains(who), second::everything);
+    assertEquals(0, other.exit(), other::everything);
+    assertTrue(first.waitFor(180, TimeUnit.SECONDS), "the first one does not end");
+    assertEquals(0, first.exitValue());
+    Launch.succeed(Launch.grokscope("sweep", file, "--merge", "--out", out));
   }
 
   private static void stop(Process process, String signal) throws Exception {
