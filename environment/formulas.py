@@ -24,7 +24,8 @@ function typeset(latex, isBlock) {
 }
 """
 BEGIN, END = "<!--formula-->", "<!--/formula-->"
-BEFORE_STOP = re.compile(f"{BEGIN}((?:(?!{BEGIN}).)*?){END}([.,;:!?)]+)", re.DOTALL)
+INLINE = re.compile(f"{BEGIN}(.*?){END}([.,;:!?)]*)", re.DOTALL)
+SHORT = 30  # letters of LaTeX
 FUNCTION_APPLICATION = "\u2061"
 
 
@@ -48,10 +49,15 @@ def formula(latex, display):
     return f"{BEGIN}{markup}{END}"
 
 
-def keep_stops(markup):
-    """Keeps the stop or comma after a formula from beginning a line."""
-    kept = BEFORE_STOP.sub(r'<span class="kept">\1\2</span>', markup)
-    return kept.replace(BEGIN, "").replace(END, "")
+def keep_together(markup):
+    """Breaks no line in a short formula, nor before the stop or comma after any."""
+    def kept(match):
+        latex = re.search(r"<annotation[^>]*>(.*?)</annotation>", match[1], re.DOTALL)[1]
+        if match[2] or len(latex) <= SHORT:
+            return f'<span class="kept">{match[1]}{match[2]}</span>'
+        return match[1]
+
+    return INLINE.sub(kept, markup)
 
 
 def spoken(markup):

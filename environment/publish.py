@@ -33,7 +33,7 @@ import assets
 import finding
 import ledger
 from describe import describe, words
-from formulas import STYLE, formula, keep_stops, spoken, write_style
+from formulas import STYLE, formula, keep_together, spoken, write_style
 
 HERE = Path(__file__).resolve().parent
 FIGURE = "application/vnd.plotly.v1+json"
@@ -338,7 +338,7 @@ class PageExporter(HTMLExporter):
     def page_markdown(self, source):
         renderer = PageMarkdown(self)
         text = MarkdownWithMath(renderer=renderer).render(source)
-        return keep_stops(text)
+        return keep_together(text)
 
     def sentence(self, source):
         """Markdown of one paragraph, without the paragraph."""
