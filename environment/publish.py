@@ -113,7 +113,7 @@ def publish(notebooks, work, site, java):
 def clear(site):
     """Takes away what an earlier publication left; other tools' reports live here as well."""
     site.mkdir(parents=True, exist_ok=True)
-    for stale in (*site.glob("*.html"), *site.glob("*.ipynb")):
+    for stale in site.glob("*.html"):
         stale.unlink()
     shutil.rmtree(site / "assets", ignore_errors=True)
 
@@ -202,7 +202,7 @@ class Page:
         """Makes the body, and finds in it the title, the claim, the sections and the story."""
         exporter = PageExporter(self, site, names)
         scenes = self.scenes()
-        shutil.copyfile(self.path, site / f"{self.name}.ipynb")
+        shutil.copyfile(self.path, site / "assets" / f"{self.name}.ipynb")
         self.body, _ = exporter.from_notebook_node(self.notebook)
         self.bundle = assets.bundle_for(self.figures)
         soup = BeautifulSoup(self.body, "html.parser")

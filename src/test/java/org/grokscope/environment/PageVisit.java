@@ -179,7 +179,8 @@ final class PageVisit {
         "Browser.setDownloadBehavior",
         Map.of("behavior", "allow", "downloadPath", folder.toString()),
         this::accept);
-    run("document.querySelector('a[download]').click()");
+    run("document.querySelector('a[download]').focus()");
+    key("Enter", "\r");
     long end = System.nanoTime() + LOADING.toNanos();
     while (System.nanoTime() < end) {
       try (Stream<Path> files = Files.list(folder)) {

@@ -125,6 +125,15 @@ final class SiteWalk {
     JsonNode closed = visit.ask("walk.js", "found");
     check(closed.get("links").isEmpty() && closed.get("inField").asBoolean(), "open: " + closed);
     visit.ask("walk.js", "clear");
+    if (name.equals("index.html")) {
+      visit.write("C7 restricted");
+      visit.ask("walk.js", "searched");
+      visit.key("Enter", "\r");
+      JsonNode target = visit.ask("walk.js", "target");
+      check(target.get("visible").asBoolean(), "a claim that was found stays folded: " + target);
+      visit.key("/", "/");
+      visit.ask("walk.js", "clear");
+    }
     visit.write("xyzzy");
     check(
         visit.ask("walk.js", "searched").get("said").asText().equals("Nothing found."),

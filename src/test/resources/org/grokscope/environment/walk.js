@@ -154,7 +154,7 @@ async (step) => {
     case "target": {
       await twoFrames();
       const target = document.getElementById(location.hash.slice(1));
-      const inside = target && target.querySelector("td, .verdict");
+      const inside = target && target.querySelector("td, th");
       return { hash: location.hash, visible: Boolean(inside && inside.checkVisibility()) };
     }
     case "clear":
