@@ -1,4 +1,4 @@
-"""How soon a published page shows something, and how much it asks for.
+"""How soon a published page shows something, and how much has been sent by then and in the end.
 
 From a web server on this machine, in a browser that has nothing in its cache, several times; a line
 for people, and a CSV file. GROKSCOPE_CHROMIUM names the browser.
@@ -10,6 +10,7 @@ import contextlib
 import functools
 import http.server
 import json
+import os
 import statistics
 import sys
 import threading
@@ -25,11 +26,8 @@ SCRIPT = """(() => {
   const asked = performance.getEntriesByType("navigation")
     .concat(performance.getEntriesByType("resource"));
   if (!paint || document.readyState !== "complete") return "";
-  return JSON.stringify({
-    paint: paint.startTime,
-    bytes: asked.reduce((sum, one) => sum + one.transferSize, 0),
-    requests: asked.length,
-  });
+  const there = asked.filter((one) => one.responseEnd <= paint.startTime || one.entryType === "navigation");
+  return JSON.stringify({ paint: paint.startTime, there: there.map((one) => new URL(one.name).pathname) });
 })()"""
 
 
@@ -47,11 +45,12 @@ def main():
     paints = [one["paint"] for one in seen]
     last = seen[-1]
     arguments.out.write_text(
-        "page,first_paint_ms,min_ms,bytes,requests,rounds\n"
+        "page,first_paint_ms,min_ms,bytes,requests,rounds,bytes_before\n"
         f"{arguments.page},{statistics.median(paints):.0f},{min(paints):.0f},"
-        f"{last['bytes']},{last['requests']},{len(seen)}\n", encoding="utf-8")
+        f"{last['bytes']},{last['requests']},{len(seen)},{last['before']}\n", encoding="utf-8")
     print(f"{arguments.page}: first paint after {statistics.median(paints):.0f} ms (median of "
-          f"{len(seen)}), {last['bytes'] / 1000:,.0f} kB in {last['requests']} requests")
+          f"{len(seen)}) and {last['before'] / 1000:,.0f} kB; with its pictures and fonts "
+          f"{last['bytes'] / 1000:,.0f} kB in {last['requests']} requests")
 
 
 async def measure(arguments):
@@ -62,10 +61,24 @@ async def measure(arguments):
         stack.callback(server.shutdown)
         address = f"http://127.0.0.1:{server.server_port}/{arguments.page}"
         program = quiet_chromium(stack)
-        return [await visit(address, program) for _ in range(arguments.rounds)]
+        seen = []
+        for _ in range(arguments.rounds):
+            Quiet.sent = {}
+            one = await visit(address, program)
+            one["before"] = sum(Quiet.sent.get(path, 0) for path in one["there"])
+            seen.append({**one, "bytes": sum(Quiet.sent.values()), "requests": len(Quiet.sent)})
+        return seen
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
+    """Counts what it sends; a browser does not tell of everything."""
+
+    sent = {}  # bytes, by path
+
+    def copyfile(self, source, outputfile):
+        self.sent[self.path] = os.fstat(source.fileno()).st_size
+        super().copyfile(source, outputfile)
+
     def log_message(self, *words):
         pass
 

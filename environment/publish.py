@@ -1,8 +1,8 @@
 """Publishes the notebooks as static pages that ask nothing of any network.
 
 One page a notebook and an index, with relative links only, so that the folder works from a disk
-and from any web server. Figures are drawn by the one plotly.js of the site, formulas become MathML
-here, and the style is our own (templates/grokscope).
+and from any web server. Figures are drawn by plotly.js, which comes in two sizes, formulas are
+typeset here, the search has its index here, and the style is our own (templates/grokscope).
 """
 
 import argparse
@@ -22,17 +22,18 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import nbformat
-import plotly
 from bs4 import BeautifulSoup
-from latex2mathml.converter import convert as to_mathml
 from nbconvert.exporters import HTMLExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from pygments.styles import get_style_by_name
 from pygments.token import STANDARD_TYPES
 from traitlets.config import Config
 
+import assets
+import finding
 import ledger
 from describe import describe, words
+from formulas import STYLE, formula, keep_together, spoken, write_style
 
 HERE = Path(__file__).resolve().parent
 FIGURE = "application/vnd.plotly.v1+json"
@@ -41,9 +42,7 @@ MOST_TELLING_FIRST = [
     "image/jpeg", "text/plain",
 ]
 FIGURE_HEIGHT = 450  # pixels, where the figure itself names none
-INLINE_FORMULA = re.compile(  # and the stop or comma that must not begin a line
-    r'(<math [^>]*display="inline"(?:(?!</math>).)*</math>)([.,;:!?)]+)', re.DOTALL)
-SHARED = ("figures.js", "colours.js", "reading.js", "site.css")
+SHARED = ("figures.js", "colours.js", "reading.js", "search.js", "finding.js", "site.css")
 LARGEST_PAGE = 3_000_000  # bytes of a page and its pictures, beside what all pages share
 CODE_BY_DAY, CODE_BY_NIGHT = "xcode", "github-dark"  # both keep 4.5:1 on our grounds
 
@@ -92,14 +91,16 @@ def publish(notebooks, work, site, java):
     if not pages:
         raise PublishingError(f"no notebooks in {notebooks}")
     clear(site)
-    write_assets(site / "assets")
+    (site / "assets").mkdir()
     for position, page in enumerate(pages):
         page.render(site, names={other.name for other in pages})
         page.previous = pages[position - 1] if position else None
         page.next = pages[position + 1] if position + 1 < len(pages) else None
     footer = versions(java)
     written = {page.address: page.finish(footer) for page in pages}
-    written["index.html"] = index_of(pages, footer)
+    claims = ledger.collect(records_of(pages))
+    written["index.html"] = index_of(pages, claims, footer)
+    write_assets(site / "assets", pages, claims, written.values())
     anchors = {address: References.of(text).anchors for address, text in written.items()}
     for address, text in written.items():
         check_references(address, text, site, anchors)
@@ -117,9 +118,14 @@ def clear(site):
     shutil.rmtree(site / "assets", ignore_errors=True)
 
 
-def write_assets(folder):
-    folder.mkdir()
-    shutil.copy(Path(plotly.__file__).parent / "package_data" / "plotly.min.js", folder)
+def write_assets(folder, pages, claims, texts):
+    try:
+        assets.write({page.bundle for page in pages}, folder)
+    except ValueError as error:
+        raise PublishingError(str(error)) from error
+    write_style(texts, folder)
+    finding.write_index(finding.entries(pages, claims), HERE / "templates" / "grokscope" / "finding.js",
+                        folder)
     for name in SHARED:
         shutil.copy(HERE / "templates" / "grokscope" / name, folder)
     with open(folder / "site.css", "a", encoding="utf-8") as css:
@@ -156,8 +162,10 @@ def versions(java):
 class Page:
     """A notebook on its way to the site."""
 
-    def __init__(self, name, notebook, executed, folder):
+    def __init__(self, path, notebook, executed, folder):
+        name = path.stem
         self.name = name
+        self.path = path  # of the notebook that is shown
         self.notebook = notebook
         self.executed = executed
         self.folder = folder
@@ -171,7 +179,8 @@ class Page:
         self.title, self.claim, self.body = name, "", ""
         self.sections = []
         self.previous = self.next = None
-        self.figures = 0
+        self.figures = []
+        self.bundle = ""
         self.story = []
         self.records = ledger.records_of(name, notebook)
 
@@ -186,14 +195,16 @@ class Page:
                 for cell, kept in zip(executed.cells, stored.cells):
                     if "story" in kept.metadata:  # perhaps written after the execution
                         cell.metadata["story"] = kept.metadata["story"]
-                return Page(path.stem, executed, True, path.parent)
-        return Page(path.stem, stored, False, path.parent)
+                return Page(copy, executed, True, path.parent)
+        return Page(path, stored, False, path.parent)
 
     def render(self, site, names):
         """Makes the body, and finds in it the title, the claim, the sections and the story."""
         exporter = PageExporter(self, site, names)
         scenes = self.scenes()
+        shutil.copyfile(self.path, site / "assets" / f"{self.name}.ipynb")
         self.body, _ = exporter.from_notebook_node(self.notebook)
+        self.bundle = assets.bundle_for(self.figures)
         soup = BeautifulSoup(self.body, "html.parser")
         self.sections = sections_of(soup)
         self.story = [Scene(cell.metadata["anchor"], exporter.sentence(cell.metadata["story"]),
@@ -201,7 +212,7 @@ class Page:
         self.story = [scene for scene in self.story if scene.picture]
         heading = soup.find("h1")
         if heading:
-            self.title = heading.get_text().strip()
+            self.title = spoken(heading)
         claim = heading.find_next("p") if heading else soup.find("p")
         if claim:
             for link in claim.find_all("a"):
@@ -271,8 +282,7 @@ def words_for(seconds):
     return f"{max(1, round(seconds))} s" if seconds < 60 else f"{seconds / 60:.0f} min"
 
 
-def index_of(pages, footer):
-    claims = ledger.collect(records_of(pages))
+def index_of(pages, claims, footer):
     measured = [claim for claim in claims if claim.records]
     return template("home.html.j2").render(
         pages=pages, footer=footer, quick=any(page.quick for page in pages), measured=measured,
@@ -328,7 +338,7 @@ class PageExporter(HTMLExporter):
     def page_markdown(self, source):
         renderer = PageMarkdown(self)
         text = MarkdownWithMath(renderer=renderer).render(source)
-        return INLINE_FORMULA.sub(r'<span class="kept">\1\2</span>', text)
+        return keep_together(text)
 
     def sentence(self, source):
         """Markdown of one paragraph, without the paragraph."""
@@ -336,15 +346,15 @@ class PageExporter(HTMLExporter):
 
     def figure(self, data):
         """The place of a figure, its value as JSON, its picture, and what it shows in words."""
-        self.page.figures += 1
         value = data[FIGURE]
+        self.page.figures.append(value)
         layout = value.get("layout", {})
         height = int(layout.get("height") or FIGURE_HEIGHT)
         narrow = int(layout.get("meta", {}).get("narrow", {}).get("height") or height)
         text = json.dumps(value, ensure_ascii=False, allow_nan=False).replace("<", "\\u003c")
         description = html.escape(describe(value), quote=True)
         return (
-            f'<figure class="figure" id="figure-{self.page.figures}" '
+            f'<figure class="figure" id="figure-{len(self.page.figures)}" '
             f'style="--height: {height}px; --narrow: {narrow}px"><div class="drawing"></div>'
             f'<script type="application/json">{text}</script>'
             f'{self.still(data, description)}<figcaption>{description}</figcaption></figure>'
@@ -354,7 +364,7 @@ class PageExporter(HTMLExporter):
         """The static picture, for those without scripts and for paper."""
         if "image/png" not in data:
             return ""
-        name = f"{self.page.name}-{self.page.figures}.png"
+        name = f"{self.page.name}-{len(self.page.figures)}.png"
         picture = base64.b64decode(data["image/png"])
         (self.site / "assets" / name).write_bytes(picture)
         width, height = struct.unpack(">II", picture[16:24])  # of the header of every PNG
@@ -391,7 +401,7 @@ class PageMarkdown(IPythonRenderer):
         return formula(f"\\begin{{{name}}}{body}\\end{{{name}}}", "block")
 
     def heading(self, text, level, **attributes):
-        anchor = self.free_anchor(BeautifulSoup(text, "html.parser").get_text())
+        anchor = self.free_anchor(spoken(text))
         if level == 1:
             return f'<h1 id="{anchor}">{text}</h1>\n'
         return (f'<h{level} id="{anchor}">{text} '
@@ -421,17 +431,6 @@ class PageMarkdown(IPythonRenderer):
 
     def table(self, text):
         return self.exporter.table(f"<table>\n{text}</table>\n")
-
-
-def formula(latex, display):
-    """MathML of a formula; one that cannot be read stands as it was written."""
-    try:
-        markup = to_mathml(latex, display=display)
-        # a long one scrolls by itself, and a keyboard has to reach it
-        return markup.replace("<math ", '<math tabindex="0" ', 1) if display == "block" else markup
-    except Exception as error:  # the converter has no common exception of its own
-        print(f"grokscope: publish: the formula {latex!r} stays as written: {error!r}")
-        return f"<code>{html.escape(latex)}</code>"
 
 
 # ---------------------------------------------------------------- nothing from outside
@@ -489,7 +488,9 @@ def check_references(address, text, site, anchors):
         parts = urlsplit(url)
         if parts.scheme or parts.netloc:
             continue
-        target = parts.path or address
+        target = unquote(parts.path) or address
+        if target.endswith(".ipynb") and (site / target).is_file():
+            continue
         if target not in anchors:
             raise PublishingError(f"{address} links to {url}, which is no page of the site")
         if parts.fragment and parts.fragment not in anchors[target]:
@@ -499,8 +500,8 @@ def check_references(address, text, site, anchors):
 def check_size(address, text, site):
     """Fails on a page that is too heavy to open on the way."""
     fetched = {urlsplit(url) for url in References.of(text).fetched}
-    own = [site / unquote(part.path) for part in fetched
-           if not part.scheme and Path(part.path).name not in (*SHARED, "plotly.min.js")]
+    own = [site / unquote(part.path) for part in fetched if not part.scheme
+           and Path(part.path).name not in (*SHARED, *assets.BUNDLES, STYLE)]
     size = len(text.encode("utf-8")) + sum(path.stat().st_size for path in own)
     if size > LARGEST_PAGE:
         raise PublishingError(f"{address} has {size:,} bytes with its pictures and may have "

@@ -99,17 +99,14 @@
     document.querySelectorAll("details.claim").forEach((claim) => (claim.open = true));
   });
 
-  // Where no font knows formulas, exponents stand on top of their bases: let them down.
-  if (document.querySelector("msup, msubsup")) {
-    const probe = document.createElement("div");
-    probe.innerHTML = "<math><msup><mn>1</mn><mn>1</mn></msup></math>";
-    document.body.append(probe);
-    const [base, exponent] = Array.from(probe.querySelectorAll("mn"));
-    const raised = (base.getBoundingClientRect().bottom - exponent.getBoundingClientRect().bottom) /
-      parseFloat(getComputedStyle(base).fontSize);
-    probe.remove();
-    if (raised > 0.55) { // Computer Modern's is 0.41
-      page.style.setProperty("--let-down", (raised - 0.41) / 0.71 + "em"); // of its own, smaller em
+  // A link to a claim or to what is folded away opens it.
+  function openTarget() {
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    for (let at = target; at; at = at.parentElement) {
+      if (at.tagName === "DETAILS") at.open = true;
     }
+    if (target && target.closest("details")) target.scrollIntoView();
   }
+  window.addEventListener("hashchange", openTarget);
+  openTarget();
 })();

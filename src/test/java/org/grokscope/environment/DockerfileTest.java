@@ -23,9 +23,6 @@ import org.junit.jupiter.api.Test;
 class DockerfileTest {
   private static final Path ENVIRONMENT = VirtualEnvironment.PROJECT.resolve("environment");
 
-  /** What Chromium shows formulas in; the only package that the entry script does not name. */
-  private static final String FONTS = "fonts-stix";
-
   private static final Pattern NAMED_FOR_APT =
       Pattern.compile("how_to_get '?([a-z0-9][a-z0-9 .-]*?)'? |apt install ([a-z0-9-]+)");
 
@@ -95,7 +92,7 @@ class DockerfileTest {
             .skip(2)
             .filter(word -> !word.startsWith("-"))
             .collect(Collectors.toSet());
-    Set<String> named = new HashSet<>(Set.of("chromium", FONTS));
+    Set<String> named = new HashSet<>(Set.of("chromium"));
     for (Matcher matcher = NAMED_FOR_APT.matcher(script()); matcher.find(); ) {
       String packages = matcher.group(1) == null ? matcher.group(2) : matcher.group(1);
       named.addAll(List.of(packages.split(" ")));

@@ -6,12 +6,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** One page in a tab of its own: from its first request until everything is drawn. */
 final class PageVisit {
@@ -152,6 +155,56 @@ final class PageVisit {
     if (result.has("exceptionDetails")) {
       errors.add("a script: " + thrown(result.get("exceptionDetails")));
     }
+  }
+
+  /** Presses a key and lets it go. */
+  void key(String name, String text) throws IOException, InterruptedException {
+    Map<String, String> down =
+        text.isEmpty()
+            ? Map.of("type", "rawKeyDown", "key", name, "code", name)
+            : Map.of("type", "keyDown", "key", name, "text", text);
+    call("Input.dispatchKeyEvent", down);
+    call("Input.dispatchKeyEvent", Map.of("type", "keyUp", "key", name));
+  }
+
+  /** Writes where the cursor is. */
+  void write(String text) throws IOException, InterruptedException {
+    call("Input.insertText", Map.of("text", text));
+  }
+
+  /** Follows the first link that the page offers as a download; gives the file that comes. */
+  Path download(Path folder) throws IOException, InterruptedException {
+    browser.call(
+        "",
+        "Browser.setDownloadBehavior",
+        Map.of("behavior", "allow", "downloadPath", folder.toString()),
+        this::accept);
+    run("document.querySelector('a[download]').focus()");
+    key("Enter", "\r");
+    long end = System.nanoTime() + LOADING.toNanos();
+    while (System.nanoTime() < end) {
+      try (Stream<Path> files = Files.list(folder)) {
+        List<Path> whole =
+            files.filter(file -> file.getFileName().toString().endsWith(".ipynb")).toList();
+        if (!whole.isEmpty()) {
+          return whole.get(0);
+        }
+      }
+      Thread.sleep(50);
+    }
+    throw new IOException(page.getFileName() + ": no notebook came within " + LOADING);
+  }
+
+  /** Bytes of the files that were asked for so far, of those whose names end so. */
+  long bytes(String... endings) throws IOException {
+    long sum = 0;
+    for (String url : Set.copyOf(requested.values())) {
+      Path file = Path.of(URI.create(url).getPath());
+      if (Stream.of(endings).anyMatch(file.toString()::endsWith)) {
+        sum += Files.size(file);
+      }
+    }
+    return sum;
   }
 
   /** What a script of this package, a function, gives for an argument. */

@@ -1,5 +1,6 @@
 package org.grokscope.environment;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -14,6 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,7 +64,10 @@ class PublishedSiteIT {
   void formulas_tables_texts_and_the_progress_stand_on_the_page() throws Exception {
     String text = Files.readString(page);
     assertEquals(5, text.split("<math").length - 1, "inline three times, and two blocks");
-    assertTrue(text.contains("</math>,</span>"), "a comma may begin a line");
+    assertEquals(5, text.split("aria-hidden=\"true\" class=\"katex-html\"").length - 1);
+    assertTrue(
+        text.matches("(?s).*<span class=\"kept\"><span class=\"katex\">.*?</span>,</span>.*"),
+        "a comma may begin a line");
     assertFalse(text.contains("$"), "a formula stayed as it was written");
     assertTrue(text.contains("<caption style=\"text-align:left\">history</caption>"));
     assertTrue(text.contains("<th style=\"text-align:right\">published</th>"), "Markdown's table");
@@ -71,6 +77,92 @@ class PublishedSiteIT {
     assertTrue(Files.size(site.resolve("assets").resolve(NOTEBOOK + "-1.png")) > 0);
     assertTrue(
         Files.readString(site.resolve("index.html")).contains("href=\"" + NOTEBOOK + ".html\""));
+  }
+
+  @Test
+  void a_formula_that_cannot_be_read_stands_as_it_was_written() throws Exception {
+    Path notebook = folder.resolve("notebooks").resolve(NOTEBOOK + ".ipynb");
+    ObjectMapper json = new ObjectMapper();
+    JsonNode changed = json.readTree(notebook.toFile());
+    ((ObjectNode) changed.at("/cells/0")).put("source", "# Odd\n\nHere $\\frac{a}{$ and $b$.");
+    json.writeValue(notebook.toFile(), changed);
+    CommandResult result = PublishedSite.publish(folder.resolve("notebooks"), site);
+    assertEquals(0, result.exit(), result::everything);
+    assertTrue(
+        result
+            .everything()
+            .contains("the formula '\\\\frac{a}{' stays as written: ParseError: KaTeX"),
+        result::everything);
+    assertTrue(Files.readString(page).contains("Here <code>\\frac{a}{</code> and "));
+  }
+
+  @Test
+  void the_notebook_can_be_downloaded_without_a_network() throws Exception {
+    byte[] stored = Files.readAllBytes(folder.resolve("notebooks").resolve(NOTEBOOK + ".ipynb"));
+    Path downloads = Files.createDirectory(folder.resolve("downloads"));
+    try (Browser browser = Browser.start()) {
+      for (String from : List.of(NOTEBOOK + ".html", "index.html")) {
+        Path into = Files.createDirectory(downloads.resolve(from));
+        PageVisit visit = PageVisit.begin(browser, site.resolve(from), site.toRealPath());
+        assertArrayEquals(stored, Files.readAllBytes(visit.download(into)), from);
+      }
+    }
+  }
+
+  @Test
+  void a_claim_that_was_searched_for_is_opened() throws Exception {
+    try (Browser browser = Browser.start()) {
+      PageVisit visit = PageVisit.begin(browser, site.resolve("index.html"), site.toRealPath());
+      visit.key("/", "/");
+      visit.write("C7 restricted");
+      JsonNode found = visit.ask("walk.js", "searched");
+      assertTrue(found.at("/links/0").asText().startsWith("C7 · "), found::toString);
+      visit.key("Enter", "\r");
+      JsonNode target = visit.ask("walk.js", "target");
+      assertEquals("#C7", target.get("hash").asText());
+      assertTrue(target.get("visible").asBoolean(), "the claim is still folded away");
+      assertEquals(List.of(), visit.end().problems());
+    }
+  }
+
+  @Test
+  void a_page_without_figures_in_space_has_the_smaller_plotly_and_no_other() throws Exception {
+    Path notebook = folder.resolve("notebooks").resolve(NOTEBOOK + ".ipynb");
+    Files.writeString(notebook, Files.readString(notebook).replace("scatter3d", "scatter"));
+    PublishedSite.assertPublishes(folder.resolve("notebooks"), site);
+    assertFalse(Files.exists(site.resolve("assets/plotly.min.js")));
+    PublishedSite.assertWorks(site);
+    String code = Files.readString(VirtualEnvironment.PROJECT.resolve("environment/assets.py"));
+    String listed = code.replaceAll("(?s).*CARTESIAN_TRACES = \\{[^\n]*\\n(.*?)\\n\\}.*", "$1");
+    Set<String> expected =
+        new TreeSet<>(List.of(listed.replaceAll("[\",]", " ").strip().split("\\s+")));
+    Set<String> drawable = new TreeSet<>();
+    try (Browser browser = Browser.start()) {
+      PageVisit visit = PageVisit.begin(browser, page, site.toRealPath());
+      visit.ask("walk.js", "drawable").forEach(type -> drawable.add(type.asText()));
+      visit.end();
+    }
+    assertEquals(drawable, expected, "what assets.py says the smaller plotly draws");
+  }
+
+  @Test
+  void two_versions_of_plotly_are_refused() throws Exception {
+    Path other = folder.resolve("other.js");
+    Files.writeString(other, "/**\n* plotly.js (cartesian - minified) v0.0.1\n*/\n");
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            VirtualEnvironment.python().toString(),
+            "-c",
+            "import assets, pathlib, sys; assets.CARTESIAN = pathlib.Path(sys.argv[1]);"
+                + " assets.write(set(), pathlib.Path(sys.argv[1]).parent)",
+            other.toString());
+    builder.environment().put("PYTHONDONTWRITEBYTECODE", "1");
+    builder
+        .environment()
+        .put("PYTHONPATH", VirtualEnvironment.PROJECT.resolve("environment").toString());
+    CommandResult result = CommandResult.of(builder, Duration.ofMinutes(1));
+    assertNotEquals(0, result.exit());
+    assertTrue(result.everything().contains("is of version 0.0.1 and Python's plotly has "));
   }
 
   @Test

@@ -3,12 +3,17 @@ package org.grokscope.environment;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /** A reader who walks through pages of a site and notes what is wrong. */
 final class SiteWalk {
+  private static final long MOST_SCRIPT = 1_600_000;
+  private static final long MOST_AT_FIRST = 130_000;
+  private static final List<String> SEARCH_RULES =
+      List.of("color-contrast", "label", "aria-valid-attr-value", "list", "landmark-unique");
   private static final double DARK = 0.25;
   private static final double LIGHT = 0.6;
 
@@ -17,6 +22,8 @@ final class SiteWalk {
   private final List<String> problems = new ArrayList<>();
   private String name = "";
   private int moved;
+  private int formulas;
+  private int withoutSpace;
 
   SiteWalk(Browser browser, Path site) {
     this.browser = browser;
@@ -33,18 +40,28 @@ final class SiteWalk {
     return moved;
   }
 
+  /** How many formulas were looked at so far. */
+  int formulas() {
+    return formulas;
+  }
+
+  /** How many pages with figures had none in three dimensions. */
+  int withoutSpace() {
+    return withoutSpace;
+  }
+
   /** One page: read, listened to, by day and night, on a phone. */
   void through(Path page) throws IOException, InterruptedException {
     name = page.getFileName().toString();
     PageVisit visit = PageVisit.begin(browser, page, site);
     boolean isNotebook = !name.equals("index.html");
+    visit.run(axe());
     if (isNotebook) {
       drawWhatIsScrolledTo(visit);
     }
-    visit
-        .ask("walk.js", "exponents")
-        .forEach(high -> check(false, "an exponent stands on its base: " + high));
-    visit.run(axe());
+    weigh(visit, isNotebook);
+    typeset(visit.ask("walk.js", "formulas"));
+    search(visit);
     excluded(visit.ask("axe.js", List.of()), "by day");
     if (isNotebook) {
       moved += moveAll(visit);
@@ -58,6 +75,80 @@ final class SiteWalk {
     fits(visit.ask("walk.js", "width"));
     excluded(visit.ask("axe.js", List.of("scrollable-region-focusable")), "on a phone");
     problems.addAll(visit.end().problems());
+  }
+
+  /** What comes before pictures and fonts, which a reader does not wait for. */
+  private void weigh(PageVisit visit, boolean isNotebook) throws IOException, InterruptedException {
+    long scripts = visit.bytes(".js");
+    JsonNode types = visit.ask("walk.js", "types");
+    boolean hasSpace = false;
+    for (JsonNode type : types) {
+      hasSpace |= type.asText().endsWith("3d");
+    }
+    if (isNotebook && !hasSpace && !types.isEmpty()) {
+      withoutSpace++;
+    }
+    if (!hasSpace) {
+      check(scripts <= MOST_SCRIPT, scripts + " bytes of script without a figure in space");
+    }
+    if (!isNotebook) {
+      long all = visit.bytes(".html", ".css", ".js");
+      check(all <= MOST_AT_FIRST, "the first page begins with " + all + " bytes");
+    }
+  }
+
+  private void typeset(JsonNode seen) {
+    formulas += seen.get("formulas").asInt();
+    seen.get("wrong").forEach(wrong -> check(false, wrong.asText()));
+  }
+
+  /** By the keyboard alone; then whether everything that can be found is there. */
+  private void search(PageVisit visit) throws IOException, InterruptedException {
+    visit.key("/", "/");
+    check(visit.ask("walk.js", "found").get("inField").asBoolean(), "/ does not go to the search");
+    visit.write("fourrier"); // with a slip
+    JsonNode found = visit.ask("walk.js", "searched");
+    check(found.get("said").asText().matches("(One place|\\d+ places) found.*"), "lost: " + found);
+    check(found.at("/links/0").asText().contains("Fourier"), "not the best first: " + found);
+    visit.key("Escape", "");
+    visit.ask("walk.js", "clear");
+    visit.write("model");
+    found = visit.ask("walk.js", "searched");
+    check(found.get("links").size() > 1, "too little found: " + found);
+    visit.key("ArrowDown", "");
+    visit.key("ArrowDown", "");
+    visit.key("ArrowUp", "");
+    JsonNode first = visit.ask("walk.js", "found");
+    check(first.get("active").equals(found.at("/links/0")), "arrows do not go there: " + first);
+    excluded(visit.ask("axe.js", SEARCH_RULES), "while searching");
+    visit.key("Escape", "");
+    JsonNode closed = visit.ask("walk.js", "found");
+    check(closed.get("links").isEmpty() && closed.get("inField").asBoolean(), "open: " + closed);
+    visit.ask("walk.js", "clear");
+    if (name.equals("index.html")) {
+      visit.write("C7 restricted");
+      visit.ask("walk.js", "searched");
+      visit.key("Enter", "\r");
+      JsonNode target = visit.ask("walk.js", "target");
+      check(target.get("visible").asBoolean(), "a claim that was found stays folded: " + target);
+      visit.key("/", "/");
+      visit.ask("walk.js", "clear");
+    }
+    visit.write("xyzzy");
+    check(
+        visit.ask("walk.js", "searched").get("said").asText().equals("Nothing found."),
+        "something is found that is nowhere");
+    visit.key("Escape", "");
+    visit.ask("walk.js", "clear");
+    for (JsonNode address : visit.ask("walk.js", "addresses")) {
+      String[] parts = address.asText().split("#");
+      Path target = site.resolve(parts[0]);
+      check(
+          Files.isRegularFile(target)
+              && (parts.length == 1
+                  || Files.readString(target).contains("id=\"" + parts[1] + "\"")),
+          "the search leads to " + address + ", which is not there");
+    }
   }
 
   private void check(boolean holds, String otherwise) {

@@ -48,6 +48,8 @@ class SiteWalkIT {
         };
     List<String> problems = new ArrayList<>();
     int moved = 0;
+    int formulas = 0;
+    int withoutSpace = 0;
     ExecutorService readers = Executors.newFixedThreadPool(READERS);
     try {
       List<Future<SiteWalk>> walks = new ArrayList<>();
@@ -57,11 +59,15 @@ class SiteWalkIT {
       for (Future<SiteWalk> walk : walks) {
         problems.addAll(walk.get().problems());
         moved += walk.get().moved();
+        formulas += walk.get().formulas();
+        withoutSpace += walk.get().withoutSpace();
       }
     } finally {
       readers.shutdownNow();
     }
     assertEquals(List.of(), problems);
     assertTrue(moved > 0, "nothing on any page moves");
+    assertTrue(formulas > 0, "no formula on any page");
+    assertTrue(withoutSpace > 0, "no page without a figure in three dimensions");
   }
 }

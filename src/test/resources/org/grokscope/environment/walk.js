@@ -96,11 +96,72 @@ async (step) => {
       if (window.grokscopeFigures) await window.grokscopeFigures.drawAll();
       await twoFrames();
       return { scrolls: document.scrollingElement.scrollWidth - innerWidth, over: overhanging() };
-    case "exponents":
-      return Array.from(document.querySelectorAll("msup > mn:nth-child(2)"))
-        .filter((exponent) => exponent.getBoundingClientRect().bottom <=
-          exponent.parentElement.firstElementChild.getBoundingClientRect().top)
-        .map((exponent) => exponent.parentElement.textContent);
+    case "types": {
+      const values = Array.from(document.querySelectorAll(".figure > script"))
+        .map((script) => JSON.parse(script.textContent));
+      const traces = values.flatMap((value) =>
+        value.data.concat((value.frames || []).flatMap((frame) => frame.data || [])));
+      return Array.from(new Set(traces.map((trace) => trace.type || "scatter")));
+    }
+    case "drawable":
+      return Object.keys(Plotly.PlotSchema.get().traces);
+    case "formulas": {
+      await document.fonts.ready;
+      const all = Array.from(document.querySelectorAll(".katex"));
+      const wrong = [];
+      const families = new Set(
+        Array.from(document.fonts).filter((font) => font.status === "loaded").map((font) => font.family)
+      );
+      for (const formula of all) {
+        const said = formula.querySelector("math");
+        const drawn = formula.querySelector(".katex-html");
+        const words = said ? said.textContent : formula.outerHTML.slice(0, 80);
+        if (!said || !drawn || drawn.getAttribute("aria-hidden") !== "true") {
+          wrong.push("a formula that is not both drawn and said: " + words);
+          continue;
+        }
+        if (!formula.checkVisibility()) continue;
+        if (drawn.getBoundingClientRect().width === 0) wrong.push("a formula of no width: " + words);
+        for (const letter of drawn.querySelectorAll(".mord, .mop, .mathnormal")) {
+          const family = style(letter).fontFamily.split(",")[0];
+          if (!families.has(family)) wrong.push(family + " is not there for " + words);
+        }
+        // cos w, not cosw
+        for (const name of drawn.querySelectorAll(".mop")) {
+          const next = name.nextElementSibling;
+          if (!next || next.matches(".mopen, .mclose, .mpunct")) continue;
+          const space = next.matches(".mspace") ? parseFloat(style(next).marginRight) : 0;
+          if (!(space > 1)) wrong.push("no space after " + name.textContent + " in " + words);
+        }
+      }
+      return { formulas: all.length, wrong: Array.from(new Set(wrong)) };
+    }
+    case "found":
+    case "searched": {
+      const form = document.querySelector("form.search");
+      const field = form.querySelector("input");
+      const said = form.querySelector("[role=status]");
+      for (let frame = 0; step === "searched" && !said.textContent && frame < 600; frame++) {
+        await twoFrames();
+      }
+      return {
+        inField: document.activeElement === field,
+        active: document.activeElement.textContent,
+        said: said.textContent,
+        links: Array.from(form.querySelectorAll("li a"), (link) => link.textContent),
+      };
+    }
+    case "target": {
+      await twoFrames();
+      const target = document.getElementById(location.hash.slice(1));
+      const inside = target && target.querySelector("td, th");
+      return { hash: location.hash, visible: Boolean(inside && inside.checkVisibility()) };
+    }
+    case "clear":
+      document.querySelector("form.search input").value = "";
+      return null;
+    case "addresses":
+      return Object.values(grokscopeIndex.storedFields).map((entry) => entry.address);
     default:
       throw new Error("no such step: " + step);
   }
