@@ -136,6 +136,33 @@ class ReadmeTest {
   }
 
   @Test
+  void the_version_is_that_of_the_pom_wherever_it_stands() throws IOException {
+    Matcher version =
+        Pattern.compile("<artifactId>grokscope</artifactId>\\s*<version>(.*?)</version>")
+            .matcher(Files.readString(Path.of("pom.xml")));
+    assertTrue(version.find(), "the POM has no version");
+    String readme = Files.readString(Path.of("README.md"));
+    for (String place :
+        List.of(
+            "%%maven org.grokscope:grokscope:%s\n",
+            "version = {%s}", "grokscope-%s-bundle.zip", "- **%s** ")) {
+      String expected = place.formatted(version.group(1));
+      assertTrue(readme.contains(expected), "the README has no " + expected);
+    }
+  }
+
+  @Test
+  void the_kernel_of_the_readme_is_the_one_that_the_tests_run() throws IOException {
+    Matcher kernel =
+        Pattern.compile("pip install (jjava==\\S+)")
+            .matcher(Files.readString(Path.of("README.md")));
+    assertTrue(kernel.find(), "the README does not say how to install JJava");
+    assertTrue(
+        Files.readAllLines(Path.of("environment/requirements.in")).contains(kernel.group(1)),
+        kernel.group());
+  }
+
+  @Test
   void what_the_readme_links_to_is_there_and_ci_runs_its_two_commands() throws IOException {
     String readme = Files.readString(Path.of("README.md"));
     Matcher link = Pattern.compile("\\]\\(([^):#]+)\\)").matcher(readme);

@@ -116,6 +116,11 @@ final class Kernel {
             });
   }
 
+  /** Runs lines of Java as a part of the running cell, whose later lines see what they declare. */
+  void run(String lines) {
+    invoke(kernel, method(kernel, "eval", String.class), lines);
+  }
+
   /** Shows a value now, as if a cell had ended with it. */
   void display(Object value) {
     display(invoke(renderer, method(renderer, "render", Object.class), value), displayData);

@@ -1,8 +1,13 @@
 package org.grokscope.notebook;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
 import org.grokscope.claim.LedgerTable;
+import org.grokscope.model.NativeCode;
 import org.grokscope.plot.Chart;
 import org.grokscope.plot.Display;
 import org.grokscope.series.ProbeListener;
@@ -15,21 +20,44 @@ import tech.tablesaw.api.Table;
  * The notebook in which the library runs: tables, figures, trainings and measurements show
  * themselves.
  *
- * <p>The set-up cell of every notebook is one line, {@code %load ../environment/grokscope.jshell},
- * the same on JJava and IJava; its last act is {@link #start()}.
+ * <p>The set-up cell of the project's own notebooks is one line, {@code %load
+ * ../environment/grokscope.jshell}, the same on JJava and IJava; its last act is {@link #start()}.
+ * A notebook in any other folder puts the library on its class path, on JJava by {@code %maven
+ * org.grokscope:grokscope:VERSION}, and calls {@link #start()} itself.
  */
 public final class Notebook {
   private static Kernel connected;
+  private static Kernel started;
 
   private Notebook() {}
 
   /**
-   * Makes this notebook show tables, figures and trainings. Running it again does nothing.
+   * Makes this notebook show tables, figures and trainings, and imports the library's packages, so
+   * that cells need no import of their own. If the kernel's JVM lacks something that the library
+   * would like, a line says what to do. Running it again does nothing.
    *
-   * @throws IllegalStateException outside a notebook
+   * @throws IllegalStateException outside a notebook, or if the class path has no native code of
+   *     ND4J for this machine
    */
-  public static void start() {
-    connect(Kernel.running().orElseThrow(Notebook::outside));
+  public static synchronized void start() {
+    Kernel kernel = Kernel.running().orElseThrow(Notebook::outside);
+    if (started != null && started.is(kernel)) {
+      return;
+    }
+    NativeCode.check();
+    connect(kernel);
+    kernel.run(imports());
+    KernelMachine.here(System.getenv()).remarks().forEach(kernel::display);
+    started = kernel;
+  }
+
+  /** The lines of Java that every notebook begins with. */
+  static String imports() {
+    try (InputStream in = Notebook.class.getResourceAsStream("imports.jshell")) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Makes a kernel show what the library gives, once. */
@@ -129,6 +157,7 @@ public final class Notebook {
   private static IllegalStateException outside() {
     return new IllegalStateException(
         "notebook: no Java kernel is running here, expected a cell of a Jupyter notebook on JJava or"
-            + " IJava; begin the notebook with %load ../environment/grokscope.jshell");
+            + " IJava; begin the notebook with %load ../environment/grokscope.jshell, or outside the"
+            + " project with %maven org.grokscope:grokscope:VERSION");
   }
 }

@@ -81,9 +81,9 @@ final class NeuronLogitMap {
   }
 
   /**
-   * The smallest r with √(Σ_{i>r} s_i²) / √(Σ s_i²) < .02 for the singular values s, descending.
-   * Their squares are the eigenvalues of W_LᵀW_L, of which 4e-4 of the sum can be told. No waves
-   * are asked for, so this works for any operation.
+   * The smallest r with √(Σ_{i&gt;r} s_i²) / √(Σ s_i²) &lt; .02 for the singular values s,
+   * descending. Their squares are the eigenvalues of W_LᵀW_L, of which 4e-4 of the sum can be told.
+   * No waves are asked for, so this works for any operation.
    *
    * @param wL W_L, [neurons · p]
    */

