@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -29,7 +30,7 @@ public final class Checkpoint {
   private static final int LARGE =
       1 << 17; // questions that are written in as few bytes as they need
 
-  private final Path source; // where it was read, or null
+  private final Source source; // where it was read, or null
   private final Questions questions; // null of a model that learnt from no table
   private final OptionalLong epoch;
   private final Optional<String> provenance;
@@ -43,8 +44,15 @@ public final class Checkpoint {
    */
   record Questions(OperationTable table, int[] trainRows) {}
 
+  /**
+   * Where a checkpoint was read.
+   *
+   * @param leftOut the names of arrays there that it has no use for
+   */
+  record Source(Path file, List<String> leftOut) {}
+
   Checkpoint(
-      Path source,
+      Source source,
       Questions questions,
       OptionalLong epoch,
       Optional<String> provenance,
@@ -139,23 +147,51 @@ public final class Checkpoint {
   }
 
   /**
-   * Reads a checkpoint, this library's or one that {@code numpy.savez} wrote.
+   * Reads a checkpoint, this library's or one that Python wrote, with any {@link ParameterNames}.
    *
+   * @param path the file; one that ends in {@code .safetensors} is read as {@link SafeTensors}
+   *     does, every other as {@link Npz} does
    * @throws CheckpointException if there is no such file, it is damaged, or something is missing or
    *     does not fit; the message names the file, the array, what was found and what was expected
    */
   public static Checkpoint load(Path path) {
-    return new CheckpointReader(path, Npz.read(path)).checkpoint();
+    boolean safe = isSafeTensors(path);
+    return new CheckpointReader(path, safe ? SafeTensors.read(path) : Npz.read(path)).checkpoint();
   }
 
   /**
    * Writes it atomically; see {@link AtomicFile}.
    *
-   * @param path the file, whole name with {@code .npz}
+   * @param path the file, whole name with {@code .npz} or {@code .safetensors}
    * @throws java.io.UncheckedIOException if it cannot be written
    */
   public void save(Path path) {
-    Npz.write(path, arrays());
+    save(path, ParameterNames.OWN);
+  }
+
+  /**
+   * Writes it with other names; see {@link #save(Path)}.
+   *
+   * @throws IllegalArgumentException if these are the names of another library, and that one does
+   *     not compute such a model alike
+   * @throws java.io.UncheckedIOException if it cannot be written
+   */
+  public void save(Path path, ParameterNames names) {
+    LinkedHashMap<String, NpyArray> arrays = NameTable.renamed(arrays(), config, names);
+    if (isSafeTensors(path)) {
+      SafeTensors.write(path, arrays);
+    } else {
+      Npz.write(path, arrays);
+    }
+  }
+
+  private static boolean isSafeTensors(Path path) {
+    return path.toString().endsWith(SafeTensors.ENDING);
+  }
+
+  /** The names of arrays in its file that it has no use for; empty if it was read from none. */
+  public List<String> leftOut() {
+    return source == null ? List.of() : source.leftOut;
   }
 
   /** Everything under the names it has in the file; whoever adds arrays of their own may. */
@@ -202,7 +238,7 @@ public final class Checkpoint {
   }
 
   private String name() {
-    return source == null ? "checkpoint" : "checkpoint " + source;
+    return source == null ? "checkpoint" : "checkpoint " + source.file;
   }
 
   /** Whether it learnt from a table of questions. */

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.grokscope.model.ModelConfig;
+import org.grokscope.model.Parameters;
 import org.grokscope.task.ModularAddition;
 import org.grokscope.task.Operation;
 import org.grokscope.task.OperationTable;
@@ -19,7 +20,7 @@ final class CheckpointReader {
   private final NamedArrays arrays;
 
   CheckpointReader(Path file, Map<String, NpyArray> arrays) {
-    this.arrays = new NamedArrays(file, arrays);
+    this.arrays = NameTable.own(file, arrays);
   }
 
   Checkpoint checkpoint() {
@@ -41,8 +42,15 @@ final class CheckpointReader {
             ? model.described()
             : model.inferred(questions.table().size(), questions.table().arity() + 1, traits);
     requireFit(questions, config);
+    OptionalLong epoch = epoch();
+    Parameters parameters = model.parameters(config);
     return new Checkpoint(
-        arrays.file(), questions, epoch(), provenance, config, model.parameters(config));
+        new Checkpoint.Source(arrays.file(), arrays.unasked()),
+        questions,
+        epoch,
+        provenance,
+        config,
+        parameters);
   }
 
   private Checkpoint.Questions questions(int p, int operands, JsonNode facts) {

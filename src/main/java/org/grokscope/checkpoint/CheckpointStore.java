@@ -14,9 +14,12 @@ import java.util.stream.Stream;
 /**
  * A folder of checkpoints of one run, {@code step-000100.npz} for epoch 100. Other files in it,
  * leftover temporary ones too, are passed over.
+ *
+ * <p>Checkpoints that were trained elsewhere may be called {@code step-000100.safetensors}; of two
+ * of one epoch the {@code .npz} is read. What is written here is {@code .npz}.
  */
 public final class CheckpointStore {
-  private static final Pattern NAME = Pattern.compile("step-(\\d{6,18})\\.npz");
+  private static final Pattern NAME = Pattern.compile("step-(\\d{6,18})\\.(?:npz|safetensors)");
 
   private final Path directory;
 
@@ -45,13 +48,19 @@ public final class CheckpointStore {
     return directory;
   }
 
-  /** Where the checkpoint of an epoch is or would be. */
+  /** Where the checkpoint of an epoch is, or would be written. */
   public Path path(long epoch) {
+    Path written = path(epoch, ".npz");
+    Path other = path(epoch, SafeTensors.ENDING);
+    return !Files.exists(written) && Files.exists(other) ? other : written;
+  }
+
+  private Path path(long epoch, String ending) {
     if (epoch < 0) {
       throw new IllegalArgumentException(
           "checkpoint: got epoch " + epoch + ", expected the updates done, 0 or more");
     }
-    return directory.resolve(String.format(Locale.ROOT, "step-%06d.npz", epoch));
+    return directory.resolve(String.format(Locale.ROOT, "step-%06d%s", epoch, ending));
   }
 
   /**
@@ -71,7 +80,8 @@ public final class CheckpointStore {
                         "save in "
                             + directory
                             + ": got a checkpoint without an epoch, expected one with; save it"
-                            + " under a name of your own by Checkpoint.save")));
+                            + " under a name of your own by Checkpoint.save")),
+            ".npz");
     checkpoint.save(path);
     return path;
   }

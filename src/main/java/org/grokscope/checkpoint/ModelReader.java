@@ -22,6 +22,9 @@ final class ModelReader {
       Pattern.compile("(?:blocks\\.\\d+\\.)?ln[12]\\.[wb]|ln_final\\.[wb]");
   private static final Pattern FOREIGN_BIAS = Pattern.compile("(?:blocks\\.\\d+\\.)?b_[QKVO]|b_U");
 
+  /** Of those that are foreign to a model without biases, what is foreign to one with them too. */
+  private static final Pattern BIAS_OF_NONE = Pattern.compile("(?:blocks\\.\\d+\\.)?b_[KV]");
+
   private final NamedArrays arrays;
 
   ModelReader(NamedArrays arrays) {
@@ -115,9 +118,7 @@ final class ModelReader {
 
   /** The weights, in float32 and row-major. */
   Parameters parameters(ModelConfig config) {
-    if (!config.shape().biases()) {
-      requireNoForeignBias();
-    }
+    requireNone(config.shape().biases() ? BIAS_OF_NONE : FOREIGN_BIAS);
     boolean prefixedSingleLayer =
         config.shape().depth() == 1 && prefixes().get(0).equals("blocks.0.");
     ParameterLayout layout = layout(config);
@@ -160,9 +161,9 @@ final class ModelReader {
   }
 
   /** A model with biases that ours has not would be read as another model. */
-  private void requireNoForeignBias() {
+  private void requireNone(Pattern foreignBias) {
     for (String name : arrays.names()) {
-      if (!FOREIGN_BIAS.matcher(name).matches()) {
+      if (!foreignBias.matcher(name).matches()) {
         continue;
       }
       NpyArray array = arrays.require(name, "zeros");

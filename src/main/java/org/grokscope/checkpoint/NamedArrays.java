@@ -1,18 +1,27 @@
 package org.grokscope.checkpoint;
 
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The arrays of a file, asked for by name and by what they have to be. */
 final class NamedArrays {
   private final Path file;
   private final Map<String, NpyArray> arrays;
+  private final Map<String, String> inFile; // what they are called there, if not so
+  private final Set<String> asked = new HashSet<>();
 
-  NamedArrays(Path file, Map<String, NpyArray> arrays) {
+  /**
+   * @param inFile what arrays are called in the file, by the name that they have here; without
+   *     those that are called the same
+   */
+  NamedArrays(Path file, Map<String, NpyArray> arrays, Map<String, String> inFile) {
     this.file = file;
     this.arrays = arrays;
+    this.inFile = inFile;
   }
 
   Path file() {
@@ -23,17 +32,31 @@ final class NamedArrays {
     return arrays.keySet();
   }
 
+  /** What nobody has asked for, under the names of the file. */
+  List<String> unasked() {
+    return arrays.keySet().stream()
+        .filter(name -> !asked.contains(name))
+        .map(name -> inFile.getOrDefault(name, name))
+        .toList();
+  }
+
   boolean has(String name) {
     return arrays.containsKey(name);
   }
 
   /** The array of this name; {@code expected} is what a message says where there is none. */
   NpyArray require(String name, String expected) {
+    asked.add(name);
     NpyArray array = arrays.get(name);
     if (array == null) {
       throw failure(
           name,
-          "missing, expected " + expected + "; the file has " + String.join(", ", arrays.keySet()));
+          "missing, expected "
+              + expected
+              + "; the file has "
+              + arrays.keySet().stream()
+                  .map(each -> inFile.getOrDefault(each, each))
+                  .collect(Collectors.joining(", ")));
     }
     return array;
   }
@@ -68,6 +91,7 @@ final class NamedArrays {
 
   /** The integers of an array that is there, in the shape they have to have. */
   long[] integers(String name, List<Integer> shape) {
+    asked.add(name);
     NpyArray array = arrays.get(name);
     if (!array.isInteger() || !array.shape().equals(shape)) {
       throw failure(name, "got " + array + ", expected int64 of shape " + shape);
@@ -87,6 +111,14 @@ final class NamedArrays {
   }
 
   CheckpointException failure(String name, String what) {
-    return new CheckpointException("checkpoint " + file + ": array " + name + ": " + what);
+    String there = inFile.getOrDefault(name, name);
+    return new CheckpointException(
+        "checkpoint "
+            + file
+            + ": array "
+            + there
+            + (there.equals(name) ? "" : ", here " + name)
+            + ": "
+            + what);
   }
 }

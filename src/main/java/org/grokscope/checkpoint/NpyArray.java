@@ -229,6 +229,33 @@ public final class NpyArray {
     return new String(codePoints, 0, end);
   }
 
+  /** The same elements in another shape of as many. */
+  NpyArray reshaped(int... newShape) {
+    return new NpyArray(type, newShape, data);
+  }
+
+  /** The last two axes in each other's place: [n, a, b] becomes [n, b, a]. */
+  NpyArray swapped() {
+    int rows = shape[shape.length - 2];
+    int columns = shape[shape.length - 1];
+    int[] newShape = shape.clone();
+    newShape[shape.length - 2] = columns;
+    newShape[shape.length - 1] = rows;
+    int width = type.size();
+    byte[] turned = new byte[data.length];
+    int matrix = rows * columns * width; // bytes
+    for (int from = 0; from < data.length; from += matrix) {
+      for (int row = 0; row < rows; row++) {
+        for (int column = 0; column < columns; column++) {
+          int source = from + (row * columns + column) * width;
+          int target = from + (column * rows + row) * width;
+          System.arraycopy(data, source, turned, target, width);
+        }
+      }
+    }
+    return new NpyArray(type, newShape, turned);
+  }
+
   NpyType type() {
     return type;
   }

@@ -25,7 +25,6 @@ import java.util.zip.ZipOutputStream;
  */
 public final class Npz {
   private static final String SUFFIX = ".npy";
-  private static final int PARTS_OF_MEMORY = 4; // of which one file's arrays may take one
   private static final LocalDateTime EVERY_ENTRY = LocalDateTime.of(2000, 1, 1, 0, 0);
 
   private Npz() {}
@@ -56,7 +55,7 @@ public final class Npz {
           zip.stream().filter(entry -> entry.getName().endsWith(SUFFIX)).toList();
       requireRoom(path, entries);
       for (ZipEntry entry : entries) {
-        String name = entry.getName().substring(0, entry.getName().length() - SUFFIX.length());
+        String name = nameOf(entry);
         String where = "read " + path + ": array " + name;
         if (arrays.put(name, NpyFormat.read(where, contentOf(zip, entry, where))) != null) {
           throw new CheckpointException(where + " is there twice, expected once; save it again");
@@ -95,22 +94,17 @@ public final class Npz {
 
   /** A small file may say that it inflates to more than any machine has: that is not begun. */
   private static void requireRoom(Path path, List<? extends ZipEntry> entries) {
-    long room = Runtime.getRuntime().maxMemory() / PARTS_OF_MEMORY;
     long needed = 0;
     for (ZipEntry entry : entries) {
       needed += entry.getSize(); // of less than 2⁶² each, and of a few each byte of the file
-      if (needed > room || entry.getSize() >= Integer.MAX_VALUE) {
-        throw new CheckpointException(
-            String.format(
-                Locale.ROOT,
-                "read %s: array %s: got arrays of %,d MB or more, expected at most %,d, a quarter"
-                    + " of what this Java may take; give it more by -Xmx, or read another file",
-                path,
-                entry.getName().substring(0, entry.getName().length() - SUFFIX.length()),
-                needed >> 20,
-                room >> 20));
-      }
+      String where = "read " + path + ": array " + nameOf(entry);
+      ArrayRoom.require(where, needed);
+      ArrayRoom.requireOne(where, entry.getSize());
     }
+  }
+
+  private static String nameOf(ZipEntry entry) {
+    return entry.getName().substring(0, entry.getName().length() - SUFFIX.length());
   }
 
   /** The entry's bytes, their checksum compared: ZipFile itself does not look at it. */

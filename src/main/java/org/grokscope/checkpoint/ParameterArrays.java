@@ -47,7 +47,7 @@ public final class ParameterArrays {
       String prefix,
       ParameterLayout layout,
       float[] target) {
-    NamedArrays named = new NamedArrays(file, arrays);
+    NamedArrays named = new NamedArrays(file, arrays, Map.of());
     for (ParameterLayout.Slot slot : layout.slots()) {
       String name = prefix + slot.name();
       NpyArray array = named.require(name, "float32 of shape " + slot.shapeText());

@@ -47,6 +47,7 @@ public final class Grokscope implements Runnable {
     COMMANDS.put("sweep", SweepCommand.class);
     COMMANDS.put("evidence", EvidenceCommand.class);
     COMMANDS.put("probe", ProbeCommand.class);
+    COMMANDS.put("convert", ConvertCommand.class);
     COMMANDS.put("bench", BenchCommand.class);
     COMMANDS.put("info", InfoCommand.class);
   }

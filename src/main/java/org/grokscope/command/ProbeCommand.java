@@ -51,7 +51,10 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     mixinStandardHelpOptions = true)
 final class ProbeCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "FILE.npz", arity = "0..*", description = "checkpoints")
+  @Parameters(
+      paramLabel = "FILE",
+      arity = "0..*",
+      description = "checkpoints, .npz or .safetensors")
   private List<Path> files = List.of();
 
   @Option(

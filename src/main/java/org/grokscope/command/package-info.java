@@ -1,5 +1,5 @@
 /**
- * The command line behind {@code environment/grokscope}: train, probe, bench, info.
+ * The command line behind {@code environment/grokscope}: train, probe, convert, bench, info.
  *
  * <p>The only room that prints and the only one that ends the process. May import every other.
  */

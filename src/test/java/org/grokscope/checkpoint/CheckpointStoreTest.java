@@ -48,6 +48,20 @@ class CheckpointStoreTest {
   }
 
   @Test
+  void reads_safetensors_and_prefers_npz() {
+    CheckpointStore store = CheckpointStore.in(folder);
+    Path tensors = folder.resolve("step-000020.safetensors");
+    checkpoint(20).save(tensors, ParameterNames.TRANSFORMER_LENS_4);
+    store.save(checkpoint(3));
+    assertEquals(List.of(3L, 20L), store.epochs());
+    assertEquals(tensors, store.path(20));
+    assertEquals(OptionalLong.of(20), store.last().epoch());
+    assertEquals(folder.resolve("step-000020.npz"), store.save(checkpoint(20)));
+    assertEquals(folder.resolve("step-000020.npz"), store.path(20));
+    assertEquals(List.of(3L, 20L), store.epochs());
+  }
+
+  @Test
   void passes_over_other_files() throws IOException {
     CheckpointStore store = CheckpointStore.in(folder);
     store.save(checkpoint(20));

@@ -67,6 +67,10 @@ class CheckpointsOfEveryTaskTest {
     Path again = folder.resolve("again.npz");
     loaded.save(again);
     assertArrayEquals(Files.readAllBytes(file), Files.readAllBytes(again));
+    Path tensors = folder.resolve("a.safetensors");
+    loaded.save(tensors);
+    Checkpoint.load(tensors).save(again);
+    assertArrayEquals(Files.readAllBytes(file), Files.readAllBytes(again));
     return loaded;
   }
 

@@ -54,6 +54,7 @@ class HostileCommandTest {
           "probe FILE --keys 1,2 --metrics loss,excluded.logits --controls 1 --seed 4",
           "probe FILE FILE --key-rule energy --metrics key.kept --out DIR/readings.csv",
           "probe --list",
+          "convert FILE DIR/step-000010.safetensors --names transformer-lens-4",
           "evidence DIR --out DIR/evidence.csv --at 10 --key-rule energy --controls 1",
           "bench --rounds 0 --threads 1 --no-peers --sweep-epochs 0 --out DIR/bench.csv",
           "info",

@@ -10,6 +10,7 @@ import java.util.Map;
 import org.grokscope.checkpoint.Checkpoint;
 import org.grokscope.checkpoint.CheckpointException;
 import org.grokscope.checkpoint.CheckpointStore;
+import org.grokscope.checkpoint.ParameterNames;
 import org.grokscope.series.Probe;
 import org.grokscope.series.ProbeException;
 import org.grokscope.series.ProbeSeries;
@@ -58,6 +59,23 @@ class HostileArchiveTest {
         for (int i = 0; i < Edition.share(6_000); i++) {
           Files.write(file, described.next());
           trial.run("mutant " + i + " " + described.last(), () -> Checkpoint.load(file));
+        }
+      }
+    }
+    assertNothingElseIsWritten();
+  }
+
+  /** A thousand in the short edition. */
+  @Test
+  void so_does_loading_safetensors_under_all_names() throws IOException {
+    Path file = folder.resolve("step-000010.safetensors");
+    try (Trial trial =
+        new Trial("safetensors loaded", 200 * MEGABYTES, List.of(CheckpointException.class))) {
+      for (ParameterNames names : ParameterNames.values()) {
+        HostileTensors hostile = new HostileTensors(10, Tiny.checkpoint(10), names);
+        for (int i = 0; i < Edition.share(4_200); i++) {
+          Files.write(file, hostile.next());
+          trial.run("mutant " + i + " " + hostile.last(), () -> Checkpoint.load(file));
         }
       }
     }

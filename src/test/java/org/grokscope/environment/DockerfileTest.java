@@ -66,7 +66,13 @@ class DockerfileTest {
   @Test
   void what_this_machine_built_stays_outside() throws Exception {
     List<String> ignored = Files.readAllLines(ENVIRONMENT.resolve("Dockerfile.dockerignore"));
-    for (String built : List.of("target", "environment/.venv", "environment/.venv-bench", ".git")) {
+    for (String built :
+        List.of(
+            "target",
+            "environment/.venv",
+            "environment/.venv-bench",
+            "environment/.venv-interop",
+            ".git")) {
       assertTrue(ignored.stream().anyMatch(line -> leavesOut(line, built)), built);
     }
   }

@@ -44,7 +44,18 @@ class EntryScriptIT {
   class Help {
     @ParameterizedTest
     @ValueSource(
-        strings = {"run", "lab", "strip", "train", "sweep", "probe", "evidence", "bench", "info"})
+        strings = {
+          "run",
+          "lab",
+          "strip",
+          "train",
+          "sweep",
+          "probe",
+          "evidence",
+          "convert",
+          "bench",
+          "info"
+        })
     void of_each_command_needs_nothing(String command) throws Exception {
       for (String option : List.of("--help", "-h")) {
         CommandResult result = machine.grokscope(command, option);
@@ -61,7 +72,17 @@ class EntryScriptIT {
       CommandResult result = machine.grokscope("--help");
       assertEquals(0, result.exit(), result::everything);
       for (String command :
-          List.of("run", "lab", "strip", "train", "sweep", "probe", "evidence", "bench", "info")) {
+          List.of(
+              "run",
+              "lab",
+              "strip",
+              "train",
+              "sweep",
+              "probe",
+              "evidence",
+              "convert",
+              "bench",
+              "info")) {
         assertTrue(result.out().contains("\n  " + command + " "), result::everything);
       }
     }
@@ -78,7 +99,7 @@ class EntryScriptIT {
   @CsvSource(
       delimiter = '|',
       value = {
-        "fly                | unknown command fly; there are run, lab, strip, train, sweep, probe, evidence, bench and info",
+        "fly                | unknown command fly; there are run, lab, strip, train, sweep, probe, evidence, convert, bench and info",
         "run --fast         | run: unknown option --fast; environment/grokscope run --help",
         "run two            | run: two is no notebook's number",
         "run --site         | run: --site needs a folder",
@@ -99,7 +120,8 @@ class EntryScriptIT {
   @Nested
   class Java {
     @ParameterizedTest
-    @ValueSource(strings = {"run", "lab", "train", "sweep", "probe", "evidence", "bench", "info"})
+    @ValueSource(
+        strings = {"run", "lab", "train", "sweep", "probe", "evidence", "convert", "bench", "info"})
     void missing(String command) throws Exception {
       says(1, "no java found, JDK 17 or newer needed: ", command);
     }
