@@ -13,15 +13,19 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The Dockerfile's steps, as far as they can be tried where no engine builds images. */
+/** The Dockerfile's steps, as far as they can be tried without building an image. */
 class DockerfileTest {
   private static final Path ENVIRONMENT = VirtualEnvironment.PROJECT.resolve("environment");
+
+  /** A JDK that the entry script asks for; which one, depends on what the release of Debian has. */
+  private static final Pattern JDK = Pattern.compile("openjdk-[0-9]+-jdk-headless");
 
   private static final Pattern NAMED_FOR_APT =
       Pattern.compile("how_to_get '?([a-z0-9][a-z0-9 .-]*?)'? |apt install ([a-z0-9-]+)");
@@ -49,11 +53,39 @@ class DockerfileTest {
   }
 
   @Test
+  void the_base_is_one_that_the_entry_script_can_make_of_packages() throws Exception {
+    assertEquals(1, steps("FROM").size());
+    assertTrue(steps("FROM").get(0).matches("debian:[a-z]+-slim"), steps("FROM")::toString);
+  }
+
+  @Test
+  void nobody_executes_notebooks_or_serves_as_root() throws Exception {
+    List<String> lines = Files.readAllLines(ENVIRONMENT.resolve("Dockerfile"));
+    String user = steps("USER").get(0);
+    assertFalse(user.equals("root"));
+    assertEquals(1, steps("USER").size(), "nobody else comes later");
+    assertTrue(
+        lines.indexOf("USER " + user) < lines.indexOf(lineWith(lines, "environment/grokscope run")),
+        lines::toString);
+    for (String copy : steps("COPY")) {
+      assertTrue(copy.startsWith("--chown=" + user + ":" + user + " "), copy);
+    }
+  }
+
+  private static String lineWith(List<String> lines, String text) {
+    return lines.stream()
+        .filter(line -> line.startsWith("RUN ") && line.contains(text))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
   void every_copied_file_is_there_and_not_left_out() throws Exception {
     List<String> ignored = Files.readAllLines(ENVIRONMENT.resolve("Dockerfile.dockerignore"));
     Set<String> copied = new HashSet<>();
     for (String copy : steps("COPY")) {
-      List<String> words = List.of(copy.split("\\s+"));
+      List<String> words =
+          Arrays.stream(copy.split("\\s+")).filter(word -> !word.startsWith("--")).toList();
       for (String source : words.subList(0, words.size() - 1)) {
         assertTrue(Files.exists(VirtualEnvironment.PROJECT.resolve(source)), source);
         assertFalse(ignored.stream().anyMatch(line -> leavesOut(line, source)), source);
@@ -104,6 +136,11 @@ class DockerfileTest {
       named.addAll(List.of(packages.split(" ")));
     }
     assertTrue(named.containsAll(Set.of("maven", "python3-venv")), named::toString);
+    Set<String> jdks =
+        JDK.matcher(script()).results().map(MatchResult::group).collect(Collectors.toSet());
+    jdks.retainAll(installed);
+    assertEquals(1, jdks.size(), () -> installed + " has not one JDK that the script asks for");
+    named.addAll(jdks);
     assertEquals(named, installed);
   }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,7 +55,8 @@ class EntryScriptIT {
           "evidence",
           "convert",
           "bench",
-          "info"
+          "info",
+          "image"
         })
     void of_each_command_needs_nothing(String command) throws Exception {
       for (String option : List.of("--help", "-h")) {
@@ -81,8 +83,9 @@ class EntryScriptIT {
               "probe",
               "evidence",
               "convert",
-              "bench",
-              "info")) {
+          "bench",
+              "info",
+              "image")) {
         assertTrue(result.out().contains("\n  " + command + " "), result::everything);
       }
     }
@@ -99,7 +102,7 @@ class EntryScriptIT {
   @CsvSource(
       delimiter = '|',
       value = {
-        "fly                | unknown command fly; there are run, lab, strip, train, sweep, probe, evidence, convert, bench and info",
+        "fly                | unknown command fly; there are run, lab, strip, train, sweep, probe, evidence, convert, bench, info and image",
         "run --fast         | run: unknown option --fast; environment/grokscope run --help",
         "run two            | run: two is no notebook's number",
         "run --site         | run: --site needs a folder",
@@ -112,6 +115,9 @@ class EntryScriptIT {
         "strip --fast       | strip: unknown option --fast; environment/grokscope strip --help",
         "strip --out        | strip: --out needs a folder",
         "setup --fast       | setup: unknown option --fast",
+        "image --tag        | image: --tag needs a name, as in `image --tag grokscope`",
+        "image --serve --debootstrap | image: --serve runs what was built, with no options but --tag",
+        "image --serve --squash      | image: --serve runs what was built, with no options but --tag",
       })
   void a_misuse_ends_with_2_and_one_line(String arguments, String message) throws Exception {
     says(2, message, arguments.split(" "));
@@ -149,6 +155,16 @@ class EntryScriptIT {
     void home_that_is_none() throws Exception {
       machine.withJava("17.0.15").withVariable("JAVA_HOME", "/nowhere");
       says(1, "JAVA_HOME is /nowhere, where there is no bin/java", "run");
+    }
+
+    @Test
+    void is_named_as_this_debian_has_it() throws Exception {
+      machine.with("apt-get", "exit 1");
+      says(1, "no java found, JDK 17 or newer needed: apt install default-jdk-headless, or", "run");
+      machine.with("apt-cache", "case $2 in *-17-*) echo '  Candidate: 17.0.15' ;; esac");
+      says(1, "no java found, JDK 17 or newer needed: apt install openjdk-17-jdk-head", "run");
+      machine.with("apt-cache", "echo '  Candidate: 21.0.13'");
+      says(1, "no java found, JDK 17 or newer needed: apt install openjdk-21-jdk-head", "run");
     }
 
     @Test
@@ -313,6 +329,131 @@ class EntryScriptIT {
       String said = run();
       assertTrue(said.contains(NO_BROWSER), said);
       assertFalse(said.contains("must not be called"), said);
+    }
+  }
+
+  @Nested
+  class Image {
+    private static final String HAS_NOTHING = "case $1 in inspect) exit 1 ;; esac; ";
+
+    /** A buildah that says what it is asked for, after some lines of shell. */
+    private void buildah(String first) throws Exception {
+      machine.with(
+          "buildah",
+          first
+              + "case $1 in from) echo working-1 ;; mount) echo "
+              + folder.resolve("base")
+              + " ;; esac\n"
+              + "echo \"$BUILDAH_ISOLATION $STORAGE_DRIVER: $*\" >>"
+              + folder.resolve("asked"));
+    }
+
+    private List<String> asked() throws Exception {
+      return Files.readAllLines(folder.resolve("asked"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"image", "image --serve", "image --debootstrap"})
+    void needs_buildah(String arguments) throws Exception {
+      says(1, "no buildah found, which builds images without a daemon: ", arguments.split(" "));
+    }
+
+    @Test
+    void hands_unknown_options_on() throws Exception {
+      buildah("");
+      CommandResult result =
+          machine.grokscope("image", "--tag", "mine", "--volume", "/a b:/c:ro", "--squash");
+      assertEquals(0, result.exit(), result::everything);
+      String here = folder.resolve("checkout").toRealPath().toString();
+      assertEquals(
+          List.of(
+              "chroot vfs: build --tag mine --file "
+                  + (here + "/environment/Dockerfile --ignorefile ")
+                  + (here + "/environment/Dockerfile.dockerignore ")
+                  + ("--volume /a b:/c:ro --squash " + here)),
+          asked());
+      assertTrue(result.out().contains("built the image mine"), result::everything);
+    }
+
+    @Test
+    void leaves_buildah_what_the_environment_says() throws Exception {
+      buildah("");
+      machine.withVariable("BUILDAH_ISOLATION", "oci").withVariable("STORAGE_DRIVER", "overlay");
+      assertEquals(0, machine.grokscope("image").exit());
+      assertTrue(
+          asked().get(0).startsWith("oci overlay: build --tag grokscope "), asked()::toString);
+    }
+
+    @Test
+    void that_is_not_built_cannot_be_served() throws Exception {
+      buildah(HAS_NOTHING);
+      says(
+          1,
+          "there is no image mine; `environment/grokscope image` builds it",
+          ("image --serve --tag mine").split(" "));
+    }
+
+    @Test
+    void is_served_by_its_own_command_in_a_container_that_is_gone_afterwards() throws Exception {
+      buildah(
+          "case $1 in inspect) printf 'python3\\n-m\\nhttp.server\\n' ;; run) exit 3 ;; esac\n");
+      CommandResult result = machine.grokscope("image", "--serve");
+      assertEquals(3, result.exit(), result::everything);
+      assertEquals("chroot vfs: rm working-1", asked().get(asked().size() - 1));
+    }
+
+    @Test
+    void on_a_base_of_packages_needs_root_and_debootstrap() throws Exception {
+      buildah(HAS_NOTHING);
+      says(1, "image: --debootstrap needs root", "image", "--debootstrap");
+      machine.with("id", "echo 0");
+      says(1, "no debootstrap found, which makes a Debian from its", "image", "--debootstrap");
+      assertFalse(Files.exists(folder.resolve("asked")), "nothing is begun");
+    }
+
+    @Test
+    void on_a_base_of_packages_that_fails_leaves_no_container() throws Exception {
+      buildah(HAS_NOTHING);
+      machine.with("id", "echo 0").with("debootstrap", "echo E: no such release >&2; exit 1");
+      CommandResult result = machine.grokscope("image", "--debootstrap");
+      assertEquals(1, result.exit(), result::everything);
+      assertTrue(result.err().contains("could not make a Debian "), result::everything);
+      assertEquals("chroot vfs: rm working-1", asked().get(asked().size() - 1));
+    }
+
+    @Test
+    void on_a_base_of_packages_has_the_name_and_the_release_that_the_Dockerfile_names()
+        throws Exception {
+      buildah(HAS_NOTHING);
+      Path base = folder.resolve("base");
+      machine
+          .with("id", "echo 0")
+          .with(
+              "debootstrap",
+              """
+              mkdir -p "$3/etc/apt" "$3/etc/dpkg/dpkg.cfg.d"
+              echo "deb here://packages/debian $2 main" >"$3/etc/apt/sources.list"
+              """);
+      CommandResult result = machine.grokscope("image", "--debootstrap");
+      assertEquals(0, result.exit(), result::everything);
+      String name =
+          Files.readAllLines(folder.resolve("checkout/environment/Dockerfile")).stream()
+              .filter(line -> line.startsWith("FROM "))
+              .map(line -> line.substring(5))
+              .findFirst()
+              .orElseThrow();
+      String release = name.replaceFirst("^debian:(\\w+)-slim$", "$1");
+      assertEquals(
+          """
+          deb here://packages/debian RELEASE main
+          deb here://packages/debian RELEASE-updates main
+          deb here://packages/debian-security RELEASE-security main
+          """
+              .replace("RELEASE", release),
+          Files.readString(base.resolve("etc/apt/sources.list")));
+      assertTrue(asked().contains("chroot vfs: commit --quiet working-1 " + name));
+      String last = asked().get(asked().size() - 1);
+      assertTrue(last.startsWith("chroot vfs: build --pull=never --tag grokscope "), last);
     }
   }
 
