@@ -83,7 +83,7 @@ class EntryScriptIT {
               "probe",
               "evidence",
               "convert",
-          "bench",
+              "bench",
               "info",
               "image")) {
         assertTrue(result.out().contains("\n  " + command + " "), result::everything);
