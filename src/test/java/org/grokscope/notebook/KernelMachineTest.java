@@ -12,17 +12,16 @@ class KernelMachineTest {
 
   @Test
   void nothing_is_said_where_all_is_well() {
-    assertEquals(List.of(), new KernelMachine(2 * GIGABYTE, null, true).remarks());
+    assertEquals(List.of(), new KernelMachine(2 * GIGABYTE, null).remarks());
   }
 
   @Test
   void each_thing_that_is_amiss_is_one_line_with_what_to_do() {
-    List<String> remarks = new KernelMachine(GIGABYTE / 4, "ZEN", false).remarks();
-    assertEquals(3, remarks.size());
+    List<String> remarks = new KernelMachine(GIGABYTE / 4, "ZEN").remarks();
+    assertEquals(2, remarks.size());
     assertTrue(remarks.get(0).startsWith("This kernel may use 256 MB"), remarks::toString);
     assertTrue(remarks.get(0).contains("JAVA_TOOL_OPTIONS=-Xmx2g"), remarks::toString);
     assertTrue(remarks.get(1).startsWith("OPENBLAS_CORETYPE is ZEN"), remarks::toString);
-    assertTrue(remarks.get(2).contains("--enable-native-access=ALL-UNNAMED"), remarks::toString);
   }
 
   @Test
