@@ -417,7 +417,7 @@ class Progress:
     def summary(self, ended=False):
         if ended or not self.stale:
             return f"The run of {moment(self.began)} has ended: {self.count()}."
-        return f"A run goes on: {self.count()} on {now()}{self.rest()}."
+        return f"A run goes on. On {now()}: {self.count()}{self.rest()}."
 
     def rest(self):
         """How long what is left may take, where that can be told."""

@@ -60,7 +60,8 @@ def start(folder):
 def archive(folder, file):
     """Writes an archive of classes, whole or not at all; the JVM does so at its end."""
     part = file.with_name(f"{file.name}.{os.getpid()}")
-    os.environ["JJAVA_JVM_OPTS"] += f" -XX:ArchiveClassesAtExit={part} -Xlog:disable"
+    os.environ["JJAVA_JVM_OPTS"] = os.environ.get("JJAVA_JVM_OPTS", "") + (
+        f" -XX:ArchiveClassesAtExit={part} -Xlog:disable")
     manager, client = start_new_kernel(
         kernel_name="java", cwd=str(folder), startup_timeout=PATIENCE,
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

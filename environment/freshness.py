@@ -47,7 +47,7 @@ class Ingredients:
 def changes(then, now):
     """What has changed, in words; empty if nothing has."""
     if not then:
-        return "it was never executed here"
+        return "it was not executed here before"
     words = [WORDS[part] for part in WORDS if then.get(part) != now[part]]
     before, after = then.get("files", {}), now["files"]
     words += sorted(name for name in before.keys() | after.keys()

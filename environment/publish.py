@@ -363,7 +363,9 @@ def code_of(notebook):
 
 
 def results_in_words(notebook, executed):
-    """Whose results a page shows, as a noun: 'the results of …'."""
+    """Whose results a page shows, such as 'the results stored with the notebook, made on …'."""
+    if not any(cell.get("execution_count") or cell.get("outputs") for cell in notebook.cells):
+        return "no results yet"
     facts = notebook.metadata.get("grokscope", {})
     made = "of an execution here" if executed else "stored with the notebook"
     details = []

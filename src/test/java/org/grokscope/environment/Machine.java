@@ -50,7 +50,12 @@ final class Machine {
     Files.createDirectories(checkout.resolve("environment"));
     Files.createDirectories(checkout.resolve("notebooks"));
     Files.writeString(checkout.resolve("pom.xml"), "<project/>");
-    for (String file : List.of("grokscope", "requirements.txt", "requirements-bench.txt")) {
+    for (String file :
+        List.of(
+            "grokscope",
+            "requirements.txt",
+            "requirements-publish.txt",
+            "requirements-bench.txt")) {
       Files.copy(
           VirtualEnvironment.PROJECT.resolve("environment").resolve(file),
           checkout.resolve("environment").resolve(file));
