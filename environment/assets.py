@@ -1,7 +1,6 @@
 """What the pages share that is other people's: which files a site gets, and their licences."""
 
 import re
-import shutil
 from pathlib import Path
 
 import plotly
@@ -34,18 +33,18 @@ def bundle_for(figures):
     return CARTESIAN.name if types <= CARTESIAN_TRACES else WHOLE.name
 
 
-def write(bundles, folder):
-    """Copies the bundles that are needed, the search library, and all licences."""
+def files(bundles):
+    """The bundles that are needed, the search library, and all licences, by name."""
     if version(WHOLE) != version(CARTESIAN):
         raise ValueError(f"{CARTESIAN} is of version {version(CARTESIAN)} and Python's plotly has "
                          f"{version(WHOLE)}; raise the one in {WEB / 'package.json'} and run "
                          f"{WEB / 'update'}")
-    for bundle in (WHOLE, CARTESIAN):
-        if bundle.name in bundles:
-            shutil.copy(bundle, folder)
-    shutil.copy(SEARCH, folder / "minisearch.js")
+    contents = {bundle.name: bundle.read_bytes() for bundle in (WHOLE, CARTESIAN)
+                if bundle.name in bundles}
+    contents["minisearch.js"] = SEARCH.read_bytes()
     texts = [f"{name}\n\n{path.read_text('utf-8').strip()}\n" for name, path in LICENCES.items()]
-    (folder / "licences.txt").write_text("\n\n".join([*texts, FONTS + "\n"]), encoding="utf-8")
+    contents["licences.txt"] = "\n\n".join([*texts, FONTS + "\n"]).encode()
+    return contents
 
 
 def version(bundle):

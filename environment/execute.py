@@ -1,32 +1,45 @@
-"""Executes the notebooks on the Java kernel and draws their static pictures.
+"""Executes the notebooks on the Java kernel, draws their static pictures, and keeps the site in step.
 
-One after the other, as later ones use the runs of earlier ones; those that were executed before find
-all their runs on the disk, and are executed two at a time. The executed copies go to the work
-folder; the notebooks themselves change only with --save. Stops at the first cell that fails and says
-which one it was.
+A notebook is executed if something that its results depend on has changed. New ones go one after the
+other, as later ones use the runs of earlier ones and a training takes all cores; those that were
+executed before find all their runs on the disk, and are executed two at a time. The executed copies go
+to the work folder; the notebooks themselves change only with --save. The site is there from the
+beginning and says what it shows; each page is replaced as soon as its notebook is done. A notebook
+whose cell fails keeps no other from being executed.
 """
 
 import argparse
 import asyncio
+import contextlib
+import ctypes
 import hashlib
 import json
 import os
 import re
+import signal
 import sys
+import threading
 import time
+from datetime import datetime
 from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
+import freshness
 import home
+import ledger
 import parameters
+import publish
 from executed import Executed
-from pictures import KeptPictures, Painter
+from pictures import KeptPictures, Painter, figures_of
 
 AT_A_TIME = 2  # kernels, for notebooks that were executed before
 HEARTBEAT = 60  # seconds between signs of life of a long notebook
+NEWS = 5  # seconds between two notes on the site of where a notebook is
+WORTH_NOTING = 1  # seconds of a cell
+ENOUGH = 30  # seconds of work that say how fast this machine is
 NUMBER = r"(?:-?\d[\d.eE+-]*|null)"
 ROW_OF_NUMBERS = re.compile(rf"\[\n\s*{NUMBER}(?:,\n\s*{NUMBER})*\n\s*\]")
 ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
@@ -36,19 +49,48 @@ def say(text):
     print(f"grokscope: {text}", flush=True)
 
 
+def complain(text):
+    print(f"grokscope: {text}", file=sys.stderr, flush=True)
+
+
 def main():
     arguments = read_arguments()
     notebooks = choose(arguments.notebooks, arguments.numbers)
     if arguments.parameters and len(notebooks) != 1:
         leave(2, "run: -p is for one notebook; give its number, as in `run 02 -p p=59`")
-    arguments.work.mkdir(parents=True, exist_ok=True)
-    sys.exit(asyncio.run(execute_all(notebooks, arguments)))
+    try:
+        with home.hold(arguments.site, "run"):
+            sys.exit(run(notebooks, arguments))
+    except home.BusyError as error:
+        leave(1, f"run: {error}")
+    except OSError as error:
+        leave(1, f"run: {publish.cannot_write(arguments.site, error)}")
+
+
+def run(notebooks, arguments):
+    plans = [Plan(path, arguments) for path in notebooks]
+    if arguments.label:  # the site has this run alone
+        for other in arguments.work.glob("*.ipynb"):
+            other.unlink()
+    decide(plans, arguments)
+    try:
+        progress = Progress(plans, pages_of(plans, arguments), arguments)
+    except (publish.PublishingError, ledger.LedgerError) as error:
+        leave(1, f"publish: {error}")
+    return asyncio.run(execute_all(plans, progress, arguments))
 
 
 def read_arguments():
+    def folder(text):
+        return Path(text).resolve()
+
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--notebooks", type=lambda text: Path(text).resolve(), required=True)
-    parser.add_argument("--work", type=lambda text: Path(text).resolve(), required=True)
+    parser.add_argument("--notebooks", type=folder, required=True)
+    parser.add_argument("--work", type=folder, required=True)
+    parser.add_argument("--site", type=folder, required=True)
+    parser.add_argument("--java", default="", help="the version")
+    parser.add_argument("--readme", type=folder, help="gets the verdicts of the notebooks as stored")
+    parser.add_argument("--all", action="store_true", help="also what has not changed")
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--save", action="store_true")
     parser.add_argument("--parameter", dest="parameters", action="append", default=[])
@@ -78,55 +120,326 @@ def leave(code, text):
     sys.exit(code)
 
 
-async def execute_all(notebooks, arguments):
+class Plan:
+    """A notebook on its way through the kernel."""
+
+    def __init__(self, path, arguments):
+        self.path = path
+        self.name = path.name
+        self.stored = nbformat.read(path, as_version=4)
+        known = self.stored.metadata.get("grokscope", {})
+        self.notebook, self.copy = prepare(path, arguments)
+        self.made_from = None
+        self.reason = ""  # to be executed; empty if there is none
+        self.before = earlier(self.copy)
+        facts = self.before.metadata.get("grokscope", {}) if self.before else {}
+        self.expected = facts.get("seconds") or known.get("seconds")
+        if known.get("quick", False) != arguments.quick and not facts:
+            self.expected = None
+        self.started = self.seconds = None
+        self.cell = 0
+        self.failure = None
+
+    @property
+    def code(self):
+        return [index for index, cell in enumerate(self.notebook.cells) if cell.cell_type == "code"]
+
+
+def earlier(copy):
+    """The copy that an earlier run left, or None where there is no whole one."""
+    try:
+        return nbformat.read(copy, as_version=4)
+    except (OSError, ValueError, nbformat.ValidationError):
+        return None
+
+
+def decide(plans, arguments):
+    """Finds out which notebooks have to be executed, and says why or why not, one line each."""
+    ingredients = freshness.Ingredients(arguments.notebooks, arguments.java)
+    for plan in plans:
+        plan.made_from = ingredients.of(plan.notebook)
+        facts = plan.before.metadata.get("grokscope", {}) if plan.before else {}
+        plan.reason = freshness.changes(facts.get(freshness.KEY), plan.made_from)
+        if not plan.reason and arguments.all:
+            plan.reason = "all were asked for"
+        say(f"{plan.name}: " + (f"to be executed, {plan.reason}" if plan.reason
+                                else "not executed again, nothing that it depends on has changed"))
+
+
+def pages_of(plans, arguments):
+    if arguments.label:
+        return [publish.Page(plan.path.with_name(plan.copy.name), plan.notebook, False) for plan in plans]
+    return [publish.Page.read(path, arguments.work)
+            for path in sorted(arguments.notebooks.glob("*.ipynb"))]
+
+
+async def execute_all(plans, progress, arguments):
     executed = Executed.of_this_user()
-    prepared = [(path, *prepare(path, arguments)) for path in notebooks]
-    new, known = [], []
-    for path, notebook, copy in prepared:
-        (known if executed.has(notebook) else new).append((path, notebook, copy))
-    turns = asyncio.Semaphore(min(AT_A_TIME, os.cpu_count() or 1))
+    stale = [plan for plan in plans if plan.reason]
+    new = [plan for plan in stale if not executed.has(plan.notebook)]
+    known = [plan for plan in stale if plan not in new]
+    turns = asyncio.Semaphore(progress.lanes)
     async with Painter(KeptPictures.of_this_user()) as painter:
-        pass_on = Passing(painter, executed, arguments)
-        for one in new:
-            if not await pass_on.one(*one):
-                return 1
+        passing = Passing(painter, executed, progress, arguments)
+        work = asyncio.ensure_future(passing.all(plans, new, known, turns))
+        passing.listen(work)
+        try:
+            await work
+        except (asyncio.CancelledError, Stopped):
+            progress.stopped()
+            complain("run: stopped; the same command goes on where it was")
+            return 130
+    failed = [plan for plan in plans if plan.failure]
+    if arguments.readme and not failed:
+        try:
+            publish.write_readme(arguments.readme, arguments.notebooks)
+        except ledger.LedgerError as error:
+            complain(f"publish: {error}")
+            progress.trouble = error
+    progress.ended()
+    say(f"the page is {arguments.site / 'index.html'}")
+    if failed:
+        complain(f"run: {len(failed)} of {len(stale)} failed: "
+                 f"{', '.join(plan.name for plan in failed)}; the pages say so")
+    return 1 if failed or progress.trouble else 0
 
-        async def in_turn(one):
-            async with turns:
-                return not pass_on.failed and await pass_on.one(*one)
 
-        done = await asyncio.gather(*(in_turn(one) for one in known))
-    return 0 if all(done) else 1
+class Stopped(Exception):
+    """By a signal."""
 
 
 class Passing:
     """Notebooks through the kernel and the painter, and what came of them to where it belongs."""
 
-    def __init__(self, painter, executed, arguments):
+    def __init__(self, painter, executed, progress, arguments):
         self.painter = painter
         self.executed = executed
+        self.progress = progress
         self.arguments = arguments
         self.drawing = asyncio.Lock()  # there is one browser
-        self.failed = False
+        self.stopping = False
 
-    async def one(self, path, notebook, copy):
+    def listen(self, work=None):
+        """Ends the run on a signal; the client of a kernel would go on with the next notebook."""
+        self.work = work or self.work
+
+        def stop():
+            self.stopping = True
+            self.work.cancel()
+
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, stop)
+
+    async def all(self, plans, new, known, turns):
+        for plan in plans:
+            if not plan.reason:
+                await self.pass_on(plan)
+        finishing = []
+        for plan in new:
+            if await self.run(plan):  # while its pictures are drawn, the next one begins
+                finishing.append(asyncio.ensure_future(self.finish(plan)))
+
+        async def in_turn(plan):
+            async with turns:
+                if await self.run(plan):
+                    await self.finish(plan)
+
+        await asyncio.gather(*finishing, *(in_turn(plan) for plan in known))
+
+    async def run(self, plan):
         """Whether all cells of a notebook could be executed."""
-        started = time.monotonic()
-        failure = await execute(notebook, path, copy.with_suffix(".log"))
-        seconds = time.monotonic() - started
-        if failure:
-            self.failed = True
-            print(f"grokscope: {path.name} failed after {duration(seconds)}: {failure}",
-                  file=sys.stderr, flush=True)
-            return False
-        self.executed.note(notebook)
-        shown = ""
-        if os.environ.get("GROKSCOPE_CHROMIUM"):
-            async with self.drawing:
-                shown = await draw(notebook, self.painter)
-        keep(notebook, path, copy, seconds, self.arguments)
-        say(f"{path.name}: {duration(seconds)}{shown}")
-        return True
+        plan.started = time.monotonic()
+        failure = await execute(plan, self)
+        plan.seconds = time.monotonic() - plan.started
+        self.listen()
+        if failure is None:
+            return True
+        plan.failure = failure
+        complain(f"{plan.name} failed after {duration(plan.seconds)}: {failure}")
+        self.progress.failed(plan)
+        return False
+
+    async def finish(self, plan):
+        """Pictures, the executed copy and the page."""
+        self.executed.note(plan.notebook)
+        shown = await self.draw(plan.notebook)
+        try:
+            keep(plan, self.arguments)
+        except OSError as error:
+            self.progress.complain(error)
+        await self.progress.done(plan, shown)
+
+    async def pass_on(self, plan):
+        """Of a notebook that is up to date: pictures that could not be drawn then, and --save."""
+        without = [data for data in figures_of(plan.before) if "image/png" not in data]
+        if without and os.environ.get("GROKSCOPE_CHROMIUM"):
+            await self.draw(plan.before)
+            write(plan.before, plan.copy)
+            await self.progress.replaced(plan)
+        if self.arguments.save:
+            save(plan, plan.before)
+
+    async def draw(self, notebook):
+        if not os.environ.get("GROKSCOPE_CHROMIUM"):
+            return ""
+        async with self.drawing:
+            return await draw(notebook, self.painter)
+
+
+class Progress:
+    """Where the run is: on the site, and in lines for the terminal.
+
+    What cannot be written to the site is said once; the notebooks go on.
+    """
+
+    def __init__(self, plans, pages, arguments):
+        self.plans = plans
+        self.stale = [plan for plan in plans if plan.reason]
+        self.lanes = min(AT_A_TIME, os.cpu_count() or 1)
+        self.arguments = arguments
+        self.trouble = None
+        self.writing = threading.Lock()
+        self.noted = 0
+        self.began = datetime.now()
+        self.site = publish.Site(arguments.site, pages)
+        for plan in self.stale:
+            self.tell(plan, f"Waits to be executed, since {plan.reason}.", "waits to be executed")
+        self.site.news = self.summary()
+        self.site.write()
+        if self.stale:
+            say(f"the page is {arguments.site / 'index.html'}; it shows what there is and is "
+                f"brought up to date as the notebooks are executed{self.rest()}")
+
+    def page(self, plan):
+        return next(page for page in self.site.pages if page.name == plan.copy.stem)
+
+    def tell(self, plan, words, briefly):
+        page = self.page(plan)
+        page.news = f"{words} Until then it shows {page.shows}." if words else ""
+        page.briefly = f"{briefly}; shows {page.shows}" if briefly else ""
+
+    def at_cell(self, plan, index):
+        """A cell begins; the site is told now and then."""
+        plan.cell = index
+        if time.monotonic() - self.noted < NEWS or not self.writing.acquire(blocking=False):
+            return
+        try:
+            self.noted = time.monotonic()
+            for one in self.stale:
+                if one.started and one.seconds is None:
+                    where = f"cell {one.cell + 1} of {len(one.notebook.cells)}"
+                    self.tell(one, f"Being executed: at {where} on {now()}.",
+                              f"being executed, {where}")
+            self.site.news = self.summary()
+            self.update()
+        finally:
+            self.writing.release()
+
+    def failed(self, plan):
+        where = f"cell {plan.cell + 1} of {len(plan.notebook.cells)}"
+        page = self.page(plan)
+        page.news = f"The execution of {now()} failed at {where}. This page shows {page.shows}."
+        page.briefly = f"failed at {where}; shows {page.shows}"
+        self.site.news = self.summary()
+        with self.writing:
+            self.update()
+
+    async def done(self, plan, shown):
+        await self.replaced(plan, just_now=True)
+        left = sum(one.seconds is None for one in self.stale)
+        say(f"{plan.name}: {duration(plan.seconds)}{shown}"
+            + (f"; {len(self.stale) - left} of {len(self.stale)} done{self.rest()}" if left else ""))
+
+    async def replaced(self, plan, just_now=False):
+        """Puts the page of an executed copy in the place of what was there."""
+        def replace():
+            with self.writing:
+                results = nbformat.from_dict(plan.notebook if just_now else plan.before)
+                if self.arguments.label:
+                    page = publish.Page(plan.path.with_name(plan.copy.name), results, True)
+                else:
+                    stored = nbformat.from_dict(plan.stored)
+                    page = publish.Page.executed(plan.path, stored, results)
+                if just_now:
+                    page.news = f"Executed just now, on {now()}."
+                    page.briefly = f"executed just now, {now()}"
+                self.site.news = self.summary()
+                try:
+                    self.site.replace(page)
+                except (publish.PublishingError, ledger.LedgerError) as error:
+                    plan.failure = plan.failure or str(error)
+                    complain(f"publish: {error}")
+                except OSError as error:
+                    self.complain(error)
+
+        await asyncio.to_thread(replace)
+
+    def stopped(self):
+        for plan in self.stale:
+            page = self.page(plan)
+            if plan.seconds is None:
+                where = (f"was stopped at cell {plan.cell + 1} of {len(plan.notebook.cells)}"
+                         if plan.started else "was not begun")
+                page.news = f"Its execution {where}, on {now()}. This page shows {page.shows}."
+                page.briefly = f"{where}; shows {page.shows}"
+        self.site.news = f"The run of {moment(self.began)} was stopped on {now()}: {self.count()}."
+        with self.writing:
+            self.update()
+
+    def ended(self):
+        self.site.news = self.summary(ended=True)
+        with self.writing:
+            self.update()
+
+    def update(self):
+        try:
+            self.site.update()
+        except OSError as error:
+            self.complain(error)
+
+    def complain(self, error):
+        if self.trouble is None:
+            complain(f"run: {publish.cannot_write(self.arguments.site, error)}; the notebooks go on, "
+                     "and what could not be written keeps its earlier state")
+        self.trouble = error
+
+    def count(self):
+        failed = [plan for plan in self.stale if plan.failure]
+        done = sum(plan.seconds is not None for plan in self.stale) - len(failed)
+        parts = [f"{done} of {len(self.stale)} executed"] if self.stale else ["nothing to execute"]
+        if failed:
+            parts.append(f"failed: {', '.join(plan.path.stem for plan in failed)}")
+        current = len(self.plans) - len(self.stale)
+        if current:
+            parts.append(f"{current} unchanged and not executed again")
+        return "; ".join(parts)
+
+    def summary(self, ended=False):
+        if ended or not self.stale:
+            return f"The run of {moment(self.began)} has ended: {self.count()}."
+        return f"A run goes on. On {now()}: {self.count()}{self.rest()}."
+
+    def rest(self):
+        """How long what is left may take, where that can be told."""
+        left = [plan for plan in self.stale if plan.seconds is None]
+        if not left or any(plan.expected is None for plan in left):
+            return ""
+        done = [plan for plan in self.stale if plan.seconds and plan.expected and not plan.failure]
+        taken, expected = (sum(times) for times in (
+            [plan.seconds for plan in done], [plan.expected for plan in done]))
+        pace = taken / expected if expected >= ENOUGH else 1
+        rest = sum(max(0, plan.expected * pace - (time.monotonic() - plan.started if plan.started else 0))
+                   for plan in left)
+        return f"; the rest may take about {duration(rest)}"
+
+
+def now():
+    return moment(datetime.now())
+
+
+def moment(when):
+    text = when.isoformat(timespec="minutes")
+    return f"{publish.day(text)} at {publish.clock(text)}"
 
 
 async def draw(notebook, painter):
@@ -163,33 +476,79 @@ def duration(seconds):
 # ---------------------------------------------------------------- executing
 
 
-async def execute(notebook, path, log):
-    """Fills in the outputs; returns what went wrong, or None. The kernel's own words go to log."""
+class Client(NotebookClient):
+    """A client that leaves signals to the run, and whose kernel does not outlive it."""
+
+    def __init__(self, *arguments, passing, **options):
+        super().__init__(*arguments, **options)
+        self.passing = passing
+
+    async def async_start_new_kernel(self, **options):
+        self.passing.listen()
+        await super().async_start_new_kernel(**options)
+
+
+def ends_with_its_parent():
+    """Options of a process that ends when this one is killed; on other systems than Linux, none."""
+    if not sys.platform.startswith("linux"):
+        return {}
+    prctl, end = ctypes.CDLL(None).prctl, int(signal.SIGTERM)
+    return {"preexec_fn": lambda: prctl(1, end)}  # PR_SET_PDEATHSIG
+
+
+async def execute(plan, passing):
+    """Fills in the outputs; returns what went wrong, or None. The kernel's own words go to a log."""
+    notebook = plan.notebook
     position = {"cell": -1}
-    client = NotebookClient(
+    began = {}
+
+    def begin(cell, cell_index):
+        position.update(cell=cell_index)
+        began[cell_index] = time.monotonic()
+        passing.progress.at_cell(plan, cell_index)
+
+    def end(cell, cell_index, **reply):
+        seconds = time.monotonic() - began[cell_index]
+        cell.metadata.pop("grokscope", None)
+        if seconds >= WORTH_NOTING:
+            cell.metadata["grokscope"] = {"seconds": round(seconds, 1)}
+
+    client = Client(
         notebook,
+        passing=passing,
         timeout=None,
         startup_timeout=180,
         iopub_timeout=60,
         kernel_name="java",
         record_timing=False,
         coalesce_streams=True,
-        resources={"metadata": {"path": str(path.parent)}},
-        on_cell_execute=lambda cell, cell_index: position.update(cell=cell_index),
+        shutdown_kernel="immediate",  # whatever is worth keeping is kept by then
+        resources={"metadata": {"path": str(plan.path.parent)}},
+        on_cell_execute=begin,
+        on_cell_executed=end,
     )
-    heartbeat = asyncio.ensure_future(give_signs_of_life(path.name, notebook, position))
-    with open(log, "w+", encoding="utf-8", errors="replace") as words:
+    heartbeat = asyncio.ensure_future(give_signs_of_life(plan, notebook, position))
+    with open_log(plan.copy.with_suffix(".log")) as words:
         try:
-            await client.async_execute(stdout=words, stderr=words)
+            await client.async_execute(stdout=words, stderr=words, **ends_with_its_parent())
         except CellExecutionError as error:
             return describe(notebook, position["cell"], error_of(notebook, position["cell"], error))
         except (DeadKernelError, CellTimeoutError, RuntimeError) as error:
+            if passing.stopping:
+                raise Stopped from error
             words.seek(0)
             last = "".join(words.readlines()[-8:])
             return describe(notebook, position["cell"], f"{error}; the kernel's last words:\n{last}")
         finally:
             heartbeat.cancel()
     return None
+
+
+def open_log(path):
+    try:
+        return open(path, "w+", encoding="utf-8", errors="replace")
+    except OSError:  # a full disk
+        return open(os.devnull, "w+", encoding="utf-8")
 
 
 def error_of(notebook, index, error):
@@ -200,12 +559,16 @@ def error_of(notebook, index, error):
     return f"{error.ename}: {error.evalue}"
 
 
-async def give_signs_of_life(name, notebook, position):
-    started = time.monotonic()
+async def give_signs_of_life(plan, notebook, position):
     while True:
         await asyncio.sleep(HEARTBEAT)
-        say(f"{name}: at cell {position['cell'] + 1} of {len(notebook.cells)} "
-            f"after {duration(time.monotonic() - started)}")
+        say(f"{plan.name}: at cell {position['cell'] + 1} of {len(notebook.cells)} "
+            f"after {duration(time.monotonic() - plan.started)}{passing_words(plan)}")
+
+
+def passing_words(plan):
+    """How long it took before, where that is known."""
+    return f", of about {duration(plan.expected)} that it took before" if plan.expected else ""
 
 
 def describe(notebook, index, error):
@@ -229,15 +592,37 @@ def indent(text, most):
 # ---------------------------------------------------------------- keeping
 
 
-def keep(notebook, path, copy, seconds, arguments):
-    notebook.metadata["grokscope"]["seconds"] = round(seconds, 1)
+def keep(plan, arguments):
+    """Writes the executed copy, with what it was made from, and with --save the notebook."""
+    notebook = plan.notebook
+    notebook.metadata["grokscope"].update(
+        seconds=round(plan.seconds, 1), at=datetime.now().isoformat(timespec="minutes"),
+        version=publish.version())
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
     stamp(notebook)
-    write(notebook, copy)
+    notebook.metadata["grokscope"][freshness.KEY] = plan.made_from
+    write(notebook, plan.copy)
     if arguments.save:
-        warn_of_paths(notebook, path)
-        write(notebook, path)
+        save(plan, notebook)
+
+
+def save(plan, executed):
+    """Writes results into the notebook, with the day they were made and without this machine's facts."""
+    notebook = nbformat.from_dict(plan.stored)
+    results = iter([cell for cell in executed.cells if cell.cell_type == "code"])
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            result = next(results)
+            cell.outputs, cell.execution_count = result.outputs, result.execution_count
+            cell.metadata["grokscope"] = result.metadata["grokscope"]
+    facts = dict(executed.metadata["grokscope"])
+    facts.pop(freshness.KEY, None)
+    facts["at"] = facts["at"].split("T")[0]
+    notebook.metadata["grokscope"] = facts
+    notebook.metadata["language_info"] = executed.metadata.get("language_info", {})
+    warn_of_paths(notebook, plan.path)
+    write(notebook, plan.path)
 
 
 def stamp(notebook):
@@ -250,6 +635,8 @@ def stamp(notebook):
         if cell.cell_type == "code":
             text = cell.source.encode("utf-8")
             cell.metadata["grokscope"] = {
+                **{name: value for name, value in cell.metadata.get("grokscope", {}).items()
+                   if name == "seconds"},
                 "executed": hashlib.sha256(text).hexdigest()[:16],
                 "after": before.hexdigest()[:16],
             }

@@ -30,11 +30,11 @@ def entries(pages, claims):
     return found
 
 
-def write_index(found, script, folder):
-    """Writes a script, since a page from a disk may fetch none but those."""
+def index(found, script):
+    """A script, since a page from a disk may fetch none but those."""
     build = quickjs.Function("build", f"""
         {SEARCH.read_text("utf-8")}
         {script.read_text("utf-8")}
         function build(entries) {{ return {{ index: grokscopeFinding.build(entries) }}; }}""")
-    index = json.dumps(build(found)["index"], ensure_ascii=False, separators=(",", ":"))
-    (folder / INDEX).write_text(f"globalThis.grokscopeIndex = {index};\n", encoding="utf-8")
+    text = json.dumps(build(found)["index"], ensure_ascii=False, separators=(",", ":"))
+    return f"globalThis.grokscopeIndex = {text};\n".encode()

@@ -7,7 +7,6 @@ for those. Of KaTeX's style sheet and fonts a site gets what its pages use.
 import functools
 import html
 import re
-import shutil
 
 import quickjs
 from bs4 import BeautifulSoup
@@ -68,12 +67,12 @@ def spoken(markup):
     return " ".join(soup.get_text().replace(FUNCTION_APPLICATION, " ").split())
 
 
-def write_style(pages, folder):
-    """Writes KaTeX's rules for the classes that the pages use, with the fonts that these name."""
+def style(pages):
+    """KaTeX's rules for the classes that the pages use, with the fonts that these name, by file."""
     used = {name for page in pages for names in re.findall(r'class="([^"]*)"', page)
             for name in names.split()}
     if "katex" not in used:
-        return
+        return {}
     rules = re.findall(r"([^{}]+)\{([^{}]*)\}", (KATEX / "katex-swap.min.css").read_text("utf-8"))
     kept = []
     for selectors, body in rules:
@@ -82,11 +81,11 @@ def write_style(pages, folder):
         if selectors and selectors != ["@font-face"]:
             kept.append(f"{','.join(selectors)}{{{body}}}")
     families = set(re.findall(r"KaTeX_\w+", "".join(kept)))
-    fonts = []
+    fonts, files = [], {}
     for selectors, body in rules:
         file = re.search(r"fonts/((KaTeX_\w+)-\w+\.woff2)", body) if selectors == "@font-face" else None
         if file and file[2] in families:
             source = re.sub(r"src:[^;]*", f'src:url({file[1]}) format("woff2")', body)
             fonts.append(f"@font-face{{{source}}}")
-            shutil.copy(KATEX / "fonts" / file[1], folder)
-    (folder / STYLE).write_text("\n".join(fonts + kept) + "\n", encoding="utf-8")
+            files[file[1]] = (KATEX / "fonts" / file[1]).read_bytes()
+    return {**files, STYLE: ("\n".join(fonts + kept) + "\n").encode()}

@@ -1,7 +1,13 @@
-"""The folder that outlives a checkout, and files that are whole or not there."""
+"""The folder that outlives a checkout, files that are whole or not there, and folders with one writer."""
 
+import contextlib
+import fcntl
 import os
 from pathlib import Path
+
+
+class BusyError(Exception):
+    """Somebody else writes there."""
 
 
 def folder(name):
@@ -18,3 +24,29 @@ def write_whole(path, data):
         os.replace(part, path)
     finally:
         part.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def hold(site, command):
+    """Keeps others from writing a site at the same time; the system lets go when a process ends.
+
+    The file beside the site says who has it. That it is there means nothing.
+    """
+    path = site.with_name(f"{site.name}-work") / "writer"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    file = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+    try:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            who = os.read(file, 200).decode(errors="replace").strip() or "another process"
+            raise BusyError(
+                f"{who} is writing {site}; wait for its end, or give another --site") from None
+        except OSError:
+            pass  # a disk without locks
+        with contextlib.suppress(OSError):  # of a full disk
+            os.ftruncate(file, 0)
+            os.write(file, f"`{command}` (process {os.getpid()})".encode())
+        yield
+    finally:
+        os.close(file)

@@ -2,21 +2,25 @@
 
 One page a notebook and an index, with relative links only, so that the folder works from a disk
 and from any web server. Figures are drawn by plotly.js, which comes in two sizes, formulas are
-typeset here, the search has its index here, and the style is our own (templates/grokscope).
+typeset here, the search has its index here, and the style is our own (templates/grokscope). Every
+file is written whole or not at all, what a page shows before the page, so that the site works at
+every moment; each page says whose results it shows.
 """
 
 import argparse
 import base64
+import calendar
+import hashlib
 import html
 import importlib.metadata
 import json
 import re
-import shutil
 import struct
 import sys
 import xml.etree.ElementTree as ElementTree
 from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -31,9 +35,10 @@ from traitlets.config import Config
 
 import assets
 import finding
+import home
 import ledger
 from describe import describe, words
-from formulas import STYLE, formula, keep_together, spoken, write_style
+from formulas import STYLE, formula, keep_together, spoken, style
 
 HERE = Path(__file__).resolve().parent
 FIGURE = "application/vnd.plotly.v1+json"
@@ -54,13 +59,15 @@ class PublishingError(Exception):
 def main():
     arguments = read_arguments()
     try:
-        if arguments.readme:
-            write_readme(arguments.readme, arguments.notebooks)
-        index = publish(arguments.notebooks, arguments.work, arguments.site, arguments.java)
-    except (PublishingError, ledger.LedgerError) as error:
+        with home.hold(arguments.site, "publish"):
+            index = publish(arguments.notebooks, arguments.work, arguments.site)
+    except (PublishingError, ledger.LedgerError, home.BusyError) as error:
         print(f"grokscope: publish: {error}", file=sys.stderr)
         sys.exit(1)
-    print(f"grokscope: the page is {index}")
+    except OSError as error:
+        print(f"grokscope: publish: {cannot_write(arguments.site, error)}", file=sys.stderr)
+        sys.exit(1)
+    print(f"grokscope: the page is {index}", flush=True)
 
 
 def read_arguments():
@@ -71,9 +78,11 @@ def read_arguments():
     parser.add_argument("--notebooks", type=folder, required=True, help="in order of their names")
     parser.add_argument("--work", type=folder, help="executed copies, which are preferred")
     parser.add_argument("--site", type=folder, required=True)
-    parser.add_argument("--java", default="", help="the version, for the footer")
-    parser.add_argument("--readme", type=folder, help="gets the verdicts of the notebooks as stored")
     return parser.parse_args()
+
+
+def cannot_write(site, error):
+    return f"{error}; check the free space of {site}, and that you may write to it"
 
 
 def write_readme(readme, notebooks):
@@ -85,51 +94,123 @@ def records_of(pages):
     return [record for page in pages for record in page.records]
 
 
-def publish(notebooks, work, site, java):
+def publish(notebooks, work, site):
     """Writes the whole site and returns its index page."""
     pages = [Page.read(path, work) for path in sorted(notebooks.glob("*.ipynb"))]
     if not pages:
         raise PublishingError(f"no notebooks in {notebooks}")
-    clear(site)
-    (site / "assets").mkdir()
-    for position, page in enumerate(pages):
-        page.render(site, names={other.name for other in pages})
-        page.previous = pages[position - 1] if position else None
-        page.next = pages[position + 1] if position + 1 < len(pages) else None
-    footer = versions(java)
-    written = {page.address: page.finish(footer) for page in pages}
-    claims = ledger.collect(records_of(pages))
-    written["index.html"] = index_of(pages, claims, footer)
-    write_assets(site / "assets", pages, claims, written.values())
-    anchors = {address: References.of(text).anchors for address, text in written.items()}
-    for address, text in written.items():
-        check_references(address, text, site, anchors)
-    for address, text in written.items():
-        check_size(address, text, site)
-        (site / address).write_text(text, encoding="utf-8")
+    Site(site, pages).write()
     return site / "index.html"
 
 
-def clear(site):
-    """Takes away what an earlier publication left; other tools' reports live here as well."""
-    site.mkdir(parents=True, exist_ok=True)
-    for stale in site.glob("*.html"):
-        stale.unlink()
-    shutil.rmtree(site / "assets", ignore_errors=True)
+class Site:
+    """The folder of pages. What it says of itself changes while a run goes on."""
+
+    def __init__(self, folder, pages):
+        self.folder = folder
+        self.pages = pages
+        self.footer = versions()
+        self.news = ""  # of the run, on the first page
+        self.written = {}  # the digest of each page as it stands on the disk
+        self.anchors = {}
+
+    @property
+    def names(self):
+        return {page.name for page in self.pages}
+
+    def write(self):
+        """All of it, and nothing that an earlier publication left; other tools' reports stay."""
+        (self.folder / "assets").mkdir(parents=True, exist_ok=True)
+        for page in self.pages:
+            page.render(self.names)
+        self.join_up()
+        texts = self.texts()
+        kept = self.write_assets(texts)
+        references = {address: References.of(text) for address, text in texts.items()}
+        self.anchors = {address: one.anchors for address, one in references.items()}
+        for address, text in texts.items():
+            self.check(address, text, references[address])
+        self.update(texts)
+        for stale in [*self.folder.glob("*.html"), *self.folder.glob(".*.part")]:
+            if stale.name not in texts:
+                stale.unlink()
+        self.clear_assets(kept)
+
+    def replace(self, page):
+        """Puts a page in the place of the one of its name."""
+        place = [other.name for other in self.pages].index(page.name)
+        page.render(self.names)
+        pages, self.pages = self.pages, [*self.pages[:place], page, *self.pages[place + 1:]]
+        try:
+            self.join_up()
+            texts = self.texts()
+            kept = self.write_assets(texts)
+            references = References.of(texts[page.address])
+            self.check(page.address, texts[page.address], references)
+        except (PublishingError, OSError):
+            self.pages = pages
+            self.join_up()
+            raise
+        self.anchors[page.address] = references.anchors
+        self.update(texts)
+        self.clear_assets(kept)
+
+    def join_up(self):
+        for position, page in enumerate(self.pages):
+            page.previous = self.pages[position - 1] if position else None
+            page.next = self.pages[position + 1] if position + 1 < len(self.pages) else None
+
+    def texts(self):
+        texts = {page.address: page.finish(self.footer) for page in self.pages}
+        texts["index.html"] = index_of(self.pages, self.claims(), self.footer, self.news)
+        return texts
+
+    def claims(self):
+        return ledger.collect(records_of(self.pages))
+
+    def update(self, texts=None):
+        """Writes the pages whose text has changed, one after the other."""
+        for address, text in (texts or self.texts()).items():
+            data = text.encode("utf-8")
+            digest = hashlib.sha256(data).digest()
+            if self.written.get(address) != digest:
+                home.write_whole(self.folder / address, data)
+                self.written[address] = digest
+
+    def write_assets(self, texts):
+        """Writes what pages show and is not there already; returns the names of all of it."""
+        files = shared_files(self.pages, self.claims(), texts.values())
+        for page in self.pages:
+            files.update(page.files)
+        for name, data in files.items():
+            path = self.folder / "assets" / name
+            if not path.is_file() or path.read_bytes() != data:
+                home.write_whole(path, data)
+        return files.keys()
+
+    def clear_assets(self, kept):
+        """Takes away what no page shows any more."""
+        for path in (self.folder / "assets").iterdir():
+            if path.name not in kept and path.is_file():
+                path.unlink()
+
+    def check(self, address, text, references):
+        check_references(address, references, self.folder, {**self.anchors, address: references.anchors})
+        check_size(address, text, references, self.folder)
 
 
-def write_assets(folder, pages, claims, texts):
+def shared_files(pages, claims, texts):
+    """What all pages share, by name."""
+    templates = HERE / "templates" / "grokscope"
     try:
-        assets.write({page.bundle for page in pages}, folder)
+        files = assets.files({page.bundle for page in pages})
     except ValueError as error:
         raise PublishingError(str(error)) from error
-    write_style(texts, folder)
-    finding.write_index(finding.entries(pages, claims), HERE / "templates" / "grokscope" / "finding.js",
-                        folder)
-    for name in SHARED:
-        shutil.copy(HERE / "templates" / "grokscope" / name, folder)
-    with open(folder / "site.css", "a", encoding="utf-8") as css:
-        css.write("\n" + colours_of_code() + "\n")
+    files.update(style(texts))
+    files[finding.INDEX] = finding.index(finding.entries(pages, claims), templates / "finding.js")
+    files.update({name: (templates / name).read_bytes() for name in SHARED})
+    files["site.css"] += f"\n{colours_of_code()}\n".encode()
+    return files
 
 
 def colours_of_code():
@@ -145,15 +226,15 @@ def colours_of_code():
     return "\n".join(rules)
 
 
-def versions(java):
+def version():
     project = ElementTree.parse(HERE.parent / "pom.xml").getroot()
-    version = project.findtext("{http://maven.apache.org/POM/4.0.0}version")
-    parts = [f"Grokscope {version}"]
-    if java:
-        parts.append(f"Java {java}")
-    parts.append(f"JJava {importlib.metadata.version('jjava')}")
-    parts.append(f"Plotly {importlib.metadata.version('plotly')}")
-    return " · ".join(parts)
+    return project.findtext("{http://maven.apache.org/POM/4.0.0}version")
+
+
+def versions():
+    pins = (HERE / "requirements.txt").read_text(encoding="utf-8")
+    jjava = re.search(r"^jjava==(\S+)", pins, re.MULTILINE)[1]
+    return f"Grokscope {version()} · JJava {jjava} · Plotly {importlib.metadata.version('plotly')}"
 
 
 # ---------------------------------------------------------------- one page
@@ -162,13 +243,11 @@ def versions(java):
 class Page:
     """A notebook on its way to the site."""
 
-    def __init__(self, path, notebook, executed, folder):
+    def __init__(self, path, notebook, executed):
         name = path.stem
         self.name = name
-        self.path = path  # of the notebook that is shown
         self.notebook = notebook
-        self.executed = executed
-        self.folder = folder
+        self.folder = path.parent
         self.address = f"{name}.html"
         self.number = name.split("-")[0] if name.split("-")[0].isdigit() else ""
         facts = notebook.metadata.get("grokscope", {})
@@ -176,6 +255,10 @@ class Page:
         self.parameters = ", ".join(
             f"{name} = {json.dumps(value)}" for name, value in facts.get("parameters", {}).items())
         self.duration = words_for(facts.get("seconds"))
+        self.shows = results_in_words(notebook, executed)
+        self.news = ""  # what the run is doing with it, for its page
+        self.briefly = ""  # the same, for the first page
+        self.files = {}  # its own, beside the page: pictures and the notebook
         self.title, self.claim, self.body = name, "", ""
         self.sections = []
         self.previous = self.next = None
@@ -186,23 +269,37 @@ class Page:
 
     @staticmethod
     def read(path, work):
-        """The executed copy where its cells are the notebook's, else the notebook as stored."""
+        """The notebook with its stored outputs, or with those of an executed copy of the same code."""
         stored = nbformat.read(path, as_version=4)
         copy = work / path.name if work else None
         if copy and copy.is_file():
-            executed = nbformat.read(copy, as_version=4)
-            if sources(executed) == sources(stored):
-                for cell, kept in zip(executed.cells, stored.cells):
-                    if "story" in kept.metadata:  # perhaps written after the execution
-                        cell.metadata["story"] = kept.metadata["story"]
-                return Page(copy, executed, True, path.parent)
-        return Page(path, stored, False, path.parent)
+            try:
+                executed = nbformat.read(copy, as_version=4)
+            except (ValueError, nbformat.ValidationError):
+                executed = None  # not a notebook: whatever it was, the next run writes a new one
+            if executed and code_of(executed) == code_of(stored):
+                return Page.executed(path, stored, executed)
+        return Page(path, stored, False)
 
-    def render(self, site, names):
+    @staticmethod
+    def executed(path, stored, executed):
+        """The text as it is stored, which may be newer, with the results of an execution."""
+        results = iter([cell for cell in executed.cells if cell.cell_type == "code"])
+        for cell in stored.cells:
+            if cell.cell_type == "code":
+                result = next(results)
+                cell.outputs, cell.execution_count = result.outputs, result.execution_count
+        for part in ("grokscope", "language_info"):
+            if part in executed.metadata:
+                stored.metadata[part] = executed.metadata[part]
+        return Page(path, stored, True)
+
+    def render(self, names):
         """Makes the body, and finds in it the title, the claim, the sections and the story."""
-        exporter = PageExporter(self, site, names)
+        exporter = PageExporter(self, names)
         scenes = self.scenes()
-        shutil.copyfile(self.path, site / "assets" / f"{self.name}.ipynb")
+        self.figures = []
+        self.files = {f"{self.name}.ipynb": f"{nbformat.writes(self.notebook)}\n".encode()}
         self.body, _ = exporter.from_notebook_node(self.notebook)
         self.bundle = assets.bundle_for(self.figures)
         soup = BeautifulSoup(self.body, "html.parser")
@@ -272,8 +369,37 @@ def picture_in(cell):
     return str(still) if still else ""
 
 
-def sources(notebook):
-    return [(cell.cell_type, cell.source) for cell in notebook.cells]
+def code_of(notebook):
+    return [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def results_in_words(notebook, executed):
+    """Whose results a page shows, such as 'the results stored with the notebook, made on …'."""
+    if not any(cell.get("execution_count") or cell.get("outputs") for cell in notebook.cells):
+        return "no results yet"
+    facts = notebook.metadata.get("grokscope", {})
+    made = "of an execution here" if executed else "stored with the notebook"
+    details = []
+    if facts.get("at"):
+        details.append(f"made on {day(facts['at'])}" + (f" at {clock(facts['at'])}" if executed else ""))
+    if facts.get("version"):
+        details.append(f"with Grokscope {facts['version']}")
+    java = notebook.metadata.get("language_info", {}).get("version", "").split("+")[0]
+    if java and facts.get("version"):
+        details.append(f"on Java {java}")
+    if facts.get("seconds") is not None and details:
+        details.append(f"in {words_for(facts['seconds'])}")
+    return f"the results {made}" + (f", {' '.join(details)}" if details else "")
+
+
+def day(moment):
+    """Such as 7 March 2026."""
+    moment = datetime.fromisoformat(moment)
+    return f"{moment.day} {calendar.month_name[moment.month]} {moment.year}"
+
+
+def clock(moment):
+    return f"{datetime.fromisoformat(moment):%H:%M}"
 
 
 def words_for(seconds):
@@ -282,10 +408,10 @@ def words_for(seconds):
     return f"{max(1, round(seconds))} s" if seconds < 60 else f"{seconds / 60:.0f} min"
 
 
-def index_of(pages, claims, footer):
+def index_of(pages, claims, footer, news=""):
     measured = [claim for claim in claims if claim.records]
     return template("home.html.j2").render(
-        pages=pages, footer=footer, quick=any(page.quick for page in pages), measured=measured,
+        pages=pages, footer=footer, news=news, quick=any(page.quick for page in pages), measured=measured,
         verdicts=Counter((claim.look, claim.verdict) for claim in measured).most_common(),
         waiting=[claim for claim in claims if claim.testable and not claim.records],
         untestable=[claim for claim in claims if not claim.testable],
@@ -309,9 +435,8 @@ def columns_of(text):
 class PageExporter(HTMLExporter):
     """nbconvert with our template, our figures, our formulas and our links."""
 
-    def __init__(self, page, site, names):
+    def __init__(self, page, names):
         self.page = page
-        self.site = site
         self.names = names
         self.anchors = set()
         super().__init__(
@@ -364,9 +489,10 @@ class PageExporter(HTMLExporter):
         """The static picture, for those without scripts and for paper."""
         if "image/png" not in data:
             return ""
-        name = f"{self.page.name}-{len(self.page.figures)}.png"
         picture = base64.b64decode(data["image/png"])
-        (self.site / "assets" / name).write_bytes(picture)
+        digest = hashlib.sha256(picture).hexdigest()[:8]  # a page never meets another's picture
+        name = f"{self.page.name}-{len(self.page.figures)}-{digest}.png"
+        self.page.files[name] = picture
         width, height = struct.unpack(">II", picture[16:24])  # of the header of every PNG
         return (f'<img class="still" src="assets/{name}" alt="{description}" '
                 f'width="{width}" height="{height}" loading="lazy">')
@@ -473,9 +599,8 @@ class References(HTMLParser):
         self.in_style = False
 
 
-def check_references(address, text, site, anchors):
+def check_references(address, references, site, anchors):
     """Fails on what would need a network, and on links that lead nowhere."""
-    references = References.of(text)
     for url in references.fetched:
         parts = urlsplit(url)
         if parts.scheme == "data":
@@ -497,9 +622,9 @@ def check_references(address, text, site, anchors):
             raise PublishingError(f"{address} links to {url}, which no heading of {target} has")
 
 
-def check_size(address, text, site):
+def check_size(address, text, references, site):
     """Fails on a page that is too heavy to open on the way."""
-    fetched = {urlsplit(url) for url in References.of(text).fetched}
+    fetched = {urlsplit(url) for url in references.fetched}
     own = [site / unquote(part.path) for part in fetched if not part.scheme
            and Path(part.path).name not in (*SHARED, *assets.BUNDLES, STYLE)]
     size = len(text.encode("utf-8")) + sum(path.stat().st_size for path in own)

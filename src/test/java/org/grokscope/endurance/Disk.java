@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** A small disk in memory, which can be made larger and read-only; only root can have one. */
-final class Disk implements Closeable {
+public final class Disk implements Closeable {
   private final Path path;
 
   private Disk(Path path) {
@@ -19,7 +19,7 @@ final class Disk implements Closeable {
   }
 
   /** An empty one; where there can be none, the test is skipped. */
-  static Disk of(int kilobytes, Path path) throws IOException {
+  public static Disk of(int kilobytes, Path path) throws IOException {
     Files.createDirectory(path);
     boolean mounted =
         run("mount", "-t", "tmpfs", "-o", "size=" + kilobytes + "k", "tmpfs", path.toString());
@@ -27,22 +27,22 @@ final class Disk implements Closeable {
     return new Disk(path);
   }
 
-  Path path() {
+  public Path path() {
     return path;
   }
 
   /** Gives it room. */
-  void grow(int kilobytes) throws IOException {
+  public void grow(int kilobytes) throws IOException {
     remount("size=" + kilobytes + "k");
   }
 
   /** Lets nobody write, not even root. */
-  void protect() throws IOException {
+  public void protect() throws IOException {
     remount("ro");
   }
 
   /** Lets everybody write again. */
-  void release() throws IOException {
+  public void release() throws IOException {
     remount("rw");
   }
 

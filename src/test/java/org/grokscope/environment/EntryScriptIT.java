@@ -46,6 +46,7 @@ class EntryScriptIT {
     @ParameterizedTest
     @ValueSource(
         strings = {
+          "publish",
           "run",
           "lab",
           "strip",
@@ -75,6 +76,7 @@ class EntryScriptIT {
       assertEquals(0, result.exit(), result::everything);
       for (String command :
           List.of(
+              "publish",
               "run",
               "lab",
               "strip",
@@ -102,7 +104,10 @@ class EntryScriptIT {
   @CsvSource(
       delimiter = '|',
       value = {
-        "fly                | unknown command fly; there are run, lab, strip, train, sweep, probe, evidence, convert, bench, info and image",
+        "fly                | unknown command fly; there are publish, run, lab, strip, train, sweep, probe, evidence, convert, bench, info and image",
+        "publish --fast     | publish: unknown option --fast; environment/grokscope publish --help",
+        "publish --site     | publish: --site needs a folder",
+        "publish --notebooks no | publish: no folder no with notebooks",
         "run --fast         | run: unknown option --fast; environment/grokscope run --help",
         "run two            | run: two is no notebook's number",
         "run --site         | run: --site needs a folder",
@@ -458,12 +463,32 @@ class EntryScriptIT {
   }
 
   @Test
+  void publish_needs_python_alone_and_installs_little() throws Exception {
+    machine.withPython("3.12");
+    CommandResult result = machine.grokscope("publish");
+    assertEquals(0, result.exit(), result::everything);
+    assertTrue(result.out().contains("/requirements-publish.txt\n"), result::everything);
+    assertTrue(result.out().contains("/publish.py --notebooks "), result::everything);
+    CommandResult again = machine.grokscope("publish");
+    assertFalse(again.out().contains("pip install"), again::everything);
+    CommandResult run = machine.withJava("17.0.15").withLibrary().grokscope("run");
+    assertEquals(0, run.exit(), run::everything);
+    String[] order = {"/publish.py ", "/requirements.txt\n", "/execute.py "};
+    for (int i = 0; i < order.length; i++) {
+      int at = run.out().indexOf(order[i]);
+      assertTrue(at >= (i == 0 ? 0 : run.out().indexOf(order[i - 1])), run::everything);
+    }
+    assertFalse(machine.grokscope("run").out().contains("/publish.py "), "published twice");
+  }
+
+  @Test
   void the_readme_gets_verdicts_only_when_the_projects_own_notebooks_are_saved() throws Exception {
     machine.withJava("17.0.15").withPython("3.12").withLibrary();
     CommandResult saved = machine.grokscope("run", "--save");
     assertEquals(0, saved.exit(), saved::everything);
-    assertTrue(saved.out().contains("/publish.py --notebooks "), saved::everything);
-    assertTrue(saved.out().contains("checkout/README.md\n"), saved::everything);
+    assertTrue(saved.out().contains("/execute.py --notebooks "), saved::everything);
+    assertTrue(saved.out().contains("--readme "), saved::everything);
+    assertTrue(saved.out().contains("checkout/README.md "), saved::everything);
     assertFalse(machine.grokscope("run").out().contains("--readme"));
     CommandResult others =
         machine.grokscope("run", "--save", "--notebooks", folder.resolve("bin").toString());

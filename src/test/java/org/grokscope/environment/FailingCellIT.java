@@ -29,7 +29,19 @@ class FailingCellIT {
     assertTrue(message.contains("Index 7 out of bounds"), result::everything);
     assertFalse(result.everything().contains("never"), result::everything);
     assertFalse(message.contains("Traceback (most recent call last)"), result::everything);
-    assertTrue(Files.notExists(folder.resolve("site/index.html")), "published all the same");
+    String failed = "failed at cell 3 of 4";
+    assertTrue(page("index").contains(failed), "the first page does not say so");
+    assertTrue(page("03-exception").contains(failed + ". This page shows no results yet."));
+  }
+
+  @Test
+  void a_notebook_that_fails_keeps_no_other_from_being_executed() throws Exception {
+    CommandResult result = run("03-exception", "05-goes-through");
+    assertEquals(1, result.exit(), result::everything);
+    assertTrue(result.err().contains("1 of 2 failed: 03-exception.ipynb"), result::everything);
+    assertTrue(page("05-goes-through").contains("six times seven is 42"), result::everything);
+    assertTrue(page("index").contains("1 of 2 executed; failed: 03-exception"));
+    assertEquals(3, PublishedSite.assertWorks(folder.resolve("site")).size());
   }
 
   @Test
@@ -51,13 +63,19 @@ class FailingCellIT {
     assertEquals(2, PublishedSite.assertWorks(site).size(), "the page and the index");
     String page = Files.readString(site.resolve("05-goes-through.html"));
     assertTrue(page.contains("six times seven is 42"), page);
-    assertTrue(page.contains("Executed in "), page);
+    assertTrue(page.contains("Executed just now, on "), page);
   }
 
-  private CommandResult run(String notebook) throws Exception {
+  private String page(String name) throws Exception {
+    return Files.readString(folder.resolve("site/" + name + ".html"));
+  }
+
+  private CommandResult run(String... names) throws Exception {
     Path notebooks = Files.createDirectory(folder.resolve("notebooks"));
-    String file = notebook + ".ipynb";
-    Files.copy(Path.of(getClass().getResource(file).toURI()), notebooks.resolve(file));
+    for (String name : names) {
+      String file = name + ".ipynb";
+      Files.copy(Path.of(getClass().getResource(file).toURI()), notebooks.resolve(file));
+    }
     ProcessBuilder script =
         VirtualEnvironment.readyScript(
             "run",

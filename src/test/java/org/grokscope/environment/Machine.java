@@ -51,7 +51,12 @@ final class Machine {
     Files.createDirectories(checkout.resolve("notebooks"));
     Files.writeString(checkout.resolve("pom.xml"), "<project/>");
     for (String file :
-        List.of("grokscope", "Dockerfile", "requirements.txt", "requirements-bench.txt")) {
+        List.of(
+            "grokscope",
+            "Dockerfile",
+            "requirements.txt",
+            "requirements-publish.txt",
+            "requirements-bench.txt")) {
       Files.copy(
           VirtualEnvironment.PROJECT.resolve("environment").resolve(file),
           checkout.resolve("environment").resolve(file));

@@ -17,6 +17,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -74,7 +76,7 @@ class PublishedSiteIT {
     assertTrue(text.contains("one &lt; another &amp; so on"));
     assertTrue(text.contains("role=\"progressbar\""));
     assertTrue(text.matches("(?s).*<summary>Solution</summary>[^/]*<p>None is.*</details>.*"));
-    assertTrue(Files.size(site.resolve("assets").resolve(NOTEBOOK + "-1.png")) > 0);
+    assertTrue(Files.size(site.resolve("assets").resolve(picture())) > 0);
     assertTrue(
         Files.readString(site.resolve("index.html")).contains("href=\"" + NOTEBOOK + ".html\""));
   }
@@ -170,7 +172,7 @@ class PublishedSiteIT {
       throws Exception {
     String index = Files.readString(site.resolve("index.html"));
     assertEquals(1, index.split("<div class=\"scene\">").length - 1);
-    assertTrue(index.contains("src=\"assets/" + NOTEBOOK + "-1.png\""), "the figure's picture");
+    assertTrue(index.contains("src=\"assets/" + picture() + "\""), "the figure's picture");
     assertTrue(index.contains("The test loss falls <em>late</em>, with "), "the cell's sentence");
     assertTrue(index.contains("href=\"" + NOTEBOOK + ".html#story-1\""), "the way to it");
     assertTrue(Files.readString(page).contains("<section class=\"cell\" id=\"story-1\">"));
@@ -410,6 +412,15 @@ class PublishedSiteIT {
     Path last = VirtualEnvironment.PROJECT.resolve("target/site");
     assumeTrue(Files.exists(last.resolve("index.html")), "nothing was published here yet");
     PublishedSite.assertWorks(last);
+  }
+
+  /** The file of the first figure's picture, whose name has a digest of it. */
+  private String picture() throws Exception {
+    Matcher name =
+        Pattern.compile("assets/(" + NOTEBOOK + "-1-[0-9a-f]{8}\\.png)")
+            .matcher(Files.readString(page));
+    assertTrue(name.find(), "no picture of the first figure");
+    return name.group(1);
   }
 
   private static Path resource(String name) throws URISyntaxException {

@@ -6,12 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.grokscope.environment.CommandResult;
 import org.grokscope.environment.VirtualEnvironment;
 import org.junit.jupiter.api.Test;
@@ -116,6 +118,54 @@ class NotebookExecutionIT {
     assertEquals("error", cells.at("/0/status").asText());
     String message = cells.at("/0/evalue").asText();
     assertTrue(message.contains("run environment/grokscope run once"), message);
+  }
+
+  private static CommandResult firstFigure(String options, String... arguments) throws Exception {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                VirtualEnvironment.python().toString(),
+                Python.PROJECT.resolve("environment/first_figure.py").toString(),
+                "--notebooks",
+                Python.PROJECT.resolve("notebooks").toString(),
+                "--rounds",
+                "1"));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().put("JJAVA_JVM_OPTS", options);
+    return CommandResult.of(builder, Duration.ofMinutes(3));
+  }
+
+  @Test
+  void a_kernel_starts_from_an_archive_of_the_librarys_classes_and_without_a_word_from_a_broken_one(
+      @TempDir Path home) throws Exception {
+    Path archive = home.resolve("kernel.jsa");
+    CommandResult made = firstFigure("-Xmx1g", "--archive", archive.toString());
+    assertEquals(new CommandResult(0, "", ""), made);
+    assertEquals(List.of(archive), list(home), "parts are left behind");
+    String using = "-Xmx1g -Xlog:disable -Xlog:all=error:stderr -XX:SharedArchiveFile=";
+    Path loaded = home.resolve("loaded.txt");
+    String watched = using + archive + " -Xlog:class+load:file=" + loaded;
+    Path csv = home.resolve("kernel.csv");
+    assertEquals(0, firstFigure(watched, "--out", csv.toString()).exit());
+    List<String> ours =
+        Files.readAllLines(loaded).stream()
+            .filter(line -> line.contains("org.grokscope.plot.Figure "))
+            .toList();
+    assertEquals(1, ours.size(), ours::toString);
+    assertTrue(ours.get(0).contains("shared objects file"), ours::toString);
+
+    Path broken = home.resolve("broken.jsa");
+    Files.writeString(broken, "no archive");
+    CommandResult without = firstFigure(using + broken, "--out", csv.toString());
+    assertEquals(0, without.exit(), without::everything);
+    assertEquals("", without.err());
+  }
+
+  private static List<Path> list(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.toList();
+    }
   }
 
   @Test
