@@ -1,6 +1,6 @@
 /**
- * Models on disk: NumPy {@code .npz} files that this library and any Python user read alike,
- * written so that a killed process leaves no half of one.
+ * Models on disk: NumPy {@code .npz} and {@code .safetensors} files that this library and any
+ * Python user read alike, written so that a killed process leaves no half of one.
  *
  * <p>Start at {@link org.grokscope.checkpoint.Checkpoint#load}; {@link
  * org.grokscope.checkpoint.CheckpointStore} is the folder of a run's checkpoints, {@link
@@ -49,6 +49,11 @@
  * refused. {@code epoch} and {@code provenance} may be missing. {@code labels} may be missing where
  * the operation is a+b: a file without them is read as a+b. Without provenance a model is taken to
  * be ReLU and causal. W_U has p or p+1 columns. Other arrays are passed over, but for attention and
- * unembedding biases (b_Q, b_K, b_V, b_O, b_U), which must be zero since the models here have none.
+ * unembedding biases (b_Q, b_K, b_V, b_O, b_U), which must be zero since the models here have none;
+ * {@link org.grokscope.checkpoint.Checkpoint#leftOut()} names them.
+ *
+ * <p>A {@code .safetensors} holds the same arrays, those of one text in its {@code __metadata__};
+ * see {@link org.grokscope.checkpoint.SafeTensors}. In either file weights may have the names of
+ * TransformerLens instead; see {@link org.grokscope.checkpoint.ParameterNames}.
  */
 package org.grokscope.checkpoint;
