@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.grokscope.model.Blas;
+import org.grokscope.model.CoreType;
 import org.grokscope.train.RunHome;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,7 +21,7 @@ final class InfoCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Versions versions = new Versions();
-    String pinned = System.getenv("OPENBLAS_CORETYPE");
+    CoreType core = CoreType.here();
     line("grokscope", versions.of("grokscope"));
     line("java", System.getProperty("java.version") + ", " + System.getProperty("java.vendor"));
     line("system", System.getProperty("os.name") + ", " + System.getProperty("os.arch"));
@@ -30,7 +31,9 @@ final class InfoCommand implements Callable<Integer> {
     line("blas", Blas.description());
     line(
         "blas core type",
-        Blas.coreType() + (pinned == null ? "" : ", pinned by OPENBLAS_CORETYPE"));
+        core.name() + (core.pinned().isEmpty() ? "" : ", pinned by OPENBLAS_CORETYPE"));
+    core.cautions().forEach(caution -> line("blas caution", caution));
+    spec.commandLine().getOut().flush(); // a product may end the process, as a caution says
     line("blas threads", "1 (Grokscope divides the work itself)");
     line("sgemm", String.format(Locale.ROOT, "%.1f GFLOP/s on one thread", Blas.gigaflops()));
     line("runs", RunHome.summary());

@@ -169,6 +169,11 @@ public final class Blas {
     return ask("openblas_get_config");
   }
 
+  /** Operating system and architecture, by the names of the native libraries' files. */
+  static String platform() {
+    return Loader.getPlatform();
+  }
+
   /** Calls a function of the loaded library that returns a text and that JavaCPP does not offer. */
   private static String ask(String function) {
     try {
