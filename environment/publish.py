@@ -59,6 +59,8 @@ class PublishingError(Exception):
 def main():
     arguments = read_arguments()
     try:
+        if arguments.readme:
+            write_readme(arguments.readme, arguments.notebooks)
         with home.hold(arguments.site, "publish"):
             index = publish(arguments.notebooks, arguments.work, arguments.site)
     except (PublishingError, ledger.LedgerError, home.BusyError) as error:
@@ -78,6 +80,7 @@ def read_arguments():
     parser.add_argument("--notebooks", type=folder, required=True, help="in order of their names")
     parser.add_argument("--work", type=folder, help="executed copies, which are preferred")
     parser.add_argument("--site", type=folder, required=True)
+    parser.add_argument("--readme", type=folder, help="gets the verdicts of the notebooks as stored")
     return parser.parse_args()
 
 
@@ -253,7 +256,7 @@ class Page:
         facts = notebook.metadata.get("grokscope", {})
         self.quick = bool(facts.get("quick"))
         self.parameters = ", ".join(
-            f"{name} = {json.dumps(value)}" for name, value in facts.get("parameters", {}).items())
+            f"{name} = {json.dumps(value)}" for name, value in sorted(facts.get("parameters", {}).items()))
         self.duration = words_for(facts.get("seconds"))
         self.shows = results_in_words(notebook, executed)
         self.news = ""  # what the run is doing with it, for its page
