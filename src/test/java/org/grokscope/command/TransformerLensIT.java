@@ -41,8 +41,8 @@ import org.nd4j.linalg.api.buffer.DataType;
 class TransformerLensIT {
   private static final Path GROKKED =
       VirtualEnvironment.PROJECT.resolve("notebooks/evidence/seed-1-step-040000.npz");
-  private static final Duration INSTALLING = Duration.ofMinutes(40);
-  private static final Duration RUNNING = Duration.ofMinutes(5);
+  private static final Duration INSTALLING = Duration.ofMinutes(90);
+  private static final Duration RUNNING = Duration.ofMinutes(10);
 
   /** A bridge that nobody has trained, with biases of the neurons. */
   private static final String A_BRIDGE =
