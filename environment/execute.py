@@ -428,7 +428,8 @@ class Progress:
         taken, expected = (sum(times) for times in (
             [plan.seconds for plan in done], [plan.expected for plan in done]))
         pace = taken / expected if expected >= ENOUGH else 1
-        rest = sum(max(0, plan.expected * pace - (time.monotonic() - plan.started if plan.started else 0))
+        at = time.monotonic()
+        rest = sum(max(0, plan.expected * pace - (at - plan.started if plan.started else 0))
                    for plan in left)
         return f"; the rest may take about {duration(rest)}"
 

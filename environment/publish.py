@@ -198,7 +198,8 @@ class Site:
                 path.unlink()
 
     def check(self, address, text, references):
-        check_references(address, references, self.folder, {**self.anchors, address: references.anchors})
+        anchors = {**self.anchors, address: references.anchors}
+        check_references(address, references, self.folder, anchors)
         check_size(address, text, references, self.folder)
 
 
@@ -256,7 +257,8 @@ class Page:
         facts = notebook.metadata.get("grokscope", {})
         self.quick = bool(facts.get("quick"))
         self.parameters = ", ".join(
-            f"{name} = {json.dumps(value)}" for name, value in sorted(facts.get("parameters", {}).items()))
+            f"{name} = {json.dumps(value)}"
+            for name, value in sorted(facts.get("parameters", {}).items()))
         self.duration = words_for(facts.get("seconds"))
         self.shows = results_in_words(notebook, executed)
         self.news = ""  # what the run is doing with it, for its page
