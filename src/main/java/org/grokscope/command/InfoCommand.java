@@ -29,9 +29,7 @@ final class InfoCommand implements Callable<Integer> {
     line("nd4j", versions.of("nd4j"));
     line("tablesaw", versions.of("tablesaw"));
     line("blas", Blas.description());
-    line(
-        "blas core type",
-        core.name() + (core.pinned().isEmpty() ? "" : ", pinned by OPENBLAS_CORETYPE"));
+    line("blas core type", core.name() + (core.isPinned() ? ", pinned by OPENBLAS_CORETYPE" : ""));
     core.cautions().forEach(caution -> line("blas caution", caution));
     spec.commandLine().getOut().flush(); // a product may end the process, as a caution says
     line("blas threads", "1 (Grokscope divides the work itself)");

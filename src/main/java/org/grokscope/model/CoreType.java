@@ -95,11 +95,15 @@ public record CoreType(String name, String pinned, Set<String> instructions, Str
         .orElse(Set.of());
   }
 
+  /** Whether OpenBLAS took it because {@code OPENBLAS_CORETYPE} says so. */
+  public boolean isPinned() {
+    return pinned.equalsIgnoreCase(name);
+  }
+
   /** What is known to be slow or wrong with it, a sentence each; nothing if all is well. */
   public List<String> cautions() {
     List<String> cautions = new ArrayList<>();
-    boolean obeyed = pinned.equalsIgnoreCase(name);
-    if (!pinned.isEmpty() && !obeyed) {
+    if (!pinned.isEmpty() && !isPinned()) {
       cautions.add(
           "OPENBLAS_CORETYPE is %s, which this OpenBLAS cannot take; it chose %s; unset it"
               .formatted(pinned, name));
@@ -108,7 +112,7 @@ public record CoreType(String name, String pinned, Set<String> instructions, Str
     Width able = widest();
     if (used != null && able != null && used.compareTo(able) < 0) {
       cautions.add(
-          obeyed
+          isPinned()
               ? "slow: OPENBLAS_CORETYPE holds products to %s, and this processor has %s; unset it"
                   .formatted(used.called, able.called)
               : "slow: OpenBLAS does not know this processor and uses %s, although it has %s"

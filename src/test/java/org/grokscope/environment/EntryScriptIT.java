@@ -156,6 +156,19 @@ class EntryScriptIT {
       assertTrue(line(result).contains("without its compiler javac, a whole JDK 17 or newer"));
     }
 
+    /** Newer ones warn otherwise, of what a reader can do nothing about. */
+    @ParameterizedTest
+    @CsvSource({"17.0.15, false", "21.0.4, false", "24.0.1, true", "25, true"})
+    void newer_gets_options_that_keep_it_quiet(String version, boolean newer) throws Exception {
+      machine.withJava(version).withLibrary();
+      CommandResult result = machine.grokscope("info");
+      assertEquals(0, result.exit(), result::everything);
+      for (String option :
+          List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow")) {
+        assertEquals(newer, result.out().contains(option), result::everything);
+      }
+    }
+
     @Test
     void home_that_is_none() throws Exception {
       machine.withJava("17.0.15").withVariable("JAVA_HOME", "/nowhere");

@@ -69,6 +69,9 @@ class CoreTypeTest {
     assertEquals(
         "OPENBLAS_CORETYPE is Zebra, which this OpenBLAS cannot take; it chose Haswell; unset it",
         caution("Haswell", "Zebra", USUAL));
+    assertFalse(new CoreType("Haswell", "Zebra", USUAL, LINUX).isPinned());
+    assertFalse(new CoreType("Haswell", "", USUAL, LINUX).isPinned());
+    assertTrue(new CoreType("Haswell", "HASWELL", USUAL, LINUX).isPinned());
   }
 
   @Test

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.grokscope.checkpoint.AtomicFile;
 import org.grokscope.task.ModularAddition;
 import org.grokscope.train.TrainingConfig;
 import org.junit.jupiter.api.BeforeEach;
@@ -339,7 +340,7 @@ class ShardTest {
 
     private void sign(String host, int signs) throws IOException {
       Files.createDirectories(folder);
-      Files.writeString(
+      AtomicFile.writeText( // as a living process does it: a reader never finds half of it
           folder.resolve(".holder.json"),
           """
           {"host": "%s", "process": 4711, "since": "2026-11-24T10:00:00Z", "signs": %d}"""

@@ -180,15 +180,25 @@ final class SparkProcesses implements AutoCloseable {
 
   /** The options that the entry script gives, read off it. */
   static List<String> opens() throws IOException {
-    Matcher packages =
-        Pattern.compile("spark_opens='([^']*)'")
-            .matcher(Files.readString(Path.of("environment/grokscope")));
-    if (!packages.find()) {
-      throw new AssertionError("the entry script has no spark_opens");
+    List<String> options = new ArrayList<>();
+    for (String name : quoted("spark_opens")) {
+      options.add("--add-opens=java.base/" + name + "=ALL-UNNAMED");
     }
-    return Stream.of(packages.group(1).split("\\s+"))
-        .map(name -> "--add-opens=java.base/" + name + "=ALL-UNNAMED")
-        .toList();
+    if (Runtime.version().feature() >= 24) {
+      options.addAll(quoted("newer_java"));
+    }
+    return options;
+  }
+
+  /** The words that a variable of the entry script is set to. */
+  private static List<String> quoted(String variable) throws IOException {
+    Matcher words =
+        Pattern.compile(variable + "='([^']+)'")
+            .matcher(Files.readString(Path.of("environment/grokscope")));
+    if (!words.find()) {
+      throw new AssertionError("the entry script has no " + variable);
+    }
+    return List.of(words.group(1).split("\\s+"));
   }
 
   String log(String name) {
