@@ -172,29 +172,6 @@ final class PageVisit {
     call("Input.insertText", Map.of("text", text));
   }
 
-  /** Follows the first link that the page offers as a download; gives the file that comes. */
-  Path download(Path folder) throws IOException, InterruptedException {
-    browser.call(
-        "",
-        "Browser.setDownloadBehavior",
-        Map.of("behavior", "allow", "downloadPath", folder.toString()),
-        this::accept);
-    run("document.querySelector('a[download]').focus()");
-    key("Enter", "\r");
-    long end = System.nanoTime() + LOADING.toNanos();
-    while (System.nanoTime() < end) {
-      try (Stream<Path> files = Files.list(folder)) {
-        List<Path> whole =
-            files.filter(file -> file.getFileName().toString().endsWith(".ipynb")).toList();
-        if (!whole.isEmpty()) {
-          return whole.get(0);
-        }
-      }
-      Thread.sleep(50);
-    }
-    throw new IOException(page.getFileName() + ": no notebook came within " + LOADING);
-  }
-
   /** Bytes of the files that were asked for so far, of those whose names end so. */
   long bytes(String... endings) throws IOException {
     long sum = 0;

@@ -127,7 +127,7 @@ async (step) => {
           if (!families.has(family)) wrong.push(family + " is not there for " + words);
         }
         // cos w, not cosw
-        for (const name of drawn.querySelectorAll(".mop")) {
+        for (const name of drawn.querySelectorAll(".mop:not(.mop .mop)")) {
           const next = name.nextElementSibling;
           if (!next || next.matches(".mopen, .mclose, .mpunct")) continue;
           const space = next.matches(".mspace") ? parseFloat(style(next).marginRight) : 0;
@@ -151,6 +151,8 @@ async (step) => {
         links: Array.from(form.querySelectorAll("li a"), (link) => link.textContent),
       };
     }
+    case "here":
+      return { address: location.href, text: document.body ? document.body.textContent : "" };
     case "target": {
       await twoFrames();
       const target = document.getElementById(location.hash.slice(1));
