@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the entry script says on machines where something is missing. */
@@ -43,22 +44,23 @@ class EntryScriptIT {
 
   @Nested
   class Help {
+    static final List<String> COMMANDS =
+        List.of(
+            "publish",
+            "run",
+            "lab",
+            "strip",
+            "train",
+            "sweep",
+            "probe",
+            "evidence",
+            "convert",
+            "bench",
+            "info",
+            "image");
+
     @ParameterizedTest
-    @ValueSource(
-        strings = {
-          "publish",
-          "run",
-          "lab",
-          "strip",
-          "train",
-          "sweep",
-          "probe",
-          "evidence",
-          "convert",
-          "bench",
-          "info",
-          "image"
-        })
+    @FieldSource("COMMANDS")
     void of_each_command_needs_nothing(String command) throws Exception {
       for (String option : List.of("--help", "-h")) {
         CommandResult result = machine.grokscope(command, option);
@@ -74,20 +76,7 @@ class EntryScriptIT {
     void names_every_command() throws Exception {
       CommandResult result = machine.grokscope("--help");
       assertEquals(0, result.exit(), result::everything);
-      for (String command :
-          List.of(
-              "publish",
-              "run",
-              "lab",
-              "strip",
-              "train",
-              "sweep",
-              "probe",
-              "evidence",
-              "convert",
-              "bench",
-              "info",
-              "image")) {
+      for (String command : COMMANDS) {
         assertTrue(result.out().contains("\n  " + command + " "), result::everything);
       }
     }
