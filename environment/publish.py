@@ -251,6 +251,7 @@ class Page:
         name = path.stem
         self.name = name
         self.notebook = notebook
+        self.download = f"{nbformat.writes(notebook)}\n".encode()  # without anchors of a page
         self.folder = path.parent
         self.address = f"{name}.html"
         self.number = name.split("-")[0] if name.split("-")[0].isdigit() else ""
@@ -304,7 +305,7 @@ class Page:
         exporter = PageExporter(self, names)
         scenes = self.scenes()
         self.figures = []
-        self.files = {f"{self.name}.ipynb": f"{nbformat.writes(self.notebook)}\n".encode()}
+        self.files = {f"{self.name}.ipynb": self.download}
         self.body, _ = exporter.from_notebook_node(self.notebook)
         self.bundle = assets.bundle_for(self.figures)
         soup = BeautifulSoup(self.body, "html.parser")

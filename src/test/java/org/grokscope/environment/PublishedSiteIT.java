@@ -163,7 +163,7 @@ class PublishedSiteIT {
             VirtualEnvironment.python().toString(),
             "-c",
             "import assets, pathlib, sys; assets.CARTESIAN = pathlib.Path(sys.argv[1]);"
-                + " assets.write(set(), pathlib.Path(sys.argv[1]).parent)",
+                + " assets.files(set())",
             other.toString());
     builder.environment().put("PYTHONDONTWRITEBYTECODE", "1");
     builder
