@@ -23,7 +23,9 @@ public record BenchReport(BenchResult result) {
     List<Ratio> ratios = new ArrayList<>();
     for (int threads : threadCounts()) {
       String given = threads == 1 ? ", 1 thread" : ", " + threads + " threads";
-      StepBenchmark.FORMS.keySet().forEach(form -> addPeers(ratios, "fast", form, threads, given));
+      for (StepBenchmark.Form form : StepBenchmark.FORMS) {
+        addPeers(ratios, "fast", form.name(), threads, given);
+      }
       add(ratios, "fast / reference" + given, result.ratio("fast", "reference", threads));
       add(ratios, "fast / gemm-floor" + given, result.ratio("fast", "gemm-floor", threads));
       for (String mode : StepBenchmark.LINE_MODES) {
@@ -46,17 +48,15 @@ public record BenchReport(BenchResult result) {
 
   /** Beside the fastest peer of a form, then beside each of the others. */
   private void addPeers(List<Ratio> ratios, String ours, String form, int threads, String given) {
-    List<String> peers =
-        StepBenchmark.PEERS.keySet().stream()
-            .map(peer -> peer + "-" + form)
-            .filter(peer -> result.ratio(ours, peer, threads).isPresent())
-            .sorted(
-                Comparator.comparingDouble(
-                    peer -> -result.ratio(ours, peer, threads).getAsDouble()))
-            .toList();
-    for (String peer : peers) {
-      String best = peer.equals(peers.get(0)) ? " (best peer)" : "";
-      add(ratios, ours + " / " + peer + best + given, result.ratio(ours, peer, threads));
+    List<Ratio> beside = new ArrayList<>();
+    for (StepBenchmark.Peer peer : StepBenchmark.PEERS) {
+      String theirs = peer.name() + "-" + form;
+      add(beside, theirs, result.ratio(ours, theirs, threads));
+    }
+    beside.sort(Comparator.comparingDouble(Ratio::value).reversed());
+    for (Ratio each : beside) {
+      String best = each == beside.get(0) ? " (best peer)" : "";
+      ratios.add(new Ratio(ours + " / " + each.what() + best + given, each.value()));
     }
   }
 

@@ -21,7 +21,7 @@ final class PeerWorker implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** What a peer said it could not do. */
-  static final class CannotException extends RuntimeException {
+  static final class CannotException extends IllegalStateException {
     private static final long serialVersionUID = 1;
 
     CannotException(String message) {
@@ -106,7 +106,7 @@ final class PeerWorker implements AutoCloseable {
       }
       JsonNode json = JSON.readTree(answer);
       if (json.has("error")) {
-        throw new CannotException(script + ": " + json.get("error").asText());
+        throw new CannotException("bench: " + script + ": " + json.get("error").asText());
       }
       return json;
     } catch (IOException e) {

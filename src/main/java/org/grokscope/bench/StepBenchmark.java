@@ -7,7 +7,6 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,11 +41,32 @@ public final class StepBenchmark {
   private static final int LINE_STEPS = 10;
   static final List<String> LINE_MODES = List.of("given", "box-header");
 
-  /** Forms of the model at p = 113 that a peer trains, and steps of a turn. */
-  static final Map<String, Integer> FORMS = forms();
+  private static final String TORCH = "torch_baseline.py";
+  private static final String JAX = "jax_baseline.py";
 
-  /** Peers by name, and what their process calls what they do. */
-  static final Map<String, String> PEERS = peers();
+  /**
+   * A form of the model at p = 113 that peers train.
+   *
+   * @param steps of a turn
+   */
+  record Form(String name, int steps) {}
+
+  static final List<Form> FORMS =
+      List.of(new Form("published", 2), new Form("last", 4), new Form("factorised", 4));
+
+  /**
+   * A library, in one way of running it.
+   *
+   * @param script of its process
+   * @param prefix that its process puts before a form that it runs in this way
+   */
+  record Peer(String name, String script, String prefix) {}
+
+  static final List<Peer> PEERS =
+      List.of(
+          new Peer("torch", TORCH, ""),
+          new Peer("torch-compiled", TORCH, "compiled-"),
+          new Peer("jax", JAX, ""));
 
   static final int NO_MODULUS = 0;
   private static final int WARM_UP_STEPS = 300; // HotSpot compiles the fast path's loops
@@ -71,22 +91,6 @@ public final class StepBenchmark {
     this.threadCounts = List.copyOf(threadCounts);
     this.withPeers = withPeers;
     this.out = out;
-  }
-
-  private static Map<String, Integer> forms() {
-    Map<String, Integer> forms = new LinkedHashMap<>();
-    forms.put("published", 2);
-    forms.put("last", 4);
-    forms.put("factorised", 4);
-    return Collections.unmodifiableMap(forms);
-  }
-
-  private static Map<String, String> peers() {
-    Map<String, String> peers = new LinkedHashMap<>();
-    peers.put("torch", "");
-    peers.put("torch-compiled", "compiled-");
-    peers.put("jax", "");
-    return Collections.unmodifiableMap(peers);
   }
 
   /** With what it was computed: libraries, versions. */
@@ -132,7 +136,7 @@ public final class StepBenchmark {
     private final Training fast;
     private final Training reference;
     private final List<LineContest> lines;
-    private final Map<String, PeerWorker> peers = new LinkedHashMap<>(); // none without peers
+    private final Map<String, PeerWorker> workers = new LinkedHashMap<>(); // by script, if any
     private final Set<String> leftOut = new HashSet<>(); // what a peer could not do
 
     Variants(int threads, Path folder) {
@@ -168,37 +172,41 @@ public final class StepBenchmark {
         throw new UncheckedIOException("bench: cannot write to " + folder, e);
       }
       List<Path> descriptions = lines.stream().map(line -> line.describe(folder)).toList();
-      PeerWorker torch = new PeerWorker("torch_baseline.py", data, weights, descriptions, threads);
-      peers.put("torch", torch);
-      peers.put("torch-compiled", torch);
-      peers.put("jax", new PeerWorker("jax_baseline.py", data, weights, descriptions, threads));
-      say("pytorch", torch.info());
-      say("jax", peers.get("jax").info());
+      for (String script : List.of(TORCH, JAX)) {
+        workers.put(script, new PeerWorker(script, data, weights, descriptions, threads));
+      }
+      say("pytorch", workers.get(TORCH).info());
+      say("jax", workers.get(JAX).info());
+    }
+
+    /** Those that take part, without what they could not do. */
+    private List<Peer> peersFor(String form) {
+      return PEERS.stream()
+          .filter(peer -> workers.containsKey(peer.script()))
+          .filter(peer -> !leftOut.contains(peer.name() + "-" + form))
+          .toList();
     }
 
     /** Everybody computes the same thing, or the comparison is worth nothing. */
     private void requireSameLosses() {
       double ours = fast.step().loss();
       requireClose("reference", reference.step().loss(), ours);
-      FORMS.keySet().forEach(form -> requireSameLoss(form, ours));
+      FORMS.forEach(form -> requireSameLoss(form.name(), ours));
       lines.forEach(line -> requireSameLoss(line.name(), line.firstLoss()));
     }
 
     /** What a peer cannot do, such as to compile where there is no C++ compiler, is left out. */
     private void requireSameLoss(String form, double ours) {
-      peers.forEach(
-          (peer, worker) -> {
-            String name = peer + "-" + form;
-            double loss;
-            try {
-              loss = worker.losses(PEERS.get(peer) + form, 1).get(0);
-            } catch (PeerWorker.CannotException e) {
-              leftOut.add(name);
-              out.println(name + ": left out, " + e.getMessage());
-              return;
-            }
-            requireClose(name, loss, ours);
-          });
+      for (Peer peer : peersFor(form)) {
+        String name = peer.name() + "-" + form;
+        try {
+          double loss = workers.get(peer.script()).losses(peer.prefix() + form, 1).get(0);
+          requireClose(name, loss, ours);
+        } catch (PeerWorker.CannotException e) {
+          leftOut.add(name);
+          out.println(name + ": left out, " + e.getMessage());
+        }
+      }
     }
 
     private static void requireClose(String who, double loss, double ours) {
@@ -212,7 +220,7 @@ public final class StepBenchmark {
       Turns turns = new Turns();
       // the first steps of a turn are untimed: what the turn before left running dies down
       add(turns, "fast", P, () -> steps(fast, FAST_STEPS), () -> steps(fast, FAST_STEPS));
-      FORMS.forEach((form, steps) -> addPeers(turns, form, P, steps));
+      FORMS.forEach(form -> addPeers(turns, form.name(), P, form.steps()));
       add(
           turns,
           "reference",
@@ -259,18 +267,16 @@ public final class StepBenchmark {
 
     /** The peers' turns. */
     private void addPeers(Turns turns, String form, int p, int steps) {
-      peers.forEach(
-          (peer, worker) -> {
-            String request = PEERS.get(peer) + form;
-            if (!leftOut.contains(peer + "-" + form)) {
-              add(
-                  turns,
-                  peer + "-" + form,
-                  p,
-                  () -> worker.steps(request, (steps + 1) / 2),
-                  () -> worker.steps(request, steps));
-            }
-          });
+      for (Peer peer : peersFor(form)) {
+        PeerWorker worker = workers.get(peer.script());
+        String request = peer.prefix() + form;
+        add(
+            turns,
+            peer.name() + "-" + form,
+            p,
+            () -> worker.steps(request, (steps + 1) / 2),
+            () -> worker.steps(request, steps));
+      }
     }
 
     @Override
@@ -278,7 +284,7 @@ public final class StepBenchmark {
       fast.close();
       reference.close();
       lines.forEach(LineContest::close);
-      peers.values().forEach(PeerWorker::close);
+      workers.values().forEach(PeerWorker::close);
     }
   }
 
