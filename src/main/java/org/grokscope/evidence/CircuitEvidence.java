@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.apache.commons.math3.stat.correlation.SpearmansCorrelation;
 import org.grokscope.checkpoint.Checkpoint;
@@ -33,13 +34,24 @@ public final class CircuitEvidence {
 
   /** Measured at every checkpoint. */
   private static final List<String> LIGHT =
-      List.of("loss", "accuracy", "squared_norm", "restricted.logits", "excluded.logits");
+      List.of(
+          "loss",
+          "accuracy",
+          "accuracy.strangers",
+          "squared_norm",
+          "embedding_gini",
+          "wl_gini",
+          "restricted.logits",
+          "excluded.logits");
 
   /** Measured every {@link #SPARSE} epochs. */
   private static final List<String> HEAVY =
       List.of("embedding_gini", "wl_gini", "neuron_fraction.quantile");
 
   private static final long SPARSE = 500; // epochs between measurements of the neurons
+
+  /** The key of the middle of a boundary. */
+  static final String MIDDLE = "middle";
 
   private final EvidenceRows rows;
   private final long end; // the last epoch of the run
@@ -61,14 +73,39 @@ public final class CircuitEvidence {
             WantedRun.addition(113, 0.3, 12_000, 0).with(Operation.MULTIPLY),
             twoLayers.with(twoLayers.config().withShape(shape.withLayers(2))),
             first.with(first.config().withShape(shape.withoutAttention())));
-    return new Measurements(
+    return measuring(
         "circuit.csv",
         "Every metric of models that grok, at the grok, at epoch 8,000 and at the end, with random"
             + " sets of frequencies as controls; the phases of their trainings",
         "about 2 hours of training where no run is kept, and half an hour of measuring",
+        Stream.concat(RoteEvidence.published(), others));
+  }
+
+  /** The same of the seeds by which round two judges. */
+  static EvidenceFile fresh() {
+    return measuring(
+        "circuit-fresh.csv",
+        "The same of eight trainings that nothing was known of when the rules of round two were"
+            + " written",
+        "about 3 hours of training on one core where no run is kept, and half an hour of measuring",
+        freshRuns());
+  }
+
+  /** The published training with the seeds of round two. */
+  static Stream<WantedRun> freshRuns() {
+    return LongStream.rangeClosed(10, 17)
+        .mapToObj(seed -> WantedRun.addition(113, 0.3, 40_000, seed));
+  }
+
+  private static EvidenceFile measuring(
+      String file, String holds, String takes, Stream<WantedRun> wantedRuns) {
+    return new Measurements(
+        file,
+        holds,
+        takes,
         EvidenceRows.HEADER,
         Map.of("key_rule", KeyRule.ENERGY.label(), "controls", CONTROLS),
-        Stream.concat(RoteEvidence.published(), others)
+        wantedRuns
             .map(
                 wanted ->
                     Measurements.Piece.of(
@@ -151,8 +188,12 @@ public final class CircuitEvidence {
     ProbeSeries checkpoints = ProbeSeries.of(store).at(kept);
     Table series = checkpoints.measure(allowed(last, keys, LIGHT));
     Table sparse = checkpoints.every(SPARSE).measure(allowed(last, keys, HEAVY));
-    new CircuitEvidence(rows, last.epoch().orElseThrow()).whole(series, Phases.of(series), sparse);
+    Phases phases = Phases.of(series);
+    CircuitEvidence whole = new CircuitEvidence(rows, last.epoch().orElseThrow());
+    whole.whole(series, phases, sparse);
+    whole.paces(series, phases);
     Map<String, Long> all = new LinkedHashMap<>();
+    phases.memorisationEnds().ifPresent(seen -> all.put("memorised", memorised(series)));
     firstAbove(series, "accuracy[test]", 0.99).ifPresent(epoch -> all.put("grok", epoch));
     moments.stream().filter(kept::contains).forEach(epoch -> all.put(Long.toString(epoch), epoch));
     all.put("last", last.epoch().orElseThrow());
@@ -161,6 +202,11 @@ public final class CircuitEvidence {
         experiment + ", seed " + seed + ": keys " + keys.frequencies(),
         rows.toString(),
         provenance);
+  }
+
+  /** The checkpoint of the smallest excluded loss. */
+  static long memorised(Table series) {
+    return series.sortAscendingOn(Phases.EXCLUDED_LOSS).longColumn("epoch").get(0);
   }
 
   private static void moment(EvidenceRows rows, String at, Checkpoint checkpoint, Controls random) {
@@ -216,6 +262,15 @@ public final class CircuitEvidence {
     }
   }
 
+  /** How fast measures change in cleanup against the end of circuit formation; strangers. */
+  private void paces(Table series, Phases phases) {
+    Pace.ofStrangers(series).ifPresent(pace -> number("rise.strangers", pace));
+    Pace.Boundaries.of(phases)
+        .ifPresent(
+            boundaries ->
+                Pace.of(series).forEach((name, pace) -> number(name, pace.ratio(boundaries))));
+  }
+
   /** C14 and C15, on fewer checkpoints. */
   private void sparsely(Phases phases, Table sparse, double lowest) {
     String median = "neuron_fraction.quantile[50]";
@@ -232,7 +287,7 @@ public final class CircuitEvidence {
     for (String gini : List.of("embedding_gini", "wl_gini")) {
       double begin = phases.cleanupBegins().orElseThrow().middle();
       double done = phases.cleanupEnds().orElseThrow().middle();
-      double before = interpolated(sparse, gini, memorised);
+      double before = Pace.interpolated(sparse, gini, memorised);
       parts(gini, sparse, gini, before, new double[] {begin, done, lowest}, phases);
     }
   }
@@ -248,10 +303,10 @@ public final class CircuitEvidence {
       String what, Table values, String column, double first, double[] epochs, Phases phases) {
     double change = values.doubleColumn(column).get(values.rowCount() - 1) - first;
     double memorised =
-        interpolated(values, column, phases.memorisationEnds().orElseThrow().middle());
-    double begun = interpolated(values, column, epochs[0]);
-    double cleaned = interpolated(values, column, epochs[1]);
-    double lowest = interpolated(values, column, epochs[2]);
+        Pace.interpolated(values, column, phases.memorisationEnds().orElseThrow().middle());
+    double begun = Pace.interpolated(values, column, epochs[0]);
+    double cleaned = Pace.interpolated(values, column, epochs[1]);
+    double lowest = Pace.interpolated(values, column, epochs[2]);
     number("phase.formation_share_of_" + what, (begun - memorised) / change);
     number("phase.cleanup_share_of_" + what, (cleaned - begun) / change);
     number("phase.cleanup_to_lowest_share_of_" + what, (lowest - begun) / change);
@@ -268,26 +323,12 @@ public final class CircuitEvidence {
                     series.doubleColumn(column).asDoubleArray()));
   }
 
-  /** Between the two checkpoints around an epoch, on the straight line. */
-  private static double interpolated(Table series, String column, double epoch) {
-    for (int i = 1; i < series.rowCount(); i++) {
-      double from = series.longColumn("epoch").get(i - 1);
-      double to = series.longColumn("epoch").get(i);
-      if (to >= epoch) {
-        double share = Math.max(0, (epoch - from) / (to - from));
-        return (1 - share) * series.doubleColumn(column).get(i - 1)
-            + share * series.doubleColumn(column).get(i);
-      }
-    }
-    return series.doubleColumn(column).get(series.rowCount() - 1);
-  }
-
   private void boundary(String name, Optional<Interval> interval) {
     interval.ifPresent(
         seen -> {
           rows.add("run", end, new Reading(name, "", "from", seen.from()));
           rows.add("run", end, new Reading(name, "", "to", seen.to()));
-          rows.add("run", end, new Reading(name, "", "middle", seen.middle()));
+          rows.add("run", end, new Reading(name, "", MIDDLE, seen.middle()));
         });
   }
 

@@ -52,7 +52,11 @@ public interface EvidenceFile {
   /** Every file of notebooks/evidence, family by family. */
   static List<EvidenceFile> all() {
     return Stream.of(
-            Stream.of(CircuitEvidence.file(), CircuitEvidence.keptCheckpoint()),
+            Stream.of(
+                CircuitEvidence.file(),
+                CircuitEvidence.keptCheckpoint(),
+                CircuitEvidence.fresh(),
+                CircuitNulls.file()),
             RoteEvidence.files(),
             SweepTable.files(),
             CheaperEvidence.files(),

@@ -32,7 +32,7 @@ public final class OneLayerPass {
   private final int dMlp;
   private final Once<double[]> attention = new Once<>(this::computeAttention);
   private final Once<double[]> mid = new Once<>(this::computeMid);
-  private final Once<double[]> neurons = new Once<>(this::computeNeurons);
+  private final Once<double[]> neurons = new Once<>(() -> neurons(mid()));
   private final Once<double[]> wL = new Once<>(this::computeWL);
 
   /**
@@ -97,7 +97,7 @@ public final class OneLayerPass {
   /** mid W_in + b_in, [n · d_mlp]; computed anew at each call, since it is large. */
   public double[] preActivations() {
     double[] bias = weights.doubles("b_in");
-    double[] pre = midTimesWIn();
+    double[] pre = midTimesWIn(mid());
     for (int r = 0; r < p * p; r++) {
       for (int j = 0; j < dMlp; j++) {
         pre[r * dMlp + j] += bias[j];
@@ -116,14 +116,36 @@ public final class OneLayerPass {
 
   /** The logits without the column of '=', [n · p]; computed anew at each call. */
   public double[] logits() {
-    int n = p * p;
+    return logits(mid(), neurons());
+  }
+
+  /**
+   * What the model says of a residual stream that was changed between attention and MLP.
+   *
+   * @param changed [rows · d_model], any number of rows
+   * @return logits without the column of '=', [rows · p]
+   */
+  public double[] logitsOfMid(double[] changed) {
+    return logits(changed, neurons(changed));
+  }
+
+  /**
+   * The logits of a residual stream and of neurons that need not be those which it gives.
+   *
+   * @param mid [rows · d_model]
+   * @param neurons [rows · d_mlp]
+   * @return logits without the column of '=', [rows · p]
+   */
+  public double[] logits(double[] mid, double[] neurons) {
+    int rows = mid.length / dModel;
     double[] bias = outputBias();
     double[] logits;
     try (DoubleProducts products = new DoubleProducts()) {
-      logits = products.product(mid(), Place.of(n, dModel), unembedding(), Place.of(dModel, p));
-      products.add(neurons(), Place.of(n, dMlp), wL(), Place.of(dMlp, p), logits, Place.of(n, p));
+      logits = products.product(mid, Place.of(rows, dModel), unembedding(), Place.of(dModel, p));
+      products.add(
+          neurons, Place.of(rows, dMlp), wL(), Place.of(dMlp, p), logits, Place.of(rows, p));
     }
-    for (int r = 0; r < n; r++) {
+    for (int r = 0; r < rows; r++) {
       for (int c = 0; c < p; c++) {
         logits[r * p + c] += bias[c];
       }
@@ -131,22 +153,23 @@ public final class OneLayerPass {
     return logits;
   }
 
-  private double[] computeNeurons() {
+  private double[] neurons(double[] mid) {
     double[] bias = weights.doubles("b_in");
-    double[] values = midTimesWIn();
-    for (int r = 0; r < p * p; r++) {
-      for (int j = 0; j < dMlp; j++) {
-        double pre = values[r * dMlp + j] + bias[j];
-        values[r * dMlp + j] = pre > 0 ? pre : 0;
-      }
+    double[] values = midTimesWIn(mid);
+    for (int i = 0; i < values.length; i++) {
+      double pre = values[i] + bias[i % dMlp];
+      values[i] = pre > 0 ? pre : 0;
     }
     return values;
   }
 
-  private double[] midTimesWIn() {
+  private double[] midTimesWIn(double[] mid) {
     try (DoubleProducts products = new DoubleProducts()) {
       return products.product(
-          mid(), Place.of(p * p, dModel), weights.doubles("W_in"), Place.of(dModel, dMlp));
+          mid,
+          Place.of(mid.length / dModel, dModel),
+          weights.doubles("W_in"),
+          Place.of(dModel, dMlp));
     }
   }
 

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.function.ToDoubleBiFunction;
+import java.util.stream.DoubleStream;
 import org.grokscope.fourier.FourierBasis;
 import org.grokscope.probe.Metric.Subject;
 import org.grokscope.series.Reading;
@@ -21,7 +23,17 @@ final class AttentionWaves {
                   + " w_k b for the best k",
               Metric.PAPER,
               Set.of(Need.PLACES, Need.ATTENTION),
-              AttentionWaves::explained),
+              subject -> explained(subject, AttentionWaves::explained)),
+          Metric.of(
+              "attention_fve.keys",
+              1,
+              "the same share by cos, sin w_k a and cos, sin w_k b of all k in K together",
+              Metric.OWN,
+              Set.of(Need.PLACES, Need.ATTENTION, Need.KEYS),
+              subject ->
+                  explained(
+                      subject,
+                      (basis, values) -> explained(basis, values, subject.keys().frequencies()))),
           Metric.of(
               "attention_to_equals",
               1,
@@ -33,16 +45,18 @@ final class AttentionWaves {
   private AttentionWaves() {}
 
   /**
-   * For each head, attention to a and to b: the share of its centred variance explained by const +
-   * cos, sin of w_k a + cos, sin of w_k b for the best single k.
+   * For each head, attention to a and to b: the share of its centred variance that waves explain.
+   *
+   * @param share of a basis and values [m²]
    */
-  private static List<Reading> explained(Subject subject) {
+  private static List<Reading> explained(
+      Subject subject, ToDoubleBiFunction<FourierBasis, double[]> share) {
     CirclePairs pairs = subject.onCircle();
     List<Reading> readings = new ArrayList<>();
     for (int head = 0; head < subject.checkpoint().config().shape().heads(); head++) {
       for (int t = 0; t < 2; t++) {
-        double share = explained(pairs.basis(), pairs.attention(head, t));
-        readings.add(subject.reading("", head + (t == 0 ? ".a" : ".b"), share));
+        double explained = share.applyAsDouble(pairs.basis(), pairs.attention(head, t));
+        readings.add(subject.reading("", head + (t == 0 ? ".a" : ".b"), explained));
       }
     }
     return readings;
@@ -50,6 +64,20 @@ final class AttentionWaves {
 
   /** The best share of one frequency, for values [m²]; 1 if they are the same up to rounding. */
   static double explained(FourierBasis basis, double[] values) {
+    return DoubleStream.of(shares(basis, values)).max().orElseThrow();
+  }
+
+  /** The share of some frequencies together; at most 1, and 1 as above. */
+  private static double explained(FourierBasis basis, double[] values, List<Integer> frequencies) {
+    double[] shares = shares(basis, values);
+    return Math.min(1, frequencies.stream().mapToDouble(k -> shares[k - 1]).sum());
+  }
+
+  /**
+   * The share of the centred variance of values [m²] in cos, sin w_k a and cos, sin w_k b, for each
+   * frequency k at k − 1; all 1 if the values are the same up to rounding.
+   */
+  private static double[] shares(FourierBasis basis, double[] values) {
     int m = basis.size();
     double[] overA = new double[m]; // Σ over b
     double[] overB = new double[m]; // Σ over a
@@ -62,15 +90,15 @@ final class AttentionWaves {
     double[] ofB = basis.transform(overB);
     double total = NeuronFrequencies.centredEnergies(values, values.length)[0];
     double squares = Arrays.stream(values).map(value -> value * value).sum();
-    double best = 0;
-    for (int k = 1; k <= basis.frequencies(); k++) {
+    double[] shares = new double[basis.frequencies()];
+    for (int k = 1; k <= shares.length; k++) {
       double energy = 0;
       for (int row : basis.rowsOf(k)) {
         energy += (ofA[row] * ofA[row] + ofB[row] * ofB[row]) / m;
       }
-      best = Math.max(best, energy);
+      shares[k - 1] = total <= ROUNDING * squares ? 1 : energy / total;
     }
-    return total <= ROUNDING * squares ? 1 : best / total;
+    return shares;
   }
 
   /** Mean weight on '=' per head, over all p² questions. */

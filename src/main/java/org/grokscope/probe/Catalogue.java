@@ -24,7 +24,8 @@ final class Catalogue {
               AttentionWaves.METRICS,
               Margins.METRICS,
               Interference.METRICS,
-              Controls.METRICS)
+              Controls.METRICS,
+              KeyRemoval.METRICS)
           .flatMap(List::stream)
           .collect(
               Collectors.toMap(

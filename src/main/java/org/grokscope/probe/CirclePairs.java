@@ -72,6 +72,11 @@ final class CirclePairs {
     return logits.get();
   }
 
+  /** What a changed model says, [p² · p], in the order of the places, [m² · m]. */
+  double[] ordered(double[] changedLogits) {
+    return inOrder(columnsInOrder(changedLogits));
+  }
+
   /** The neurons, [m² · d_mlp]; live. */
   double[] neurons() {
     return neurons.get();
@@ -121,6 +126,11 @@ final class CirclePairs {
       System.arraycopy(all, places.left(i) * width, values, i * width, width);
     }
     return values;
+  }
+
+  /** The residue of the first operand at a place. */
+  int residue(int place) {
+    return places.left(place);
   }
 
   /** The spectrum of the embeddings. */
@@ -242,7 +252,7 @@ final class CirclePairs {
   }
 
   /** Columns of residues, [… · p], as columns of places, [… · m]. */
-  private double[] columnsInOrder(double[] rows) {
+  double[] columnsInOrder(double[] rows) {
     if (places.isPlain()) {
       return rows;
     }

@@ -225,7 +225,7 @@ public final class LogitFit {
     return 1 - left / total;
   }
 
-  private static List<Reading> alphas(Subject subject) {
+  static List<Reading> alphas(Subject subject) {
     LogitFit fit = of(subject);
     return subject.keys().frequencies().stream()
         .map(k -> subject.reading("", "" + k, fit.alpha(k)))

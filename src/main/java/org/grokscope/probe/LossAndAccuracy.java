@@ -3,7 +3,9 @@ package org.grokscope.probe;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.grokscope.checkpoint.Checkpoint;
 import org.grokscope.probe.Metric.Subject;
 import org.grokscope.series.Probe;
@@ -30,11 +32,19 @@ public record LossAndAccuracy() implements Probe {
               "share of the part whose largest of p logits is y's",
               Metric.COMMON,
               Set.of(Need.TABLE),
-              LossAndAccuracy::accuracy));
+              LossAndAccuracy::accuracy),
+          Metric.of(
+              "accuracy.strangers",
+              1,
+              "share right of the test questions (a, b) whose mirror image (b, a) is no training"
+                  + " question; nothing where there is none",
+              Metric.OWN,
+              Set.of(Need.PLACES),
+              LossAndAccuracy::strangers));
 
   @Override
   public Map<String, Double> measure(Checkpoint checkpoint) {
-    return Metric.columns(checkpoint, METRICS);
+    return Metric.columns(checkpoint, METRICS.subList(0, 2));
   }
 
   @Override
@@ -50,6 +60,21 @@ public record LossAndAccuracy() implements Probe {
   private static List<Reading> accuracy(Subject subject) {
     Questions questions = subject.pairs().questions();
     return questions.means(subject.metric(), "", questions.hits(logits(subject.pairs())));
+  }
+
+  private static List<Reading> strangers(Subject subject) {
+    Questions questions = subject.pairs().questions();
+    int p = subject.pairs().p();
+    double[] hits = questions.hits(logits(subject.pairs()));
+    OptionalDouble share =
+        IntStream.range(0, hits.length)
+            .filter(
+                row ->
+                    questions.isIn(Part.TEST, row)
+                        && !questions.isIn(Part.TRAIN, row % p * p + row / p))
+            .mapToDouble(row -> hits[row])
+            .average();
+    return share.isEmpty() ? List.of() : List.of(subject.reading("", "", share.getAsDouble()));
   }
 
   private static Questions.Logits logits(AllPairs pairs) {

@@ -1,6 +1,7 @@
 package org.grokscope.probe;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -40,6 +41,13 @@ public final class NeuronFrequencies {
               Metric.PAPER + ", section 4.2",
               Set.of(Need.PLACES, Need.NEURONS),
               subject -> subject.onCircle().neuronFrequencies().share(EXPLAINED)),
+          Metric.number(
+              "neuron_energy_85",
+              1,
+              "share of Σ_j Σ (N_j − mean N_j)² in the neurons j with max_k f_k > .85",
+              Metric.OWN,
+              Set.of(Need.PLACES, Need.NEURONS),
+              subject -> subject.onCircle().neuronFrequencies().energyShare(EXPLAINED)),
           Metric.of(
               "neuron_fraction.quantile",
               1,
@@ -52,13 +60,13 @@ public final class NeuronFrequencies {
   private final int neurons;
   private final int frequencies;
   private final double[] fractions; // [neurons · frequencies], f_k at k − 1
-  private final boolean[] dead; // [neurons]
+  private final double[] energies; // Σ A², [neurons]
 
-  private NeuronFrequencies(int frequencies, double[] fractions, boolean[] dead) {
-    this.neurons = dead.length;
+  private NeuronFrequencies(int frequencies, double[] fractions, double[] energies) {
+    this.neurons = energies.length;
     this.frequencies = frequencies;
     this.fractions = fractions;
-    this.dead = dead;
+    this.energies = energies;
   }
 
   /**
@@ -81,15 +89,13 @@ public final class NeuronFrequencies {
     PairWaves waves =
         new PairWaves(basis, values, IntStream.range(0, basis.size()).boxed().toList());
     double[] fractions = new double[neurons * frequencies];
-    boolean[] dead = new boolean[neurons];
     for (int k = 1; k <= frequencies; k++) {
       double[] energies = energies(waves, basis.rowsOf(k), neurons);
       for (int j = 0; j < neurons; j++) {
-        dead[j] = totals[j] <= 0;
-        fractions[j * frequencies + k - 1] = dead[j] ? 0 : energies[j] / totals[j];
+        fractions[j * frequencies + k - 1] = totals[j] <= 0 ? 0 : energies[j] / totals[j];
       }
     }
-    return new NeuronFrequencies(frequencies, fractions, dead);
+    return new NeuronFrequencies(frequencies, fractions, totals);
   }
 
   private static List<Reading> quantiles(Subject subject) {
@@ -200,7 +206,7 @@ public final class NeuronFrequencies {
 
   /** Whether a neuron is the same on all questions. */
   public boolean isDead(int neuron) {
-    return dead[Objects.checkIndex(neuron, neurons)];
+    return energies[Objects.checkIndex(neuron, neurons)] <= 0;
   }
 
   /**
@@ -209,6 +215,20 @@ public final class NeuronFrequencies {
   public double share(double threshold) {
     long above = IntStream.range(0, neurons).filter(j -> largest(j) > threshold).count();
     return (double) above / neurons;
+  }
+
+  /**
+   * The share of the centred energy of all neurons that is in those whose largest f<sub>k</sub> is
+   * above a threshold; 0 if all are dead.
+   */
+  public double energyShare(double threshold) {
+    double total = Arrays.stream(energies).sum();
+    double above =
+        IntStream.range(0, neurons)
+            .filter(j -> largest(j) > threshold)
+            .mapToDouble(j -> energies[j])
+            .sum();
+    return total <= 0 ? 0 : above / total;
   }
 
   /**

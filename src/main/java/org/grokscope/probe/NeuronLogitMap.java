@@ -1,6 +1,7 @@
 package org.grokscope.probe;
 
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
@@ -50,7 +51,14 @@ final class NeuronLogitMap {
                   + " w_k(a+b) (sin)",
               Metric.PAPER,
               Set.of(Need.SUM, Need.NEURONS, Need.KEYS),
-              subject -> of(subject.onCircle()).directionsExplained(subject)));
+              subject -> of(subject.onCircle()).directionsExplained(subject)),
+          Metric.number(
+              "wl_direction_fve.weighted",
+              1,
+              "mean of wl_direction_fve over the directions of K, weighted by α_k²",
+              Metric.OWN,
+              Set.of(Need.SUM, Need.NEURONS, Need.KEYS),
+              subject -> of(subject.onCircle()).directionsExplainedOnAverage(subject)));
 
   private final CirclePairs pairs;
   private final FourierBasis basis;
@@ -188,6 +196,22 @@ final class NeuronLogitMap {
       readings.add(subject.reading("", basis.names().get(rows.get(i)), along * along / totals[i]));
     }
     return readings;
+  }
+
+  /** Their mean with the weights α_k² of the fitted logits, see {@link LogitFit}. */
+  private double directionsExplainedOnAverage(Subject subject) {
+    List<Reading> alphas = LogitFit.alphas(subject);
+    Iterator<Reading> shares = directionsExplained(subject).iterator();
+    double sum = 0;
+    double weights = 0;
+    for (int i = 0; i < alphas.size(); i++) {
+      double weight = Math.pow(alphas.get(i).value(), 2);
+      for (int row : basis.rowsOf(subject.keys().frequencies().get(i))) {
+        sum += weight * shares.next().value();
+        weights += weight;
+      }
+    }
+    return sum / weights;
   }
 
   private double energy(int row) {

@@ -1,0 +1,177 @@
+package org.grokscope.probe;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.grokscope.checkpoint.Checkpoint;
+import org.grokscope.fourier.FourierBasis;
+import org.grokscope.model.OneLayerPass;
+import org.grokscope.model.Parameters;
+import org.grokscope.probe.Metric.Subject;
+import org.grokscope.series.Reading;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * What a model still knows when the waves of some frequencies are taken out of it at one {@link
+ * Site}, and all that follows is computed anew: the causal counterpart of {@link ExcludedLoss},
+ * which takes them out of the logits, where the keys are chosen.
+ *
+ * <p>At the embedding, X = the rows of W_E, its waves cos and sin of w_k a go. At the residual
+ * stream and at the neurons, X as a matrix over (a, b) for each column, the products of {1, cos_k,
+ * sin_k}(a) and {1, cos_k', sin_k'}(b) go, all but 1·1. A control takes as much energy out of X
+ * along other frequencies R: X − g P_R X with g = ‖P_K X‖ / ‖P_R X‖.
+ *
+ * @param site where
+ * @param removed the frequencies whose waves go
+ * @param asLargeAs the frequencies whose waves give the energy of the change; {@code removed}
+ *     itself for a removal
+ */
+public record KeyRemoval(Site site, KeyFrequencies removed, KeyFrequencies asLargeAs) {
+  static final List<Metric> METRICS = Arrays.stream(Site.values()).map(Site::metric).toList();
+
+  /** Where waves are taken out. */
+  public enum Site {
+    /** The rows of W_E. */
+    EMBEDDING("W_E − its waves of K over the residues"),
+    /** The residual stream at '=' between attention and MLP. */
+    RESIDUAL("mid − its projection on {1, cos_k, sin_k}² but 1·1, k in K"),
+    /** The neurons. */
+    NEURONS("N − its projection on {1, cos_k, sin_k}² but 1·1, k in K");
+
+    private static final Set<Need> NEEDS = EnumSet.of(Need.PLACES, Need.NEURONS, Need.KEYS);
+
+    private final String formula;
+
+    Site(String formula) {
+      this.formula = formula;
+    }
+
+    private Metric metric() {
+      return Metric.of(
+          metricName(),
+          1,
+          "accuracy of the model with " + formula,
+          Metric.OWN,
+          NEEDS,
+          subject -> new KeyRemoval(this, subject.keys(), subject.keys()).readings(subject));
+    }
+
+    /** The name of the metric, such as {@code removed.embedding}. */
+    public String metricName() {
+      return "removed." + name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /**
+   * Accuracy on each part of a checkpoint's questions, named as the metric of the site.
+   *
+   * @throws IllegalArgumentException if the model is not one layer of ReLU neurons on a table of
+   *     two operands, or the frequencies are of another modulus
+   */
+  public List<Reading> readings(Checkpoint checkpoint) {
+    Need.require(site.metricName(), Site.NEEDS, checkpoint, removed.circle());
+    removed.requireModulusOf(checkpoint);
+    return readings(new Subject(site.metricName(), checkpoint, removed.circle(), removed, null));
+  }
+
+  private List<Reading> readings(Subject subject) {
+    CirclePairs pairs = subject.onCircle();
+    Checkpoint checkpoint = subject.checkpoint();
+    OneLayerPass pass = new OneLayerPass(checkpoint.config(), checkpoint.parameters());
+    double[] logits =
+        switch (site) {
+          case EMBEDDING -> pairs.ordered(withoutEmbedding(pairs, checkpoint));
+          case RESIDUAL -> pairs.columnsInOrder(pass.logitsOfMid(changed(pairs, pairs.mid())));
+          case NEURONS ->
+              pairs.columnsInOrder(pass.logits(pairs.mid(), changed(pairs, pairs.neurons())));
+        };
+    double[] hits =
+        pairs
+            .questions()
+            .hits((row, z) -> System.arraycopy(logits, row * z.length, z, 0, z.length));
+    return pairs.questions().means(subject.metric(), "", hits);
+  }
+
+  private double[] withoutEmbedding(CirclePairs pairs, Checkpoint checkpoint) {
+    double[] rows = pairs.embedding();
+    double[] wave = alongA(pairs.basis(), rows, removed);
+    double[] sizing = alongA(pairs.basis(), rows, asLargeAs);
+    double gain = gain(wave, sizing);
+    Parameters changed = checkpoint.parameters();
+    double[] embedding = changed.doubles("W_E");
+    int width = rows.length / pairs.places();
+    for (int i = 0; i < rows.length; i++) {
+      embedding[pairs.residue(i / width) * width + i % width] -= gain * wave[i];
+    }
+    long tokens = embedding.length / width;
+    changed.set("W_E", Nd4j.createFromArray(embedding).reshape(tokens, width));
+    return new OneLayerPass(checkpoint.config(), changed).logits();
+  }
+
+  /** X − g P X, [m² · width]. */
+  private double[] changed(CirclePairs pairs, double[] x) {
+    double[] block = block(pairs.basis(), x, removed);
+    double gain = removed.equals(asLargeAs) ? 1 : gain(block, block(pairs.basis(), x, asLargeAs));
+    double[] changed = x.clone();
+    for (int i = 0; i < changed.length; i++) {
+      changed[i] -= gain * block[i];
+    }
+    return changed;
+  }
+
+  private double gain(double[] wave, double[] sizing) {
+    return removed.equals(asLargeAs) ? 1 : Math.sqrt(energy(sizing) / energy(wave));
+  }
+
+  private static double energy(double[] values) {
+    return Arrays.stream(values).map(value -> value * value).sum();
+  }
+
+  /** The part of X [m · width] in the waves over its rows. */
+  private static double[] alongA(FourierBasis basis, double[] x, KeyFrequencies keys) {
+    int m = basis.size();
+    int width = x.length / m;
+    double[] coefficients = basis.transform(x);
+    double[] part = new double[x.length];
+    for (int k : keys.frequencies()) {
+      for (int row : basis.rowsOf(k)) {
+        for (int i = 0; i < x.length; i++) {
+          part[i] += basis.value(row, i / width) * coefficients[row * width + i % width];
+        }
+      }
+    }
+    return part;
+  }
+
+  /** The part of X [m² · width] in products of two waves of the keys or of one and a constant. */
+  private static double[] block(FourierBasis basis, double[] x, KeyFrequencies keys) {
+    int m = basis.size();
+    int width = x.length / (m * m);
+    List<Integer> rows = new ArrayList<>(List.of(0));
+    keys.frequencies().forEach(k -> rows.addAll(basis.rowsOf(k)));
+    PairWaves waves = new PairWaves(basis, x, rows);
+    double[] part = new double[x.length];
+    for (int overB : rows) {
+      double[] ofA = new double[m * width]; // Σ over the waves of a
+      for (int overA : rows) {
+        if (overA == 0 && overB == 0) {
+          continue;
+        }
+        double[] coefficients = waves.coefficients(overA, overB);
+        for (int i = 0; i < ofA.length; i++) {
+          ofA[i] += basis.value(overA, i / width) * coefficients[i % width];
+        }
+      }
+      for (int r = 0; r < m * m; r++) {
+        double wave = basis.value(overB, r % m);
+        for (int j = 0; j < width; j++) {
+          part[r * width + j] += wave * ofA[r / m * width + j];
+        }
+      }
+    }
+    return part;
+  }
+}
