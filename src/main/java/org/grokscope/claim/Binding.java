@@ -201,6 +201,11 @@ public record Binding(Side x, Optional<Side> y, Formula formula) {
     return Evidence.each(values, y.get().values(second), formula);
   }
 
+  /** Whether the files that it reads are there. */
+  boolean isIn(EvidenceFolder folder) {
+    return folder.has(x.file()) && y.map(side -> folder.has(side.file())).orElse(true);
+  }
+
   /** Such as {@code circuit; a+b mod 113; last; loss[test]; value; x}. */
   @Override
   public String toString() {

@@ -1,8 +1,16 @@
 package org.grokscope.claim;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.StreamSupport;
 
 /** The files of evidence that lie in one folder, each read when it is first asked for. */
 public final class EvidenceFolder {
@@ -32,5 +40,33 @@ public final class EvidenceFolder {
   public Evidence file(String name) {
     return read.computeIfAbsent(
         name, unread -> Evidence.read(folder.resolve(unread + ".csv").toString()));
+  }
+
+  /** Whether there is a file of this name. */
+  boolean has(String name) {
+    return Files.isRegularFile(folder.resolve(name + ".csv"));
+  }
+
+  /**
+   * When the first of the runs began that a file was measured on, as NAME.json beside it says;
+   * empty where it does not.
+   *
+   * @throws java.io.UncheckedIOException if that file is no JSON
+   */
+  Optional<Instant> began(String name) {
+    Path provenance = folder.resolve(name + ".json");
+    if (!Files.isRegularFile(provenance)) {
+      return Optional.empty();
+    }
+    try {
+      return StreamSupport.stream(
+              new ObjectMapper().readTree(provenance.toFile()).path("runs").spliterator(), false)
+          .map(run -> run.path("started").asText(""))
+          .filter(started -> !started.isEmpty())
+          .map(Instant::parse)
+          .min(Comparator.naturalOrder());
+    } catch (IOException e) {
+      throw new UncheckedIOException("evidence " + provenance + ": cannot be read (" + e + ")", e);
+    }
   }
 }

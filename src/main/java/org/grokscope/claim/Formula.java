@@ -6,8 +6,9 @@ import java.util.regex.Pattern;
 
 /**
  * What is made of one or two numbers, x and y, as the ledger writes it: {@code x}, {@code x / y},
- * {@code x / (2 * y)}, {@code abs(x - 2000)}. Known are x, y, numbers, {@code + - * /} from left to
- * right with {@code * /} first, brackets, and {@code abs(…)}.
+ * {@code x / (2 * y)}, {@code abs(x - 2000)}, {@code (x <= 2 * y) * (y <= 10)}. Known are x, y,
+ * numbers, {@code + - * /} from left to right with {@code * /} first, one comparison ({@code < <= >
+ * >=}: 1 if it holds, else 0) of two sums, brackets, and {@code abs(…)}.
  *
  * @param text as the ledger writes it
  */
@@ -44,7 +45,7 @@ public record Formula(String text) implements DoubleBinaryOperator {
   /** Reads a formula from left to right and computes as it goes. */
   private static final class Reader {
     private static final Pattern TOKEN =
-        Pattern.compile("\\s*(abs\\(|\\d+(?:\\.\\d+)?|[xy+*/()-])\\s*");
+        Pattern.compile("\\s*(abs\\(|\\d+(?:\\.\\d+)?|[<>]=?|[xy+*/()-])\\s*");
 
     private final String text;
     private final Matcher matcher;
@@ -85,15 +86,33 @@ public record Formula(String text) implements DoubleBinaryOperator {
               + text
               + "', wrong "
               + (at.isEmpty() ? "at its end" : "at '" + at + "'")
-              + "; expected x, y, numbers, + - * /, brackets and abs(…)");
+              + "; expected x, y, numbers, + - * /, < <= > >=, brackets and abs(…)");
     }
 
     double whole() {
-      double value = sum();
+      double value = comparison();
       if (!token.isEmpty()) {
         throw wrong(token);
       }
       return value;
+    }
+
+    private double comparison() {
+      double left = sum();
+      String sign = token;
+      if (!sign.matches("[<>]=?")) {
+        return left;
+      }
+      advance();
+      double right = sum();
+      boolean holds =
+          switch (sign) {
+            case "<" -> left < right;
+            case "<=" -> left <= right;
+            case ">" -> left > right;
+            default -> left >= right;
+          };
+      return holds ? 1 : 0;
     }
 
     private double sum() {
@@ -124,7 +143,7 @@ public record Formula(String text) implements DoubleBinaryOperator {
 
     private double factor() {
       String first = token;
-      if (first.isEmpty() || "+-*/)".contains(first)) {
+      if (first.isEmpty() || "+-*/)<=>=".contains(first)) {
         throw wrong(first);
       }
       advance();
@@ -138,7 +157,7 @@ public record Formula(String text) implements DoubleBinaryOperator {
     }
 
     private double closed() {
-      double value = sum();
+      double value = comparison();
       if (!takes(")")) {
         throw wrong(token);
       }

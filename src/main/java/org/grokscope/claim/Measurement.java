@@ -5,6 +5,10 @@ import java.math.MathContext;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+import org.apache.commons.math3.distribution.BetaDistribution;
+import org.apache.commons.math3.distribution.BinomialDistribution;
 import org.apache.commons.math3.distribution.TDistribution;
 
 /**
@@ -14,14 +18,17 @@ import org.apache.commons.math3.distribution.TDistribution;
  * s/√n, where t is the 97.5 % point of Student's distribution with n − 1 degrees of freedom. On the
  * scale {@link Scale#LOG} all of this is of the logarithms, taken back. On the scale {@link
  * Scale#SHARE} m and s are of the values, and the interval is that of logit m = ln(m / (1 − m)) by
- * the delta method, logit m ± t · s/√n / (m (1 − m)), taken back. One value has no interval.
+ * the delta method, logit m ± t · s/√n / (m (1 − m)), taken back; on {@link Scale#CORRELATION} that
+ * of artanh m likewise. On {@link Scale#SEEDS} it is the exact one of a binomial share. One value
+ * has no interval.
  *
  * @param values one a seed, finite; positive on the logarithmic scale, from 0 to 1 on that of
- *     shares
+ *     shares, from −1 to 1 on that of correlations, 0 or 1 on that of seeds
  * @param scale on which they are averaged
  */
 public record Measurement(List<Double> values, Scale scale) {
   private static final double UPPER_POINT = 0.975;
+  private static final int MOST_SEEDS = 1_000;
   private static final MathContext DIGITS = new MathContext(4);
 
   /** From low to high, both included. */
@@ -51,6 +58,16 @@ public record Measurement(List<Double> values, Scale scale) {
                 + values
                 + " for a ratio, expected positive numbers, since ratios are averaged by their"
                 + " logarithms; look at the run that gave it");
+      }
+      if (scale == Scale.CORRELATION && Math.abs(value) > 1) {
+        throw new IllegalArgumentException(
+            "measurement: got " + values + " for a correlation, expected numbers from -1 to 1");
+      }
+      if (scale == Scale.SEEDS && value != 0 && value != 1) {
+        throw new IllegalArgumentException(
+            "measurement: got "
+                + values
+                + " for a share of the seeds, expected 1 where it is true and 0 where it is not");
       }
       if (scale == Scale.SHARE && (value < 0 || value > 1)) {
         throw new IllegalArgumentException(
@@ -82,14 +99,121 @@ public record Measurement(List<Double> values, Scale scale) {
     if (n < 2) {
       return Optional.empty();
     }
+    return Optional.of(intervalOf(n));
+  }
+
+  /**
+   * The interval that as many seeds would give if they had this mean and this spread.
+   *
+   * @param seeds at least 2
+   */
+  private Interval intervalOf(int seeds) {
+    if (scale == Scale.SEEDS) {
+      return ofSeeds((int) Math.round(mean() * seeds), seeds);
+    }
+    double centre = centre();
+    double half = upperPoint(seeds) * error(seeds);
+    return switch (scale) {
+      case SHARE -> ofShare(centre, half);
+      case CORRELATION -> ofCorrelation(centre, half);
+      default -> new Interval(scale.back(centre - half), scale.back(centre + half));
+    };
+  }
+
+  private static double upperPoint(int n) {
+    return new TDistribution(n - 1).inverseCumulativeProbability(UPPER_POINT);
+  }
+
+  /** s / √n for a number of seeds, on the scale. */
+  private double error(int n) {
     double centre = centre();
     double squares = values.stream().mapToDouble(x -> Math.pow(scale.forth(x) - centre, 2)).sum();
-    double t = new TDistribution(n - 1).inverseCumulativeProbability(UPPER_POINT);
-    double half = t * Math.sqrt(squares / (n - 1) / n);
-    return Optional.of(
-        scale == Scale.SHARE
-            ? ofShare(centre, half)
-            : new Interval(scale.back(centre - half), scale.back(centre + half)));
+    return Math.sqrt(squares / (values.size() - 1) / n);
+  }
+
+  /**
+   * How often a sample whose true mean is at a bound would lie as far from it as this one does, on
+   * this one's side: one-sided, by the distribution that the interval is made of. A sample without
+   * spread tells as much as a sign test, 2<sup>−n</sup>.
+   *
+   * @return from 0 to 1; 1 for one value
+   */
+  public double pBeyond(double bound) {
+    int n = values.size();
+    if (n < 2 || mean() == bound) {
+      return 1;
+    }
+    if (scale == Scale.SEEDS) {
+      int hits = (int) Math.round(mean() * n);
+      BinomialDistribution at = new BinomialDistribution(n, Math.max(0, Math.min(1, bound)));
+      return mean() > bound
+          ? 1 - at.cumulativeProbability(hits - 1)
+          : at.cumulativeProbability(hits);
+    }
+    double error = error(n) * slope();
+    return error <= 0 || !Double.isFinite(error)
+        ? Math.pow(0.5, n)
+        : 1 - new TDistribution(n - 1).cumulativeProbability(distance(bound) / error);
+  }
+
+  /** Between the mean and a bound, on the scale of the interval. */
+  private double distance(double bound) {
+    return Math.abs(linked(mean()) - linked(bound));
+  }
+
+  private double linked(double value) {
+    return switch (scale) {
+      case LOG -> value <= 0 ? Double.NEGATIVE_INFINITY : Math.log(value);
+      case SHARE -> Math.log(value / (1 - value));
+      case CORRELATION -> Math.log((1 + value) / (1 - value)) / 2;
+      default -> value;
+    };
+  }
+
+  /** Of the scale of the interval over that of the error. */
+  private double slope() {
+    double mean = mean();
+    return switch (scale) {
+      case SHARE -> 1 / (mean * (1 - mean));
+      case CORRELATION -> 1 / (1 - mean * mean);
+      default -> 1;
+    };
+  }
+
+  /**
+   * How many seeds would put the whole interval on one side of a rule's bounds, if they had this
+   * mean and this spread.
+   *
+   * @return empty if a thousand would not, or for one value
+   */
+  OptionalInt seedsToDecide(Rule.Bounds rule) {
+    return seeds() < 2
+        ? OptionalInt.empty()
+        : IntStream.rangeClosed(Decision.LEAST_SEEDS, MOST_SEEDS)
+            .filter(n -> rule.position(intervalOf(n)) != Decision.UNDECIDED)
+            .findFirst();
+  }
+
+  private static Interval ofSeeds(int hits, int n) {
+    double low =
+        hits == 0
+            ? 0
+            : new BetaDistribution(hits, n - hits + 1)
+                .inverseCumulativeProbability(1 - UPPER_POINT);
+    double high =
+        hits == n
+            ? 1
+            : new BetaDistribution(hits + 1, n - hits).inverseCumulativeProbability(UPPER_POINT);
+    return new Interval(low, high);
+  }
+
+  private static Interval ofCorrelation(double mean, double half) {
+    double slope = 1 - mean * mean;
+    if (half == 0 || slope <= 0) {
+      return new Interval(mean, mean);
+    }
+    double z = Math.log((1 + mean) / (1 - mean)) / 2;
+    return new Interval(Math.tanh(z - half / slope), Math.tanh(z + half / slope));
   }
 
   private static Interval ofShare(double mean, double half) {

@@ -13,6 +13,19 @@ public sealed interface Rule {
   /** What a measurement says by this rule. */
   Verdict judge(Measurement measurement);
 
+  /**
+   * What a measurement says by this rule in round two, by its whole interval.
+   *
+   * @throws IllegalArgumentException if round two does not judge by such a rule
+   */
+  default Decision decide(Measurement measurement) {
+    throw new IllegalArgumentException(
+        "rule: got '"
+            + this
+            + "', expected bounds or 'reported'; round two writes a yes or no as a share of the"
+            + " seeds, such as 'above 0.5' on the scale of seeds");
+  }
+
   /** The condition in few signs, such as {@code ≥ 0.8}. */
   String tolerance();
 
@@ -55,7 +68,41 @@ public sealed interface Rule {
       return whole ? Verdict.SUPPORTED : Verdict.PARTLY;
     }
 
-    private boolean allows(double value) {
+    @Override
+    public Decision decide(Measurement measurement) {
+      if (measurement.seeds() == 1) {
+        return Decision.ONE_RUN;
+      }
+      return measurement.seeds() < Decision.LEAST_SEEDS
+          ? Decision.UNDECIDED
+          : position(measurement.interval().orElseThrow());
+    }
+
+    /** Where a whole interval lies. */
+    Decision position(Measurement.Interval interval) {
+      boolean low = allows(interval.low());
+      boolean high = allows(interval.high());
+      if (low && high) {
+        return Decision.HOLDS;
+      }
+      boolean outside = interval.high() <= this.low || interval.low() >= this.high;
+      return !low && !high && outside ? Decision.FAILS : Decision.UNDECIDED;
+    }
+
+    /**
+     * How often chance alone would give a sample as clearly inside, or outside, as this one: the
+     * largest of both bounds for one inside, the smallest for one outside.
+     */
+    double p(Measurement measurement) {
+      double beyondLow = Double.isInfinite(low) ? 0 : measurement.pBeyond(low);
+      double beyondHigh = Double.isInfinite(high) ? 0 : measurement.pBeyond(high);
+      if (allows(measurement.mean())) {
+        return Math.max(beyondLow, beyondHigh);
+      }
+      return measurement.mean() < low ? measurement.pBeyond(low) : measurement.pBeyond(high);
+    }
+
+    boolean allows(double value) {
       double slack = ROUNDING * Math.abs(value);
       boolean aboveLow = lowIncluded ? value + slack >= low : value > low;
       boolean belowHigh = highIncluded ? value - slack <= high : value < high;
@@ -115,6 +162,11 @@ public sealed interface Rule {
     @Override
     public Verdict judge(Measurement measurement) {
       return Verdict.REPORTED;
+    }
+
+    @Override
+    public Decision decide(Measurement measurement) {
+      return Decision.REPORTED;
     }
 
     @Override

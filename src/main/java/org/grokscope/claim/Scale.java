@@ -16,12 +16,22 @@ public enum Scale {
    * Arithmetic mean, and the interval of its logit taken back: for accuracies and other shares,
    * whose interval then stays between 0 and 1.
    */
-  SHARE;
+  SHARE,
+  /**
+   * Arithmetic mean, and the interval of its Fisher z = artanh taken back: for correlations, whose
+   * interval then stays between −1 and 1.
+   */
+  CORRELATION,
+  /**
+   * 1 for a seed of which something is true, 0 for another: the share of the seeds, with the exact
+   * interval of a binomial share (Clopper and Pearson).
+   */
+  SEEDS;
 
   /**
    * The scale of that name.
    *
-   * @throws IllegalArgumentException unless it is {@code linear}, {@code log} or {@code share}
+   * @throws IllegalArgumentException if there is none; the message lists those there are
    */
   static Scale named(String name) {
     return Arrays.stream(values())

@@ -398,7 +398,7 @@ public record SeedBands(String title, String quantity, String x, List<Group> gro
             .set("title.text", words(quantity) + " (nats, log scale)")
             .set("range", List.of(Math.log10(least), Math.log10(most)));
       }
-      case LINEAR -> Axes.column(quantity);
+      case LINEAR, CORRELATION, SEEDS -> Axes.column(quantity);
     };
   }
 

@@ -1,0 +1,243 @@
+package org.grokscope.claim;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import tech.tablesaw.api.ColumnType;
+import tech.tablesaw.api.Row;
+import tech.tablesaw.api.Table;
+import tech.tablesaw.io.csv.CsvReadOptions;
+
+/**
+ * The second round of verdicts, beside the first one of {@link Ledger}, which stays as it is.
+ *
+ * <ul>
+ *   <li>A quantity <b>holds</b> if its whole 95 % interval keeps the rule, <b>fails</b> if the
+ *       whole interval is outside, and is <b>undecided</b> otherwise. Fewer than five seeds decide
+ *       nothing.
+ *   <li>A claim is decided by its primary quantities, all of them or any; the rest is context.
+ *   <li>Each primary quantity has a null: what it is where nothing was understood. A quantity does
+ *       not hold if more than 5 % of the null's draws pass its rule.
+ *   <li>What the essay or paper says and what we predicted are told apart.
+ *   <li>A line is <b>registered</b> if it is older than the first run of its evidence, else
+ *       <b>exploratory</b>; both dates are compared, nothing is promised.
+ *   <li>Holm's correction is over all primary quantities that were measured, at 2.5 % to each side,
+ *       as the intervals are.
+ * </ul>
+ *
+ * <pre>{@code
+ * RoundTwo.shipped().judge(EvidenceFolder.of("evidence")).forEach(System.out::println)
+ * }</pre>
+ *
+ * <p>Immutable.
+ */
+public final class RoundTwo {
+  private static final List<String> COLUMNS =
+      List.of(
+          "claim",
+          "decided_by",
+          "quantity",
+          "role",
+          "metric",
+          "null",
+          "published",
+          "published_source",
+          "at",
+          "scale",
+          "rule",
+          "expected",
+          "prediction",
+          "registered");
+  private static final List<String> NULL_CELLS = List.of("null_file", "null_experiment");
+  private static final double LEVEL = 0.025; // to each side
+
+  private final List<Criterion> criteria;
+
+  private RoundTwo(List<Criterion> criteria) {
+    this.criteria = List.copyOf(criteria);
+  }
+
+  /** The lines of round-two.csv beside this class. */
+  public static RoundTwo shipped() {
+    try (InputStream bytes = RoundTwo.class.getResourceAsStream("round-two.csv")) {
+      return read(new InputStreamReader(bytes, StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException("read round-two.csv: " + e.getMessage(), e);
+    }
+  }
+
+  /** Of lines of a reader's own. */
+  public static RoundTwo of(List<Criterion> criteria) {
+    return new RoundTwo(criteria);
+  }
+
+  /**
+   * Reads lines in the order of the file.
+   *
+   * @throws IllegalArgumentException if it is not such a file; the message names the line
+   */
+  static RoundTwo read(Reader csv) {
+    Table table =
+        Table.read()
+            .usingOptions(
+                CsvReadOptions.builder(csv)
+                    .missingValueIndicator("")
+                    .columnTypes(name -> ColumnType.STRING)
+                    .build());
+    List<String> all = Stream.of(COLUMNS, Binding.CELLS, NULL_CELLS).flatMap(List::stream).toList();
+    if (!table.columnNames().equals(all)) {
+      throw new IllegalArgumentException(
+          "round-two.csv: got the columns " + table.columnNames() + ", expected " + all);
+    }
+    List<Criterion> criteria = new ArrayList<>();
+    for (Row row : table) {
+      try {
+        criteria.add(criterion(row));
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(
+            "round-two.csv, quantity " + (row.getRowNumber() + 1) + ": " + e.getMessage(), e);
+      }
+    }
+    return new RoundTwo(criteria);
+  }
+
+  private static Criterion criterion(Row row) {
+    for (String column : COLUMNS) {
+      if (row.getString(column).isBlank()) {
+        throw new IllegalArgumentException("got no " + column + "; a dash says that it has none");
+      }
+    }
+    List<String> cells = Binding.CELLS.stream().map(row::getString).toList();
+    return new Criterion(
+        row.getString("claim"),
+        oneOf(row, "decided_by", "any", "all"),
+        row.getString("quantity"),
+        oneOf(row, "role", "primary", "context"),
+        row.getString("metric"),
+        row.getString("null"),
+        row.getString("published"),
+        row.getString("published_source"),
+        row.getString("at"),
+        Scale.named(row.getString("scale")),
+        Rule.of(row.getString("rule")),
+        Decision.named(row.getString("expected")),
+        row.getString("prediction"),
+        instant(row.getString("registered")),
+        Binding.of(cells),
+        nullBinding(row, cells));
+  }
+
+  private static boolean oneOf(Row row, String column, String yes, String no) {
+    String text = row.getString(column);
+    if (!text.equals(yes) && !text.equals(no)) {
+      throw new IllegalArgumentException(
+          "got '" + text + "' as " + column + ", expected '" + yes + "' or '" + no + "'");
+    }
+    return text.equals(yes);
+  }
+
+  private static Instant instant(String text) {
+    try {
+      return Instant.parse(text);
+    } catch (DateTimeParseException e) {
+      throw new IllegalArgumentException(
+          "got '" + text + "' as registered, expected a time such as 2026-11-29T16:30:00Z", e);
+    }
+  }
+
+  /** The null has the moments, readings and formula of its quantity, in other runs. */
+  private static Optional<Binding> nullBinding(Row row, List<String> cells) {
+    List<String> where = NULL_CELLS.stream().map(row::getString).toList();
+    if (where.stream().allMatch(String::isBlank)) {
+      return Optional.empty();
+    }
+    List<String> own = new ArrayList<>(where);
+    own.addAll(cells.subList(where.size(), cells.size()));
+    return Optional.of(Binding.of(own));
+  }
+
+  /** All lines. */
+  public List<Criterion> criteria() {
+    return criteria;
+  }
+
+  /**
+   * Judges what there is evidence of; lines whose file is not there wait.
+   *
+   * @throws IllegalArgumentException if a line points to no runs or reading; the message names it
+   */
+  public List<Ruling> judge(EvidenceFolder evidence) {
+    return holm(
+        criteria.stream()
+            .filter(criterion -> criterion.binding().isIn(evidence))
+            .map(criterion -> judge(evidence, criterion))
+            .toList());
+  }
+
+  private static Ruling judge(EvidenceFolder evidence, Criterion criterion) {
+    try {
+      List<Double> values = new ArrayList<>();
+      for (double value : criterion.binding().values(evidence)) {
+        values.add(value);
+      }
+      return new Ruling(
+          criterion,
+          new Measurement(values, criterion.scale()),
+          criterion.nullBinding().map(binding -> binding.values(evidence)).orElse(new double[0]),
+          evidence.began(criterion.binding().x().file()),
+          false);
+    } catch (IllegalArgumentException | UncheckedIOException e) {
+      throw new IllegalArgumentException(
+          "round two: the line "
+              + criterion
+              + " cannot be judged ("
+              + criterion.binding()
+              + "): "
+              + e.getMessage(),
+          e);
+    }
+  }
+
+  /** Holm's step-down over the decided primaries among all of them. */
+  private static List<Ruling> holm(List<Ruling> rulings) {
+    List<Ruling> byP =
+        rulings.stream()
+            .filter(ruling -> ruling.criterion().primary() && ruling.p().isPresent())
+            .sorted(Comparator.comparingDouble(ruling -> ruling.p().getAsDouble()))
+            .toList();
+    int survivors = 0;
+    while (survivors < byP.size()
+        && byP.get(survivors).p().getAsDouble() <= LEVEL / (byP.size() - survivors)) {
+      survivors++;
+    }
+    List<Ruling> kept = byP.subList(0, survivors);
+    return rulings.stream().map(ruling -> ruling.with(kept.contains(ruling))).toList();
+  }
+
+  /** The rulings taken together claim by claim, in the order of the lines. */
+  public static List<ClaimRuling> byClaim(List<Ruling> rulings) {
+    Map<String, List<Ruling>> primaries = new LinkedHashMap<>();
+    rulings.stream()
+        .filter(ruling -> ruling.criterion().primary())
+        .forEach(
+            ruling ->
+                primaries
+                    .computeIfAbsent(ruling.criterion().claim(), unseen -> new ArrayList<>())
+                    .add(ruling));
+    return primaries.entrySet().stream()
+        .map(claim -> new ClaimRuling(claim.getKey(), claim.getValue()))
+        .toList();
+  }
+}

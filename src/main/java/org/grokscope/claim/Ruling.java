@@ -1,0 +1,90 @@
+package org.grokscope.claim;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.stream.DoubleStream;
+
+/**
+ * What round two says of one quantity.
+ *
+ * @param criterion as it was registered
+ * @param measurement over seeds
+ * @param nullValues one a draw; empty where it has no null
+ * @param evidenceBegan when the first of the runs began; empty where the evidence does not say
+ * @param survivesHolm whether its decision stands among all primaries after Holm's correction
+ */
+public record Ruling(
+    Criterion criterion,
+    Measurement measurement,
+    double[] nullValues,
+    Optional<Instant> evidenceBegan,
+    boolean survivesHolm) {
+  private static final double NULL_MAY_PASS = 0.05;
+
+  /** The share of the null's draws that pass the rule; empty where there is no null or no rule. */
+  public OptionalDouble nullShare() {
+    return nullValues.length == 0 || !(criterion.rule() instanceof Rule.Bounds bounds)
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(
+            DoubleStream.of(nullValues).mapToObj(bounds::allows).filter(passes -> passes).count()
+                / (double) nullValues.length);
+  }
+
+  /** By the whole interval; what its null passes as well does not hold. */
+  public Decision decision() {
+    Decision decision = criterion.rule().decide(measurement);
+    boolean nullPasses = nullShare().orElse(0) > NULL_MAY_PASS;
+    return decision == Decision.HOLDS && nullPasses ? Decision.UNDECIDED : decision;
+  }
+
+  /** Whether what we predicted came true; empty for what is only told. */
+  public Optional<Boolean> cameTrue() {
+    return criterion.primary() ? Optional.of(decision() == criterion.expected()) : Optional.empty();
+  }
+
+  /** Whether the line is older than the first of the runs that judge it. */
+  public boolean registered() {
+    return evidenceBegan.filter(criterion.registered()::isBefore).isPresent();
+  }
+
+  /** One-sided, of a sample as clearly on its side of the rule; empty for what is only told. */
+  public OptionalDouble p() {
+    return criterion.rule() instanceof Rule.Bounds bounds && measurement.seeds() > 1
+        ? OptionalDouble.of(bounds.p(measurement))
+        : OptionalDouble.empty();
+  }
+
+  /** How many seeds would decide what is undecided; empty where none would, or it is decided. */
+  public OptionalInt seedsToDecide() {
+    return decision() == Decision.UNDECIDED && criterion.rule() instanceof Rule.Bounds bounds
+        ? measurement.seedsToDecide(bounds)
+        : OptionalInt.empty();
+  }
+
+  Ruling with(boolean survives) {
+    return new Ruling(criterion, measurement, nullValues, evidenceBegan, survives);
+  }
+
+  /** The measurement in words. */
+  public String measured() {
+    if (criterion.scale() == Scale.SEEDS) {
+      long hits = measurement.values().stream().filter(value -> value == 1).count();
+      return "in " + hits + " of " + measurement.seeds() + " seeds";
+    }
+    return measurement.toString();
+  }
+
+  /** Such as {@code C2 'energy …': 0.94 (0.93 to 0.95), 8 seeds (≥ 0.9): holds}. */
+  @Override
+  public String toString() {
+    return criterion
+        + ": "
+        + measured()
+        + " ("
+        + criterion.rule().tolerance()
+        + "): "
+        + decision().text();
+  }
+}
