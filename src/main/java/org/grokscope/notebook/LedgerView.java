@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.grokscope.claim.Claim;
+import org.grokscope.claim.FirstRound;
 import org.grokscope.claim.Ledger;
 import org.grokscope.claim.LedgerTable;
 import org.grokscope.claim.Outcome;
@@ -19,7 +20,7 @@ import org.grokscope.claim.Verdict;
  */
 final class LedgerView {
   /** Records in a notebook's output; hosts that do not know the type show the HTML. */
-  static final String TYPE = "application/vnd.grokscope.ledger.v1+json";
+  static final String TYPE = FirstRound.RECORDS;
 
   private static final List<String> HEADS =
       List.of("quantity", "published", "measured", "tolerance", "verdict");

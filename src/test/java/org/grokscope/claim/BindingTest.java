@@ -185,7 +185,13 @@ class BindingTest {
       "3.5 * x / y, 5.25",
       "x + y * 2, 14",
       "(x + y) * 2, 20",
-      "abs(x - 2000) / 2, 997"
+      "abs(x - 2000) / 2, 997",
+      "x > y, 1",
+      "x < y, 0",
+      "x >= y + 2, 1",
+      "x <= y + 1, 0",
+      "(x <= 2 * y) * (y <= 4), 1",
+      "(x <= 2 * y) * (y <= 3), 0"
     })
     void are_computed_from_left_to_right_products_first(String text, double expected) {
       assertEquals(expected, new Formula(text).applyAsDouble(6, 4));
@@ -201,7 +207,7 @@ class BindingTest {
 
     @ParameterizedTest
     @ValueSource(
-        strings = {"", "1", "y", "x /", "x y", "(x", "x)", "x // y", "z", "x + 2a", "abs x", "-x"})
+        strings = {"", "1", "y", "x /", "x y", "(x", "x)", "x // y", "z", "x + 2a", "abs x", "-x", "x <", "< x", "x < y < 3"})
     void that_are_none_are_refused(String text) {
       String message =
           assertThrows(IllegalArgumentException.class, () -> new Formula(text)).getMessage();

@@ -34,31 +34,43 @@ class ProbeFixtureTest {
   private static final Set<String> SHARES =
       Set.of(
           "neuron_fraction_85",
+          "neuron_energy_85",
           "neuron_fraction.quantile",
           "embedding_gini",
           "wl_gini",
           "wl_residual",
           "wl_direction_fve",
+          "wl_direction_fve.weighted",
           "neuron_on",
           "attention_fve",
+          "attention_fve.keys",
           "attention_to_equals");
 
   /** Ratios of counts and counts: the same. */
   private static final Set<String> COUNTS =
       Set.of(
-          "accuracy", "wl_rank_2pct", "key.kept", "key.removed", "control.kept", "control.removed");
+          "accuracy",
+          "accuracy.strangers",
+          "wl_rank_2pct",
+          "key.kept",
+          "key.removed",
+          "control.kept",
+          "control.removed",
+          "removed.embedding",
+          "removed.residual",
+          "removed.neurons");
 
   @ParameterizedTest(name = "{0}: {3} readings")
   @CsvSource({
-    "add-29,       energy, 1+2 4+13, 191",
-    "subtract-23,  1+3+10, 2+4+11,   209",
-    "multiply-23,  energy, 1+5,      177",
-    "divide-11,     2+5, '',          83",
-    "divide-11.a+b, 1+3, 2+4,       144",
-    "divide-11.a-b, 1+4, 2+3,        144",
-    "subtract-23.product, 1+11, 2+4,    178",
-    "two-layers-7, 1,      2 3,       97",
-    "no-attention-13, 3+5, 1+6,      170"
+    "add-29,       energy, 1+2 4+13, 207",
+    "subtract-23,  1+3+10, 2+4+11,   225",
+    "multiply-23,  energy, 1+5,      193",
+    "divide-11,     2+5, '',          98",
+    "divide-11.a+b, 1+3, 2+4,       160",
+    "divide-11.a-b, 1+4, 2+3,        160",
+    "subtract-23.product, 1+11, 2+4,    194",
+    "two-layers-7, 1,      2 3,       98",
+    "no-attention-13, 3+5, 1+6,      182"
   })
   void every_reading_is_that_of_numpy(String name, String keys, String others, int count)
       throws IOException {

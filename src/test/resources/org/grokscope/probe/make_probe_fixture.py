@@ -67,6 +67,9 @@ class Model:
         train[file["train_pairs"].astype(int)] = True
         self.parts = {"train": train, "test": answered & ~train, "all": answered}
         self.layers = 1 if "W_in" in self.weights else 2
+        mirrors = self.b * p + self.a
+        self.strangers = self.parts["test"] & ~train[mirrors]
+        self.base, self.rows, self.residues = self, np.arange(p * p), np.arange(p)
         self.run()
 
     def run(self):
@@ -128,6 +131,7 @@ class Model:
         rows = np.add.outer(self.p * np.array(powers), powers).ravel()  # in the order of places
         circle = copy.copy(self)
         circle.p = self.p - 1
+        circle.rows, circle.residues = rows, np.array(powers)
         circle.a, circle.b, circle.y = (places[x[rows]] for x in (self.a, self.b, self.y))
         circle.y[self.y[rows] < 0] = -1
         circle.parts = {name: part[rows] & (circle.y >= 0) for name, part in self.parts.items()}
@@ -136,6 +140,15 @@ class Model:
         circle.neurons, circle.embedding = self.neurons[rows], self.embedding[powers]
         circle.w_u, circle.w_l = self.w_u[:, powers], self.w_l[:, powers]
         return circle
+
+    def without_in_embedding(self, part):
+        """The logits when a part [places, d_model] is taken off the embeddings of the places."""
+        other = copy.copy(self.base)
+        table = other.weights["W_E"].copy()
+        table[self.residues] -= part
+        other.weights = {**other.weights, "W_E": table}
+        other.run()
+        return other.logits[self.rows][:, self.residues]
 
     def loss(self, logits):
         """Mean over each part of −log softmax at the label, as log1p(Σ exp(z_c − z_y))."""
@@ -264,6 +277,9 @@ class Readings:
 def without_frequencies(model, readings):
     readings.add_parts("loss", model.loss(model.logits))
     readings.add_parts("accuracy", model.accuracy(model.logits))
+    right = model.logits.argmax(1) == model.y
+    if model.strangers.any():
+        readings.add("accuracy.strangers", right[model.strangers].mean())
     for name, tensor in model.weights.items():
         readings.add("squared_norm", (tensor**2).sum(), key=name)
     total = sum((tensor**2).sum() for tensor in model.weights.values())
@@ -294,6 +310,9 @@ def of_weights_and_neurons(model, waves, readings):
     readings.add("wl_gini", gini(np.linalg.norm(model.w_l @ waves.basis.T, axis=0)))
     fractions, _ = neuron_fractions(model, waves)
     readings.add("neuron_fraction_85", (fractions.max(1) > 0.85).mean())
+    energies = ((model.neurons - model.neurons.mean(0)) ** 2).sum(0)
+    pure = energies[fractions.max(1) > 0.85].sum()
+    readings.add("neuron_energy_85", pure / energies.sum())
     for percent in (10, 25, 50, 75, 90):
         quantile = np.quantile(fractions.max(1), percent / 100)
         readings.add("neuron_fraction.quantile", quantile, key=str(percent))
@@ -394,12 +413,17 @@ def of_neurons(model, waves, keys, readings):
     for name, bias in (("excluded.mlp", 0), ("excluded.mlp_bias", w["b_out"])):
         readings.add_parts(name, model.loss((excluded + bias) @ model.w_u))
     directions = model.w_l @ waves.basis.T
+    weighted, weights = 0, 0
     for k in keys:
+        cosine = waves.cosine(k)
+        weight = ((model.logits * cosine).sum() / (cosine**2).sum()) ** 2
         for wave, name, column in zip(waves.of_answer(k), ("cos", "sin"), waves.lines[k]):
             projected = n @ directions[:, column]
             variance = ((projected - projected.mean()) ** 2).sum()
             share = (wave @ projected) ** 2 / variance
             readings.add("wl_direction_fve", share, key=f"{name}{k}")
+            weighted, weights = weighted + weight * share, weights + weight
+    readings.add("wl_direction_fve.weighted", weighted / weights)
 
 
 def of_places(model, waves, keys, readings):
@@ -417,6 +441,37 @@ def of_places(model, waves, keys, readings):
         share = (waves.block(keys, x, False) ** 2).sum() / ((x - x.mean(0)) ** 2).sum()
         readings.add(f"product_share.{name}", share)
     readings.add("wl_residual", np.linalg.norm(residual) / np.linalg.norm(model.w_l))
+    lines = [line for k in keys for line in waves.lines[k]]
+    for head, weights in enumerate(model.attention):
+        for place, name in enumerate("ab"):
+            centred = weights[:, place] - weights[:, place].mean()
+            columns = [waves.basis[line][at] for line in lines for at in (model.a, model.b)]
+            fit = np.stack(columns, 1) @ np.linalg.lstsq(np.stack(columns, 1), centred, rcond=None)[0]
+            share = (fit**2).sum() / (centred**2).sum()
+            readings.add("attention_fve.keys", share, key=f"{head}.{name}")
+    in_embedding = waves.basis[lines].T @ (waves.basis[lines] @ model.embedding)
+    readings.add_parts(
+        "removed.embedding", model.accuracy(model.without_in_embedding(in_embedding))
+    )
+
+    def without(x):
+        """X without all products of waves of the keys, and of one of them and a constant."""
+        found = x.copy()
+        for i in [0, *lines]:
+            for j in [0, *lines]:
+                if (i, j) != (0, 0):
+                    wave = waves.basis[i][model.a] * waves.basis[j][model.b]
+                    found -= np.outer(wave, wave @ x)
+        return found
+
+    mid = without(model.mid)
+    neurons = np.maximum(mid @ w["W_in"] + w["b_in"], 0)
+    bias = w["b_out"] @ model.w_u
+    readings.add_parts(
+        "removed.residual", model.accuracy(mid @ model.w_u + neurons @ model.w_l + bias)
+    )
+    logits = model.mid @ model.w_u + without(n) @ model.w_l + bias
+    readings.add_parts("removed.neurons", model.accuracy(logits))
 
 
 def measure(path, keys, controls, circle=None):
