@@ -67,6 +67,15 @@ final class EvidenceCommand implements Callable<Integer> {
   private Path runs;
 
   @Option(
+      names = "--weights",
+      paramLabel = "DIR",
+      description = {
+        "of published-weights, the folder of the weights that Nanda et al. (2023) published, as",
+        "checkpoints"
+      })
+  private Path weights;
+
+  @Option(
       names = "--quick",
       description = {
         "try how a NAME is made, on the first runs and a few epochs; what comes of it is no evidence",
@@ -149,6 +158,7 @@ final class EvidenceCommand implements Callable<Integer> {
         KeptRuns.inHome()
             .listening(() -> new ConsoleProgress(console), new ConsoleSweepProgress(console));
     kept = runs == null ? kept : kept.in(runs);
+    kept = weights == null ? kept : kept.withWeights(weights);
     KeptRuns scaled = quick ? kept.quick() : kept;
     for (String name : what) {
       EvidenceFile file = EvidenceFile.named(name);
@@ -179,10 +189,10 @@ final class EvidenceCommand implements Callable<Integer> {
     if (controls < 1) {
       throw new IllegalArgumentException("controls: got " + controls + ", expected at least 1");
     }
-    if (quick || runs != null) {
+    if (quick || runs != null || weights != null) {
       throw new IllegalArgumentException(
-          "evidence: got --quick or --runs with folders of runs, expected them with a name of"
-              + " --list; leave them out");
+          "evidence: got --quick, --runs or --weights with folders of runs, expected them with a"
+              + " name of --list; leave them out");
     }
     if (out == null) {
       throw new IllegalArgumentException(

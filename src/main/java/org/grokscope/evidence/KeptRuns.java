@@ -27,6 +27,7 @@ public final class KeptRuns {
   private static final int QUICK_DOCUMENTS = 120;
 
   private final Optional<Path> folder;
+  private final Optional<Path> weights;
   private final boolean quick;
   private final Supplier<TrainingListener> listener;
   private final SweepListener sweepListener;
@@ -34,10 +35,12 @@ public final class KeptRuns {
 
   private KeptRuns(
       Optional<Path> folder,
+      Optional<Path> weights,
       boolean quick,
       Supplier<TrainingListener> listener,
       SweepListener sweepListener) {
     this.folder = folder;
+    this.weights = weights;
     this.quick = quick;
     this.listener = Objects.requireNonNull(listener, "listener");
     this.sweepListener = Objects.requireNonNull(sweepListener, "sweep listener");
@@ -46,26 +49,50 @@ public final class KeptRuns {
   /** Those in GROKSCOPE_HOME, where notebooks have theirs: runs in runs, sweeps in sweeps. */
   public static KeptRuns inHome() {
     return new KeptRuns(
-        Optional.empty(), false, () -> new TrainingListener() {}, new SweepListener() {});
+        Optional.empty(),
+        Optional.empty(),
+        false,
+        () -> new TrainingListener() {},
+        new SweepListener() {});
   }
 
   /** Those in a folder of your own, each in a folder by its name. */
   public KeptRuns in(Path own) {
-    return new KeptRuns(Optional.of(own), quick, listener, sweepListener);
+    return new KeptRuns(Optional.of(own), weights, quick, listener, sweepListener);
+  }
+
+  /** The same, with a folder of weights that others trained and published. */
+  public KeptRuns withWeights(Path published) {
+    return new KeptRuns(folder, Optional.of(published), quick, listener, sweepListener);
+  }
+
+  /** The folder of weights that others published, where one was given. */
+  Optional<Path> weights() {
+    return weights;
   }
 
   /** Of a few epochs each, to try how a file is made. What is measured on them is no evidence. */
   public KeptRuns quick() {
-    return new KeptRuns(folder, true, listener, sweepListener);
+    return new KeptRuns(folder, weights, true, listener, sweepListener);
   }
 
   /** The same, telling these listeners of what is trained. */
   public KeptRuns listening(Supplier<TrainingListener> ofRuns, SweepListener ofSweeps) {
-    return new KeptRuns(folder, quick, ofRuns, ofSweeps);
+    return new KeptRuns(folder, weights, quick, ofRuns, ofSweeps);
   }
 
   boolean isQuick() {
     return quick;
+  }
+
+  /**
+   * @throws IllegalArgumentException at the quick scale
+   */
+  void requireWhole(EvidenceFile file, String why) {
+    if (quick) {
+      throw new IllegalArgumentException(
+          "evidence: " + file.name() + " has no quick scale, as " + why + "; make it as it is");
+    }
   }
 
   /** What the provenance of a file that was made at this scale says; empty for evidence. */

@@ -89,11 +89,8 @@ record Measurements(
 
   @Override
   public void make(KeptRuns runs, Path out, Consumer<String> say) {
-    if (runs.isQuick() && !hasQuickScale) {
-      throw new IllegalArgumentException(
-          "evidence: "
-              + name()
-              + " has no quick scale, as it is measured at late epochs; make it as it is");
+    if (!hasQuickScale) {
+      runs.requireWhole(this, "it is measured at late epochs");
     }
     List<Piece> wanted = runs.isQuick() ? pieces.subList(0, 1) : pieces;
     Path unfinished = EvidenceTable.beside(out, ".unfinished.json");
