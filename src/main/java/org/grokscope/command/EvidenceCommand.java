@@ -67,6 +67,21 @@ final class EvidenceCommand implements Callable<Integer> {
   private Path runs;
 
   @Option(
+      names = "--weights",
+      paramLabel = "DIR",
+      description = {
+        "of published-weights, the folder of the weights that Nanda et al. (2023) published, as",
+        "checkpoints"
+      })
+  private Path weights;
+
+  @Option(
+      names = "--first",
+      paramLabel = "N",
+      description = "of a NAME that is measured run by run, its first N runs; the JSON says so")
+  private Integer first;
+
+  @Option(
       names = "--quick",
       description = {
         "try how a NAME is made, on the first runs and a few epochs; what comes of it is no evidence",
@@ -149,6 +164,8 @@ final class EvidenceCommand implements Callable<Integer> {
         KeptRuns.inHome()
             .listening(() -> new ConsoleProgress(console), new ConsoleSweepProgress(console));
     kept = runs == null ? kept : kept.in(runs);
+    kept = weights == null ? kept : kept.withWeights(weights);
+    kept = first == null ? kept : kept.first(first);
     KeptRuns scaled = quick ? kept.quick() : kept;
     for (String name : what) {
       EvidenceFile file = EvidenceFile.named(name);
@@ -179,10 +196,10 @@ final class EvidenceCommand implements Callable<Integer> {
     if (controls < 1) {
       throw new IllegalArgumentException("controls: got " + controls + ", expected at least 1");
     }
-    if (quick || runs != null) {
+    if (quick || runs != null || weights != null) {
       throw new IllegalArgumentException(
-          "evidence: got --quick or --runs with folders of runs, expected them with a name of"
-              + " --list; leave them out");
+          "evidence: got --quick, --runs or --weights with folders of runs, expected them with a"
+              + " name of --list; leave them out");
     }
     if (out == null) {
       throw new IllegalArgumentException(

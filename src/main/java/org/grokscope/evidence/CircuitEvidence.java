@@ -32,6 +32,10 @@ public final class CircuitEvidence {
   private static final int CONTROLS = 10;
   private static final long EIGHT_THOUSAND = 8_000;
 
+  /** What the provenance of a file with every metric says. */
+  static final Map<String, Object> DETAILS =
+      Map.of("key_rule", KeyRule.ENERGY.label(), "controls", CONTROLS);
+
   /** Measured at every checkpoint. */
   private static final List<String> LIGHT =
       List.of(
@@ -104,7 +108,7 @@ public final class CircuitEvidence {
         holds,
         takes,
         EvidenceRows.HEADER,
-        Map.of("key_rule", KeyRule.ENERGY.label(), "controls", CONTROLS),
+        DETAILS,
         wantedRuns
             .map(
                 wanted ->
@@ -197,7 +201,7 @@ public final class CircuitEvidence {
     firstAbove(series, "accuracy[test]", 0.99).ifPresent(epoch -> all.put("grok", epoch));
     moments.stream().filter(kept::contains).forEach(epoch -> all.put(Long.toString(epoch), epoch));
     all.put("last", last.epoch().orElseThrow());
-    all.forEach((at, epoch) -> moment(rows, at, store.load(epoch), random));
+    all.forEach((at, epoch) -> moment(rows, at, epoch, store.load(epoch), random));
     return new MeasuredRun(
         experiment + ", seed " + seed + ": keys " + keys.frequencies(),
         rows.toString(),
@@ -209,12 +213,32 @@ public final class CircuitEvidence {
     return series.sortAscendingOn(Phases.EXCLUDED_LOSS).longColumn("epoch").get(0);
   }
 
-  private static void moment(EvidenceRows rows, String at, Checkpoint checkpoint, Controls random) {
+  /**
+   * Every metric of one checkpoint.
+   *
+   * @param at the name of the moment
+   * @param epoch of it
+   * @param random sets of frequencies, beside the keys that they were drawn for
+   */
+  private static void moment(
+      EvidenceRows rows, String at, long epoch, Checkpoint checkpoint, Controls random) {
     for (Metric metric : Metric.all()) {
       if (metric.refusal(checkpoint).isEmpty() && !metric.name().equals("embedding_norm")) {
-        rows.addAll(at, checkpoint.epoch().orElseThrow(), metric.readings(checkpoint, random));
+        rows.addAll(at, epoch, metric.readings(checkpoint, random));
       }
     }
+  }
+
+  /**
+   * Measures weights that come without a training: every metric, once.
+   *
+   * @param epoch that they are of
+   * @return the keys, which are read off themselves
+   */
+  static KeyFrequencies measure(EvidenceRows rows, long seed, long epoch, Checkpoint checkpoint) {
+    KeyFrequencies keys = KeyFrequencies.of(checkpoint, KeyRule.ENERGY);
+    moment(rows, "last", epoch, checkpoint, Controls.random(keys, CONTROLS, seed));
+    return keys;
   }
 
   private static Probe[] allowed(Checkpoint last, KeyFrequencies keys, List<String> names) {

@@ -42,7 +42,7 @@ final class CircuitNulls {
   private static final int UNTRAINED = 40;
   private static final long FIRST_UNTRAINED = 1_000; // seed
   private static final int RANDOM_LABELS = 20;
-  private static final long LABEL_EPOCHS = 1_500;
+  private static final long LABEL_EPOCHS = 1_000;
   private static final long SPARSE = 500; // epochs between checkpoints of a series
   private static final double KNOWN = 0.99;
   private static final int STRANGERS = 6_000; // about as many as a training has at p = 113, 30 %

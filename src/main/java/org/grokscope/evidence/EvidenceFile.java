@@ -61,7 +61,8 @@ public interface EvidenceFile {
             SweepTable.files(),
             CheaperEvidence.files(),
             CompressionEvidence.files(),
-            Stream.of(MaskEvidence.file(), LinesEvidence.file(), new BenchFile()))
+            Stream.of(
+                MaskEvidence.file(), LinesEvidence.file(), new PublishedWeights(), new BenchFile()))
         .flatMap(files -> files)
         .toList();
   }

@@ -3,6 +3,7 @@ package org.grokscope.evidence;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -27,18 +28,24 @@ public final class KeptRuns {
   private static final int QUICK_DOCUMENTS = 120;
 
   private final Optional<Path> folder;
+  private final Optional<Path> weights;
   private final boolean quick;
+  private final int most; // runs of a file
   private final Supplier<TrainingListener> listener;
   private final SweepListener sweepListener;
   private final Map<String, SweepResults> sweeps = new HashMap<>();
 
   private KeptRuns(
       Optional<Path> folder,
+      Optional<Path> weights,
       boolean quick,
+      int most,
       Supplier<TrainingListener> listener,
       SweepListener sweepListener) {
     this.folder = folder;
+    this.weights = weights;
     this.quick = quick;
+    this.most = most;
     this.listener = Objects.requireNonNull(listener, "listener");
     this.sweepListener = Objects.requireNonNull(sweepListener, "sweep listener");
   }
@@ -46,26 +53,70 @@ public final class KeptRuns {
   /** Those in GROKSCOPE_HOME, where notebooks have theirs: runs in runs, sweeps in sweeps. */
   public static KeptRuns inHome() {
     return new KeptRuns(
-        Optional.empty(), false, () -> new TrainingListener() {}, new SweepListener() {});
+        Optional.empty(),
+        Optional.empty(),
+        false,
+        Integer.MAX_VALUE,
+        () -> new TrainingListener() {},
+        new SweepListener() {});
   }
 
   /** Those in a folder of your own, each in a folder by its name. */
   public KeptRuns in(Path own) {
-    return new KeptRuns(Optional.of(own), quick, listener, sweepListener);
+    return new KeptRuns(Optional.of(own), weights, quick, most, listener, sweepListener);
+  }
+
+  /** The same, with a folder of weights that others trained and published. */
+  public KeptRuns withWeights(Path published) {
+    return new KeptRuns(folder, Optional.of(published), quick, most, listener, sweepListener);
+  }
+
+  /** The folder of weights that others published, where one was given. */
+  Optional<Path> weights() {
+    return weights;
   }
 
   /** Of a few epochs each, to try how a file is made. What is measured on them is no evidence. */
   public KeptRuns quick() {
-    return new KeptRuns(folder, true, listener, sweepListener);
+    return new KeptRuns(folder, weights, true, 1, listener, sweepListener);
+  }
+
+  /**
+   * The first runs of a file alone, for evidence that grows: its provenance says how many there are
+   * of how many.
+   *
+   * @throws IllegalArgumentException unless it is one at least
+   */
+  public KeptRuns first(int count) {
+    if (count < 1) {
+      throw new IllegalArgumentException(
+          "evidence: got the first " + count + " runs, expected 1 or more");
+    }
+    return new KeptRuns(folder, weights, quick, count, listener, sweepListener);
+  }
+
+  /** Those of a file's pieces that are wanted. */
+  <T> List<T> wanted(List<T> pieces) {
+    return pieces.subList(0, Math.min(most, pieces.size()));
   }
 
   /** The same, telling these listeners of what is trained. */
   public KeptRuns listening(Supplier<TrainingListener> ofRuns, SweepListener ofSweeps) {
-    return new KeptRuns(folder, quick, ofRuns, ofSweeps);
+    return new KeptRuns(folder, weights, quick, most, ofRuns, ofSweeps);
   }
 
   boolean isQuick() {
     return quick;
+  }
+
+  /**
+   * @throws IllegalArgumentException at the quick scale
+   */
+  void requireWhole(EvidenceFile file, String why) {
+    if (quick) {
+      throw new IllegalArgumentException(
+          "evidence: " + file.name() + " has no quick scale, as " + why + "; make it as it is");
+    }
   }
 
   /** What the provenance of a file that was made at this scale says; empty for evidence. */
@@ -73,6 +124,13 @@ public final class KeptRuns {
     return quick
         ? Map.of("quick", "the first runs alone, of at most " + QUICK_EPOCHS + " epochs")
         : Map.of();
+  }
+
+  /** The same of a file of so many pieces, which may not all be wanted. */
+  Map<String, Object> scale(int pieces) {
+    return quick || most >= pieces
+        ? scale()
+        : Map.of("unfinished", "the first " + most + " of " + pieces + " pieces");
   }
 
   /** How many documents a model of lines is measured on. */

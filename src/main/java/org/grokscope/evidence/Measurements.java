@@ -89,13 +89,10 @@ record Measurements(
 
   @Override
   public void make(KeptRuns runs, Path out, Consumer<String> say) {
-    if (runs.isQuick() && !hasQuickScale) {
-      throw new IllegalArgumentException(
-          "evidence: "
-              + name()
-              + " has no quick scale, as it is measured at late epochs; make it as it is");
+    if (!hasQuickScale) {
+      runs.requireWhole(this, "it is measured at late epochs");
     }
-    List<Piece> wanted = runs.isQuick() ? pieces.subList(0, 1) : pieces;
+    List<Piece> wanted = runs.wanted(pieces);
     Path unfinished = EvidenceTable.beside(out, ".unfinished.json");
     String of = file + runs.scale();
     Map<String, MeasuredRun> measured = read(unfinished, of);
@@ -114,7 +111,7 @@ record Measurements(
       }
     }
     Map<String, Object> provenance = new LinkedHashMap<>(details);
-    provenance.putAll(runs.scale());
+    provenance.putAll(runs.scale(pieces.size()));
     EvidenceTable.write(
         out,
         header,

@@ -207,7 +207,23 @@ class BindingTest {
 
     @ParameterizedTest
     @ValueSource(
-        strings = {"", "1", "y", "x /", "x y", "(x", "x)", "x // y", "z", "x + 2a", "abs x", "-x", "x <", "< x", "x < y < 3"})
+        strings = {
+          "",
+          "1",
+          "y",
+          "x /",
+          "x y",
+          "(x",
+          "x)",
+          "x // y",
+          "z",
+          "x + 2a",
+          "abs x",
+          "-x",
+          "x <",
+          "< x",
+          "x < y < 3"
+        })
     void that_are_none_are_refused(String text) {
       String message =
           assertThrows(IllegalArgumentException.class, () -> new Formula(text)).getMessage();

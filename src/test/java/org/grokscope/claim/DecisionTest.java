@@ -24,7 +24,8 @@ class DecisionTest {
   private static Measurement seeds(int hits, int n) {
     return new Measurement(
         Stream.concat(
-                Collections.nCopies(hits, 1.0).stream(), Collections.nCopies(n - hits, 0.0).stream())
+                Collections.nCopies(hits, 1.0).stream(),
+                Collections.nCopies(n - hits, 0.0).stream())
             .toList(),
         Scale.SEEDS);
   }

@@ -103,8 +103,7 @@ class RoundTwoTest {
   @Test
   void a_claim_of_which_we_predicted_that_it_fails_has_two_columns() throws IOException {
     evidence(8, 0.5, 20, 0);
-    ClaimRuling claim =
-        RoundTwo.byClaim(judge(LINE.replace("0.9,holds", "0.9,fails"))).get(0);
+    ClaimRuling claim = RoundTwo.byClaim(judge(LINE.replace("0.9,holds", "0.9,fails"))).get(0);
     assertEquals("does not hold", claim.decision().textOfClaim());
     assertEquals("1 of 1 came true", claim.predictions());
   }
@@ -112,7 +111,8 @@ class RoundTwoTest {
   @Test
   void holm_is_over_all_primaries() throws IOException {
     // p of one line alone is below .025; a second one that tells nothing halves what is allowed
-    String weak = LINE.replace("0.9,holds", "0.9505,holds").replace(",energy,primary", ",weak,primary");
+    String weak =
+        LINE.replace("0.9,holds", "0.9505,holds").replace(",energy,primary", ",weak,primary");
     double alone = judge(weak).get(0).p().getAsDouble();
     assertTrue(alone > 0.0125 && alone < 0.5, "p = " + alone);
     List<Ruling> both = judge(LINE, weak);
@@ -128,8 +128,7 @@ class RoundTwoTest {
   @Nested
   class Refusals {
     private void refused(String part, String line) {
-      String message =
-          assertThrows(IllegalArgumentException.class, () -> judge(line)).getMessage();
+      String message = assertThrows(IllegalArgumentException.class, () -> judge(line)).getMessage();
       assertTrue(message.contains(part), message);
     }
 
@@ -147,7 +146,8 @@ class RoundTwoTest {
 
     @Test
     void a_line_that_points_nowhere_is_named() {
-      refused("the line X1 'energy' cannot be judged", LINE.replace(",last,energy", ",grok,energy"));
+      refused(
+          "the line X1 'energy' cannot be judged", LINE.replace(",last,energy", ",grok,energy"));
     }
 
     @Test

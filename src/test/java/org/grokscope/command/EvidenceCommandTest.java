@@ -141,6 +141,15 @@ class EvidenceCommandTest {
     refused("--list", "--out", csv.toString());
     refused("expected where the CSV", run.toString());
     refused("leave them out", run.toString(), "--quick", "--out", csv.toString());
+    refused("leave them out", run.toString(), "--weights", runs, "--out", csv.toString());
+    refused("got no folder", "published-weights", "--out", csv.toString());
+    refused(
+        "got " + run + " without published-decay-0.1.npz",
+        "published-weights",
+        "--weights",
+        run.toString(),
+        "--out",
+        csv.toString());
   }
 
   private void refused(String message, String... arguments) {

@@ -70,8 +70,7 @@ class KeyRemovalTest {
         IllegalArgumentException.class,
         () -> new KeyRemoval(Site.NEURONS, other, other).readings(GROKKED));
     Checkpoint two =
-        SmallModel.of(
-            SmallModel.SHAPE.withLayers(2), OperationTable.of(Operation.ADD, 7));
+        SmallModel.of(SmallModel.SHAPE.withLayers(2), OperationTable.of(Operation.ADD, 7));
     KeyFrequencies seven = KeyFrequencies.given(7, 2);
     String message =
         assertThrows(
