@@ -23,7 +23,7 @@ public enum Scale {
    *
    * @throws IllegalArgumentException unless it is {@code linear}, {@code log} or {@code share}
    */
-  static Scale named(String name) {
+  public static Scale named(String name) {
     return Arrays.stream(values())
         .filter(scale -> scale.toString().equals(name))
         .findFirst()
