@@ -35,7 +35,7 @@ import java.util.function.BiFunction;
  */
 public record Binding(Side x, Optional<Side> y, Formula formula) {
   /** The cells of the ledger, in their order. */
-  static final List<String> CELLS =
+  public static final List<String> CELLS =
       List.of("file", "experiment", "moment", "reading", "reducer", "formula");
 
   private static final String OR = " or ";

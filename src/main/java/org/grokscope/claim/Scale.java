@@ -33,7 +33,7 @@ public enum Scale {
    *
    * @throws IllegalArgumentException if there is none; the message lists those there are
    */
-  static Scale named(String name) {
+  public static Scale named(String name) {
     return Arrays.stream(values())
         .filter(scale -> scale.toString().equals(name))
         .findFirst()

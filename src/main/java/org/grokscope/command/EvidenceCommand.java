@@ -40,7 +40,6 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     mixinStandardHelpOptions = true)
 final class EvidenceCommand implements Callable<Integer> {
-  private static final Path EVIDENCE = Path.of("notebooks/evidence");
   private static final Path QUICK = Path.of("target/evidence");
 
   @Parameters(
@@ -169,10 +168,10 @@ final class EvidenceCommand implements Callable<Integer> {
     KeptRuns scaled = quick ? kept.quick() : kept;
     for (String name : what) {
       EvidenceFile file = EvidenceFile.named(name);
-      Path to = out != null ? out : (quick ? QUICK : EVIDENCE).resolve(file.file());
-      if (out == null && !quick && !Files.isDirectory(EVIDENCE)) {
+      Path to = out != null ? out : (quick ? QUICK : EvidenceFile.FOLDER).resolve(file.file());
+      if (out == null && !quick && !Files.isDirectory(EvidenceFile.FOLDER)) {
         throw new IllegalArgumentException(
-            "evidence: no " + EVIDENCE + " here; start it in a checkout, or say --out");
+            "evidence: no " + EvidenceFile.FOLDER + " here; start it in a checkout, or say --out");
       }
       requireEnding(to, file.file().substring(file.file().lastIndexOf('.')));
       Interruptible.run(

@@ -15,6 +15,9 @@ import java.util.stream.Stream;
  * }</pre>
  */
 public interface EvidenceFile {
+  /** Where the committed ones are, from the folder of a checkout. */
+  Path FOLDER = Path.of("notebooks", "evidence");
+
   /** Its name in notebooks/evidence, such as {@code circuit.csv}. */
   String file();
 
@@ -62,7 +65,11 @@ public interface EvidenceFile {
             CheaperEvidence.files(),
             CompressionEvidence.files(),
             Stream.of(
-                MaskEvidence.file(), LinesEvidence.file(), new PublishedWeights(), new BenchFile()))
+                MaskEvidence.file(),
+                LinesEvidence.file(),
+                new PublishedWeights(),
+                new PublishedFigures(),
+                new BenchFile()))
         .flatMap(files -> files)
         .toList();
   }
