@@ -1,5 +1,6 @@
 package org.grokscope.evidence;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,7 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.grokscope.checkpoint.Checkpoint;
 import org.grokscope.evidence.Measurements.Piece;
+import org.grokscope.model.ModelConfig;
 import org.grokscope.model.Parameters;
 import org.grokscope.probe.Controls;
 import org.grokscope.probe.Interval;
@@ -20,6 +22,7 @@ import org.grokscope.probe.Phases;
 import org.grokscope.series.Probe;
 import org.grokscope.series.Reading;
 import org.grokscope.task.RandomStream;
+import org.grokscope.task.Split;
 import org.grokscope.train.Run;
 import tech.tablesaw.api.Table;
 
@@ -27,8 +30,10 @@ import tech.tablesaw.api.Table;
  * What the quantities of section C are where nothing was understood: each draw is measured as a run
  * of circuit-fresh is, and has a number of its own in the place of the seed.
  *
+ * <p>circuit-untrained.csv has models of the same shape as they begin, and is made from nothing in
+ * half a minute. circuit-nulls.csv has:
+ *
  * <ul>
- *   <li><b>untrained</b>: models of the same shape as they begin
  *   <li><b>random labels</b>: models of the same shape that learn a table without a rule
  *   <li><b>random sets</b>: the trained models, other frequencies in the place of their keys
  *   <li><b>random epochs</b>: the trained models, other epochs in the place of their phases
@@ -80,32 +85,39 @@ final class CircuitNulls {
         LongStream.range(0, RANDOM_LABELS)
             .mapToObj(seed -> WantedRun.addition(P, 0.3, LABEL_EPOCHS, seed).withRandomLabels())
             .map(wanted -> Piece.of(wanted, runs -> ofRandomLabels(runs.train(wanted))));
-    Piece untrained =
-        new Piece(
-            "untrained models, from 1,000 on",
-            fresh.get(0).config().seed(),
-            runs -> untrained(runs.train(fresh.get(0)).checkpoint(0)));
     return new Measurements(
         "circuit-nulls.csv",
-        "The quantities of section C where nothing was understood: untrained models, random labels,"
-            + " random frequencies, random epochs",
+        "The quantities of section C where nothing was understood: random labels, random"
+            + " frequencies, random epochs",
         "the trainings of circuit-fresh, 20 minutes more of training, and half an hour of measuring",
         EvidenceRows.HEADER,
-        Map.of("sets", SETS, "epochs", EPOCHS, "untrained", UNTRAINED),
-        Stream.of(Stream.of(untrained), ofLabels, ofRuns).flatMap(pieces -> pieces).toList(),
+        Map.of("sets", SETS, "epochs", EPOCHS),
+        Stream.concat(ofLabels, ofRuns).toList(),
         false);
   }
 
-  /** Other initial weights in the place of those of a checkpoint before training. */
-  private static MeasuredRun untrained(Checkpoint first) {
-    StringBuilder rows = new StringBuilder();
-    for (long seed = FIRST_UNTRAINED; seed < FIRST_UNTRAINED + UNTRAINED; seed++) {
-      EvidenceRows own = new EvidenceRows("untrained", seed);
-      model(own, "last", first.withParameters(Parameters.initial(first.config(), seed)));
-      rows.append(own);
-    }
+  static EvidenceFile untrained() {
+    return new Measurements(
+        "circuit-untrained.csv",
+        "The same quantities of models that were never trained",
+        "half a minute",
+        EvidenceRows.HEADER,
+        Map.of("models", UNTRAINED),
+        LongStream.range(FIRST_UNTRAINED, FIRST_UNTRAINED + UNTRAINED)
+            .mapToObj(seed -> new Piece("untrained models mod " + P, seed, runs -> untrained(seed)))
+            .toList(),
+        true);
+  }
+
+  /** The weights as a training begins. */
+  private static MeasuredRun untrained(long seed) {
+    Split split = WantedRun.addition(P, 0.3, 1, seed).split();
+    ModelConfig config = ModelConfig.nanda2023(P);
+    EvidenceRows rows = new EvidenceRows("untrained", seed);
+    model(
+        rows, "last", Checkpoint.of(split, config, Parameters.initial(config, seed), 0, "{}"));
     return new MeasuredRun(
-        UNTRAINED + " untrained models", rows.toString(), MeasuredRun.provenanceOf(first));
+        "untrained, seed " + seed, rows.toString(), new ObjectMapper().createObjectNode());
   }
 
   private static MeasuredRun ofRandomLabels(Run run) {

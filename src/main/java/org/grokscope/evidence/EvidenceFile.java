@@ -59,7 +59,8 @@ public interface EvidenceFile {
                 CircuitEvidence.file(),
                 CircuitEvidence.keptCheckpoint(),
                 CircuitEvidence.fresh(),
-                CircuitNulls.file()),
+                CircuitNulls.file(),
+                CircuitNulls.untrained()),
             RoteEvidence.files(),
             SweepTable.files(),
             CheaperEvidence.files(),
@@ -69,7 +70,8 @@ public interface EvidenceFile {
                 LinesEvidence.file(),
                 new PublishedWeights(),
                 new PublishedFigures(),
-                new BenchFile()))
+                new BenchFile()),
+            VerdictsFile.files())
         .flatMap(files -> files)
         .toList();
   }

@@ -1,0 +1,151 @@
+package org.grokscope.evidence;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.grokscope.claim.Claim;
+import org.grokscope.claim.ClaimRuling;
+import org.grokscope.claim.Criterion;
+import org.grokscope.claim.Decision;
+import org.grokscope.claim.EvidenceFolder;
+import org.grokscope.claim.FirstRound;
+import org.grokscope.claim.Ledger;
+import org.grokscope.claim.RoundTwo;
+import org.grokscope.claim.Ruling;
+import org.grokscope.claim.Verdict;
+
+/**
+ * The verdicts of both rounds as tables, made from the other evidence and from what the notebooks
+ * recorded; nothing is trained for them.
+ *
+ * @param file its name
+ * @param holds in a sentence
+ * @param header of the CSV
+ * @param lines of the CSV, from a folder of evidence
+ */
+record VerdictsFile(String file, String holds, String header, Function<Path, List<String>> lines)
+    implements EvidenceFile {
+  private static final String NO_RULING = "";
+
+  static Stream<EvidenceFile> files() {
+    return Stream.of(
+        new VerdictsFile(
+            "verdicts.csv",
+            "What became of every claim: the verdict of round one, and of round two apart what the"
+                + " essay or paper says and what we predicted",
+            "claim,statement,round_one,round_two,predictions,registration,seeds,needs\n",
+            VerdictsFile::claims),
+        new VerdictsFile(
+            "verdicts-round-two.csv",
+            "Every quantity of round two with its rule, its interval, its null and its dates",
+            "claim,quantity,role,metric,rule,measured,seeds,decision,expected,came_true,null,"
+                + "null_share,null_draws,p,holm,registered,evidence_began,registration,published\n",
+            VerdictsFile::quantities));
+  }
+
+  @Override
+  public List<String> from() {
+    return List.of("no run: the other files of notebooks/evidence and the notebooks' records");
+  }
+
+  @Override
+  public String takes() {
+    return "about a second";
+  }
+
+  @Override
+  public void make(KeptRuns runs, Path out, Consumer<String> say) {
+    runs.requireWhole(this, "nothing is trained for it");
+    if (!Files.isDirectory(FOLDER)) {
+      throw new IllegalArgumentException(
+          "evidence: there is no " + FOLDER + " here to judge by; start it in a checkout");
+    }
+    List<String> made = lines.apply(FOLDER);
+    EvidenceTable.write(
+        out,
+        header,
+        List.of(
+            new MeasuredRun(
+                made.size() + " lines",
+                String.join("", made),
+                new ObjectMapper().createObjectNode().put("lines", made.size()))),
+        Map.of());
+    say.accept(name() + ": " + made.size() + " lines");
+  }
+
+  /** A line a claim, in the order of the ledger. */
+  static List<String> claims(Path evidence) {
+    Map<String, Verdict> first = FirstRound.verdicts(evidence.toAbsolutePath().getParent());
+    Map<String, ClaimRuling> second =
+        RoundTwo.byClaim(RoundTwo.shipped().judge(EvidenceFolder.of(evidence.toString()))).stream()
+            .collect(Collectors.toMap(ClaimRuling::claim, ruling -> ruling));
+    List<String> lines = new ArrayList<>();
+    for (Claim claim : Ledger.open(false).claims()) {
+      Optional<ClaimRuling> ruling = Optional.ofNullable(second.get(claim.id()));
+      lines.add(
+          line(
+              claim.id(),
+              claim.statement(),
+              Optional.ofNullable(first.get(claim.id())).map(Verdict::text).orElse(NO_RULING),
+              ruling.map(r -> r.decision().textOfClaim()).orElse(NO_RULING),
+              ruling.map(ClaimRuling::predictions).orElse(NO_RULING),
+              ruling.map(r -> registration(r.registered())).orElse(NO_RULING),
+              ruling.map(r -> "" + r.seeds()).orElse(NO_RULING),
+              ruling.map(ClaimRuling::needs).orElse(NO_RULING)));
+    }
+    return lines;
+  }
+
+  /** A line a quantity of round two, in its order. */
+  static List<String> quantities(Path evidence) {
+    return RoundTwo.shipped().judge(EvidenceFolder.of(evidence.toString())).stream()
+        .map(VerdictsFile::quantity)
+        .toList();
+  }
+
+  private static String quantity(Ruling ruling) {
+    Criterion of = ruling.criterion();
+    return line(
+        of.claim(),
+        of.name(),
+        of.primary() ? "primary" : "context",
+        of.metric(),
+        of.rule().tolerance(),
+        ruling.measured(),
+        "" + ruling.measurement().seeds(),
+        ruling.decision().text(),
+        of.expected() == Decision.REPORTED ? "" : of.expected().text(),
+        ruling.cameTrue().map(came -> came ? "yes" : "no").orElse(""),
+        of.nullInWords(),
+        number(ruling.nullShare()),
+        "" + ruling.nullValues().length,
+        number(ruling.p()),
+        ruling.p().isEmpty() ? "" : ruling.survivesHolm() ? "yes" : "no",
+        of.registered().toString(),
+        ruling.evidenceBegan().map(Object::toString).orElse(""),
+        registration(ruling.registered()),
+        of.publishedWithSource());
+  }
+
+  private static String registration(boolean registered) {
+    return registered ? "registered" : "exploratory";
+  }
+
+  private static String number(OptionalDouble value) {
+    return value.isEmpty() ? "" : String.format(Locale.ROOT, "%.3g", value.getAsDouble());
+  }
+
+  private static String line(String... cells) {
+    return Stream.of(cells).map(ReadingsCsv::quoted).collect(Collectors.joining(",")) + "\n";
+  }
+}
