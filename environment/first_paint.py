@@ -83,7 +83,8 @@ async def measure(arguments):
             Quiet.sent = {}
             one = await visit(address, program, arguments.width)
             one["before"] = sum(Quiet.sent.get(path, 0) for path in one["there"])
-            seen.append({**one, "sent": Quiet.sent, "bytes": sum(Quiet.sent.values()), "requests": len(Quiet.sent)})
+            sent = Quiet.sent
+            seen.append({**one, "sent": sent, "bytes": sum(sent.values()), "requests": len(sent)})
         return seen
 
 
