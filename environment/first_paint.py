@@ -1,7 +1,8 @@
 """How soon a published page shows something, and how much has been sent by then and in the end.
 
-The end is that of a reader who scrolls to the end of the page, which loads all its pictures. From a web server on this machine, in a browser that has nothing in its cache, several times; a line
-for people, and a CSV file. GROKSCOPE_CHROMIUM names the browser.
+The end is that of a reader who scrolls to the end of the page, which loads all its pictures. The
+page comes from a web server on this machine, into a browser that has nothing in its cache, several
+times; a line for people, and a CSV file. GROKSCOPE_CHROMIUM names the browser.
 """
 
 import argparse
