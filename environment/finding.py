@@ -8,7 +8,7 @@ from assets import SEARCH
 from formulas import spoken
 
 INDEX = "search-index.js"
-CLAIMS = "Claims and verdicts"  # where claims stand, as the first page says
+CLAIMS = "Claims and verdicts"  # where claims stand, as their page says
 
 
 def entries(pages, claims):
@@ -26,7 +26,7 @@ def entries(pages, claims):
                 add(spoken(heading.title), "", page.title, f"{page.address}#{heading.anchor}")
     for claim in claims:
         add(f"{claim.id} · {claim.statement}", " ".join(line.name for line in claim.quantities),
-            CLAIMS, f"index.html#{claim.id}")
+            CLAIMS, f"verdicts.html#{claim.id}")
     return found
 
 

@@ -1,7 +1,8 @@
 """How soon a published page shows something, and how much has been sent by then and in the end.
 
-From a web server on this machine, in a browser that has nothing in its cache, several times; a line
-for people, and a CSV file. GROKSCOPE_CHROMIUM names the browser.
+The end is that of a reader who scrolls to the end of the page, which loads all its pictures. The
+page comes from a web server on this machine, into a browser that has nothing in its cache, several
+times; a line for people, and a CSV file. GROKSCOPE_CHROMIUM names the browser.
 """
 
 import argparse
@@ -21,6 +22,7 @@ import choreographer
 from pictures import quiet_chromium
 
 PATIENCE = 30  # seconds for a page
+HEIGHT = 900  # pixels of the window
 SCRIPT = """(() => {
   const paint = performance.getEntriesByName("first-contentful-paint")[0];
   const asked = performance.getEntriesByType("navigation")
@@ -30,12 +32,25 @@ SCRIPT = """(() => {
   return JSON.stringify({ paint: paint.startTime, there: there.map((one) => new URL(one.name).pathname) });
 })()"""
 
+SCROLL = """(async () => {
+  const frame = () => new Promise((resolve) => setTimeout(resolve, 20));
+  for (let top = 0; top < document.body.scrollHeight; top += innerHeight / 2) {
+    scrollTo({ top, behavior: "instant" });
+    await frame();
+  }
+  await document.fonts.ready;
+  while (Array.from(document.images).some((one) => one.checkVisibility() && !one.complete)) await frame();
+  return "done";
+})()"""
+
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--site", type=Path, required=True)
     parser.add_argument("--page", default="index.html")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--width", type=int, default=1200, help="of the window, in pixels")
+    parser.add_argument("--list", action="store_true", help="also print the bytes of each file")
     parser.add_argument("--out", type=Path, required=True, help="a CSV file")
     arguments = parser.parse_args()
     if not (arguments.site / arguments.page).is_file():
@@ -51,6 +66,9 @@ def main():
     print(f"{arguments.page}: first paint after {statistics.median(paints):.0f} ms (median of "
           f"{len(seen)}) and {last['before'] / 1000:,.0f} kB; with its pictures and fonts "
           f"{last['bytes'] / 1000:,.0f} kB in {last['requests']} requests")
+    if arguments.list:
+        for path, size in sorted(last["sent"].items(), key=lambda one: -one[1]):
+            print(f"{size:9,} {path}")
 
 
 async def measure(arguments):
@@ -64,9 +82,10 @@ async def measure(arguments):
         seen = []
         for _ in range(arguments.rounds):
             Quiet.sent = {}
-            one = await visit(address, program)
+            one = await visit(address, program, arguments.width)
             one["before"] = sum(Quiet.sent.get(path, 0) for path in one["there"])
-            seen.append({**one, "bytes": sum(Quiet.sent.values()), "requests": len(Quiet.sent)})
+            sent = Quiet.sent
+            seen.append({**one, "sent": sent, "bytes": sum(sent.values()), "requests": len(sent)})
         return seen
 
 
@@ -83,15 +102,19 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
         pass
 
 
-async def visit(address, program):
+async def visit(address, program, width):
     """One visit with an empty cache: the browser is a new one."""
     async with choreographer.Browser(path=program, headless=True) as browser:
         tab = await browser.create_tab("about:blank")
+        await tab.send_command("Emulation.setDeviceMetricsOverride", params={
+            "width": width, "height": HEIGHT, "deviceScaleFactor": 1, "mobile": False})
         await tab.send_command("Page.navigate", params={"url": address})
         for _ in range(10 * PATIENCE):
             answer = await tab.send_command("Runtime.evaluate", params={"expression": SCRIPT})
             text = answer.get("result", {}).get("result", {}).get("value")
             if text:
+                await tab.send_command("Runtime.evaluate", params={
+                    "expression": SCROLL, "awaitPromise": True})
                 return json.loads(text)
             await asyncio.sleep(0.1)
     sys.exit(f"grokscope: first paint: {address} shows nothing after {PATIENCE} s")

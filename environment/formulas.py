@@ -67,6 +67,41 @@ def spoken(markup):
     return " ".join(soup.get_text().replace(FUNCTION_APPLICATION, " ").split())
 
 
+def plain(markup):
+    """Markup in which simple formulas are italic letters, which need no fonts of their own.
+
+    Any other formula becomes MathML alone, which a browser draws in the fonts that it has.
+    """
+    soup = BeautifulSoup(str(markup), "html.parser")
+    for drawn in soup.select(".katex"):
+        said = drawn.find("math")
+        for latex in said.select("annotation"):
+            latex.decompose()
+        line = letters(said)
+        drawn.replace_with(BeautifulSoup(line, "html.parser") if line else said)
+    return str(soup)
+
+
+def letters(said):
+    """A line of variables, numbers and simple operators; nothing where there is more than that."""
+    line = ""
+    for part in said.find_all(True):
+        text = html.escape(part.get_text())
+        if part.name == "mo":
+            if not re.fullmatch(r"[-+=−·]|\w+", text):
+                return ""
+            line += f" {text} "
+        elif part.find_parent("mo") or part.name in ("semantics", "mrow") or not text.strip():
+            continue  # the letters of a name such as mod, or a box around what follows
+        elif part.name == "mi" and len(text) == 1:
+            line += f"<i>{text}</i>"
+        elif part.name == "mn":
+            line += text
+        else:
+            return ""
+    return " ".join(line.split())
+
+
 def style(pages):
     """KaTeX's rules for the classes that the pages use, with the fonts that these name, by file."""
     used = {name for page in pages for names in re.findall(r'class="([^"]*)"', page)

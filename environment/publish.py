@@ -37,8 +37,10 @@ import assets
 import finding
 import home
 import ledger
+import rounds
+import thumbnails
 from describe import describe, words
-from formulas import STYLE, formula, keep_together, spoken, style
+from formulas import STYLE, formula, keep_together, plain, spoken, style
 
 HERE = Path(__file__).resolve().parent
 FIGURE = "application/vnd.plotly.v1+json"
@@ -48,6 +50,8 @@ MOST_TELLING_FIRST = [
 ]
 FIGURE_HEIGHT = 450  # pixels, where the figure itself names none
 SHARED = ("figures.js", "colours.js", "reading.js", "search.js", "finding.js", "site.css")
+CODE = "code.css"
+FIRST, VERDICTS = "index.html", "verdicts.html"
 LARGEST_PAGE = 3_000_000  # bytes of a page and its pictures, beside what all pages share
 CODE_BY_DAY, CODE_BY_NIGHT = "xcode", "github-dark"  # both keep 4.5:1 on our grounds
 
@@ -103,7 +107,7 @@ def publish(notebooks, work, site):
     if not pages:
         raise PublishingError(f"no notebooks in {notebooks}")
     Site(site, pages).write()
-    return site / "index.html"
+    return site / FIRST
 
 
 class Site:
@@ -165,11 +169,21 @@ class Site:
 
     def texts(self):
         texts = {page.address: page.finish(self.footer) for page in self.pages}
-        texts["index.html"] = index_of(self.pages, self.claims(), self.footer, self.news)
+        about = Verdicts(self.claims(), self.rounds(), any(page.quick for page in self.pages))
+        texts[FIRST] = template("home.html.j2").render(
+            pages=self.pages, about=about, footer=self.footer, news=self.news)
+        texts[VERDICTS] = template("verdicts.html.j2").render(about=about, footer=self.footer)
         return texts
 
     def claims(self):
         return ledger.collect(records_of(self.pages))
+
+    def rounds(self):
+        """Both rounds' verdicts, from the evidence beside the notebooks; not of a run with -p."""
+        if all(page.parameters for page in self.pages):
+            return rounds.Rounds()
+        known = {claim.id for claim in ledger.read_claims()}
+        return rounds.read(self.pages[0].folder / "evidence", known)
 
     def update(self, texts=None):
         """Writes the pages whose text has changed, one after the other."""
@@ -185,6 +199,7 @@ class Site:
         files = shared_files(self.pages, self.claims(), texts.values())
         for page in self.pages:
             files.update(page.files)
+        files.update(self.rounds().files)
         for name, data in files.items():
             path = self.folder / "assets" / name
             if not path.is_file() or path.read_bytes() != data:
@@ -213,7 +228,7 @@ def shared_files(pages, claims, texts):
     files.update(style(texts))
     files[finding.INDEX] = finding.index(finding.entries(pages, claims), templates / "finding.js")
     files.update({name: (templates / name).read_bytes() for name in SHARED})
-    files["site.css"] += f"\n{colours_of_code()}\n".encode()
+    files[CODE] = f"{colours_of_code()}\n".encode()
     return files
 
 
@@ -310,8 +325,9 @@ class Page:
         self.bundle = assets.bundle_for(self.figures)
         soup = BeautifulSoup(self.body, "html.parser")
         self.sections = sections_of(soup)
-        self.story = [Scene(cell.metadata["anchor"], exporter.sentence(cell.metadata["story"]),
-                            picture_in(soup.find(id=cell.metadata["anchor"]))) for cell in scenes]
+        self.story = [Scene(cell.metadata["anchor"], plain(exporter.sentence(cell.metadata["story"])),
+                            self.small_picture(soup.find(id=cell.metadata["anchor"])))
+                      for cell in scenes]
         self.story = [scene for scene in self.story if scene.picture]
         heading = soup.find("h1")
         if heading:
@@ -320,7 +336,18 @@ class Page:
         if claim:
             for link in claim.find_all("a"):
                 link.unwrap()
-            self.claim = claim.decode_contents().strip()
+            self.claim = plain(claim.decode_contents().strip())
+
+    def small_picture(self, cell):
+        """The first static picture of a cell, small; nothing where there is none."""
+        still = cell and cell.find("img", class_="still")
+        if not still:
+            return ""
+        name = Path(still["src"]).name
+        small = Path(name).with_suffix(".webp").name
+        self.files[small], width, height = thumbnails.of(self.files[name])
+        return (f'<img src="assets/{small}" alt="{html.escape(still["alt"], quote=True)}" '
+                f'width="{width}" height="{height}" loading="lazy">')
 
     def scenes(self):
         """The cells of the story in pictures, each with an anchor of its own."""
@@ -369,12 +396,6 @@ def sections_of(soup):
     return sections
 
 
-def picture_in(cell):
-    """The first static picture of a cell, as it stands on the cell's own page."""
-    still = cell and cell.find("img", class_="still")
-    return str(still) if still else ""
-
-
 def code_of(notebook):
     return [cell.source for cell in notebook.cells if cell.cell_type == "code"]
 
@@ -414,14 +435,59 @@ def words_for(seconds):
     return f"{max(1, round(seconds))} s" if seconds < 60 else f"{seconds / 60:.0f} min"
 
 
-def index_of(pages, claims, footer, news=""):
-    measured = [claim for claim in claims if claim.records]
-    return template("home.html.j2").render(
-        pages=pages, footer=footer, news=news, quick=any(page.quick for page in pages), measured=measured,
-        verdicts=Counter((claim.look, claim.verdict) for claim in measured).most_common(),
-        waiting=[claim for claim in claims if claim.testable and not claim.records],
-        untestable=[claim for claim in claims if not claim.testable],
-    )
+class Verdicts:
+    """What the first page and the page of verdicts say of the claims."""
+
+    def __init__(self, claims, read, quick):
+        self.rounds = read
+        self.quick = quick
+        self.claims = [Judged(claim, read) for claim in claims]
+        self.measured = [claim for claim in claims if claim.records]
+        self.waiting = [claim for claim in claims if claim.testable and not claim.records]
+        self.untestable = [claim for claim in claims if not claim.testable]
+        self.again = [judged for judged in self.claims if judged.again]
+
+    @property
+    def verdicts(self):
+        """Of round one, each with its look and how many claims have it."""
+        return Counter((claim.look, claim.verdict) for claim in self.measured).most_common()
+
+    @property
+    def essay_verdicts(self):
+        """The same of round two."""
+        said = [judged.line.round_two for judged in self.again if judged.line]
+        return Counter((rounds.look(words), words) for words in said if words).most_common()
+
+    @property
+    def files(self):
+        return sorted(self.rounds.files)
+
+    def place(self, claim):
+        """The anchor of round one's verdict; round two's has the claim's own name."""
+        return f"{claim.id}-round-one" if self.rounds.again(claim.id) else claim.id
+
+
+class Judged:
+    """A claim of the ledger with the verdicts of both rounds."""
+
+    def __init__(self, claim, read):
+        self.claim = claim
+        self.line = read.claims.get(claim.id)
+        self.quantities = read.quantities.get(claim.id, [])
+        self.again = read.again(claim.id)
+        self.statement = self.line and self.line.statement or claim.statement
+        self.first = self.line and self.line.round_one or self.of_notebooks()
+        self.first_look = "not-given" if self.first == ledger.NO_VERDICT else rounds.look(self.first)
+
+    @property
+    def progress(self):
+        """What round one's verdict rests on while the notebooks have not measured all of it."""
+        return "" if self.line and self.line.round_one else self.claim.progress
+
+    def of_notebooks(self):
+        if self.claim.records:
+            return self.claim.verdict
+        return "not yet measured" if self.claim.testable else "not testable here"
 
 
 def template(name):
@@ -430,6 +496,8 @@ def template(name):
     loader = jinja2.FileSystemLoader(HERE / "templates" / "grokscope")
     environment = jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True,
                                      lstrip_blocks=True, undefined=jinja2.StrictUndefined)
+    environment.filters.update(
+        look=rounds.look, count=rounds.count, whole=rounds.whole)
     return environment.get_template(name)
 
 
@@ -620,7 +688,7 @@ def check_references(address, references, site, anchors):
         if parts.scheme or parts.netloc:
             continue
         target = unquote(parts.path) or address
-        if target.endswith(".ipynb") and (site / target).is_file():
+        if target.endswith((".ipynb", ".csv")) and (site / target).is_file():
             continue
         if target not in anchors:
             raise PublishingError(f"{address} links to {url}, which is no page of the site")
@@ -632,7 +700,7 @@ def check_size(address, text, references, site):
     """Fails on a page that is too heavy to open on the way."""
     fetched = {urlsplit(url) for url in references.fetched}
     own = [site / unquote(part.path) for part in fetched if not part.scheme
-           and Path(part.path).name not in (*SHARED, *assets.BUNDLES, STYLE)]
+           and Path(part.path).name not in (*SHARED, CODE, *assets.BUNDLES, STYLE)]
     size = len(text.encode("utf-8")) + sum(path.stat().st_size for path in own)
     if size > LARGEST_PAGE:
         raise PublishingError(f"{address} has {size:,} bytes with its pictures and may have "

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Records of two notebooks, as a kernel stored them, on the first page and in a README. */
+/** Records of two notebooks, as a kernel stored them, on the page of verdicts and in a README. */
 class LedgerPageIT {
   private static final List<String> NAMES = List.of("06-records", "07-more-records");
   private static final String BEGIN =
@@ -48,15 +48,15 @@ class LedgerPageIT {
   }
 
   @Test
-  void the_first_page_has_the_verdicts_that_the_values_give() throws Exception {
+  void the_page_of_verdicts_has_the_verdicts_that_the_values_give() throws Exception {
     assertEquals(0, publish().exit());
-    String index = Files.readString(site.resolve("index.html"));
+    String page = Files.readString(site.resolve("verdicts.html"));
     Matcher row =
         Pattern.compile(
                 "<details class=\"claim ([\\w-]+)\" id=\"(\\w+)\">\\s*<summary>"
                     + "<span class=\"number\">\\2</span> <span class=\"said\">[^<]*</span>"
                     + "\\s*<span class=\"verdict \\1\">([^<]+)</span>")
-            .matcher(index);
+            .matcher(page);
     Map<String, Verdict> shown = new LinkedHashMap<>();
     while (row.find()) {
       shown.put(row.group(2), Verdict.named(row.group(3)));
@@ -68,30 +68,30 @@ class LedgerPageIT {
   }
 
   @Test
-  void the_first_page_says_what_was_measured_where_and_what_is_waiting() throws Exception {
+  void the_page_of_verdicts_says_what_was_measured_where_and_what_is_waiting() throws Exception {
     CommandResult result = publish();
     assertEquals(0, result.exit(), result::everything);
-    String index = Files.readString(site.resolve("index.html"));
-    assertTrue(index.contains("0.65 (0.5258 to 0.7742), 3 seeds"), "the later value of a notebook");
-    assertFalse(index.contains("0.75 ("), "the earlier value of a notebook");
-    assertEquals(2, index.split("<td>restricted loss over loss at the end</td>").length - 1);
-    assertTrue(index.contains("<a href=\"06-records.html#ledger-1\">06</a>"));
-    assertTrue(index.contains("<a href=\"07-more-records.html#ledger-2\">07</a>"));
+    String page = Files.readString(site.resolve("verdicts.html"));
+    assertTrue(page.contains("0.65 (0.5258 to 0.7742), 3 seeds"), "the later value of a notebook");
+    assertFalse(page.contains("0.75 ("), "the earlier value of a notebook");
+    assertEquals(2, page.split("<td>restricted loss over loss at the end</td>").length - 1);
+    assertTrue(page.contains("<a href=\"06-records.html#ledger-1\">06</a>"));
+    assertTrue(page.contains("<a href=\"07-more-records.html#ledger-2\">07</a>"));
     assertTrue(
         Files.readString(site.resolve("07-more-records.html"))
             .contains("<section class=\"cell\" id=\"ledger-2\">"));
-    assertTrue(index.contains("so far: 1 of 10 quantities"));
-    assertTrue(index.contains("not yet measured: neuron_fraction_85 at 8,000</td>"));
+    assertTrue(page.contains("so far: 1 of 10 quantities"));
+    assertTrue(page.contains("not yet measured: neuron_fraction_85 at 8,000</td>"));
     int waiting = Ledger.open(false).claims().size() - 7; // all but those in the test above, and F
-    assertTrue(index.contains("Not yet measured: " + waiting + " claims and their predictions"));
-    assertTrue(index.contains("<summary>Not testable here: "), "claim F");
-    assertTrue(index.contains("a test would need a definition of an aim by behaviour"));
+    assertTrue(page.contains("Not yet measured: " + waiting + " claims and their predictions"));
+    assertTrue(page.contains("<summary>Not testable here: "), "claim F");
+    assertTrue(page.contains("a test would need a definition of an aim by behaviour"));
   }
 
   @Test
   void pages_with_a_ledger_work_in_a_browser() throws Exception {
     assertEquals(0, publish().exit());
-    assertEquals(3, PublishedSite.assertWorks(site).size());
+    assertEquals(4, PublishedSite.assertWorks(site).size());
   }
 
   @Test
@@ -170,9 +170,9 @@ class LedgerPageIT {
             .replaceAll("(\"verdict(?:_in_words)?\": )\"[^\"]*\"", "$1\"" + quick + "\""));
     CommandResult result = publish();
     assertEquals(0, result.exit(), result::everything);
-    String index = Files.readString(site.resolve("index.html"));
-    assertTrue(index.contains("<span class=\"verdict not-given\">" + quick + "</span>"));
-    assertTrue(index.contains("0.93, one seed"));
+    String page = Files.readString(site.resolve("verdicts.html"));
+    assertTrue(page.contains("<span class=\"verdict not-given\">" + quick + "</span>"));
+    assertTrue(page.contains("0.93, one seed"));
   }
 
   private CommandResult publish(String... more) throws IOException, InterruptedException {

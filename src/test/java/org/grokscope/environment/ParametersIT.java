@@ -76,7 +76,7 @@ class ParametersIT {
     assertTrue(page.contains("Run with other parameters: mirrored = true, p = 59, share"), page);
     try (Stream<Path> pages = Files.list(folder.resolve("site"))) {
       assertEquals(
-          List.of("08-parameters-" + label + ".html", "assets", "index.html"),
+          List.of("08-parameters-" + label + ".html", "assets", "index.html", "verdicts.html"),
           pages.map(path -> path.getFileName().toString()).sorted().toList(),
           "a page of a notebook that was not run");
     }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** A reader who walks through pages of a site and notes what is wrong. */
 final class SiteWalk {
@@ -54,7 +55,7 @@ final class SiteWalk {
   void through(Path page) throws IOException, InterruptedException {
     name = page.getFileName().toString();
     PageVisit visit = PageVisit.begin(browser, page, site);
-    boolean isNotebook = !name.equals("index.html");
+    boolean isNotebook = !Set.of("index.html", "verdicts.html").contains(name);
     visit.run(axe());
     if (isNotebook) {
       drawWhatIsScrolledTo(visit);
@@ -77,7 +78,7 @@ final class SiteWalk {
     problems.addAll(visit.end().problems());
   }
 
-  /** What comes before pictures and fonts, which a reader does not wait for. */
+  /** Scripts of a page; all files of the first one, for a reader who scrolls to its end. */
   private void weigh(PageVisit visit, boolean isNotebook) throws IOException, InterruptedException {
     long scripts = visit.bytes(".js");
     JsonNode types = visit.ask("walk.js", "types");
@@ -91,9 +92,16 @@ final class SiteWalk {
     if (!hasSpace) {
       check(scripts <= MOST_SCRIPT, scripts + " bytes of script without a figure in space");
     }
-    if (!isNotebook) {
-      long all = visit.bytes(".html", ".css", ".js");
-      check(all <= MOST_AT_FIRST, "the first page begins with " + all + " bytes");
+    if (name.equals("index.html")) {
+      for (int width : List.of(1200, 390)) {
+        visit.resize(width, 900);
+        int missing = visit.ask("walk.js", "end").get("missing").asInt();
+        check(missing == 0, missing + " pictures are not there at " + width + " pixels");
+      }
+      long all = visit.bytes("");
+      check(all <= MOST_AT_FIRST, "the first page and its pictures have " + all + " bytes");
+      check(visit.bytes(".woff2") == 0, "the first page needs fonts");
+      visit.resize(1200, 900);
     }
   }
 
@@ -125,7 +133,7 @@ final class SiteWalk {
     JsonNode closed = visit.ask("walk.js", "found");
     check(closed.get("links").isEmpty() && closed.get("inField").asBoolean(), "open: " + closed);
     visit.ask("walk.js", "clear");
-    if (name.equals("index.html")) {
+    if (name.equals("verdicts.html")) {
       visit.write("C7 restricted");
       visit.ask("walk.js", "searched");
       visit.key("Enter", "\r");
@@ -157,7 +165,7 @@ final class SiteWalk {
     }
   }
 
-  private static String axe() throws IOException {
+  static String axe() throws IOException {
     try (var stream = SiteWalk.class.getResourceAsStream("/axe.min.js")) {
       return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
     }

@@ -34,7 +34,7 @@ class SiteWalkIT {
     try (Stream<Path> files = Files.list(NOTEBOOKS)) {
       long notebooks = files.filter(file -> file.toString().endsWith(".ipynb")).count();
       assertTrue(notebooks > 0, "no notebooks");
-      assertEquals(notebooks + 1, pages.size(), "pages and their index");
+      assertEquals(notebooks + 2, pages.size(), "pages, their index and the verdicts");
     }
     Callable<SiteWalk> reader =
         () -> {

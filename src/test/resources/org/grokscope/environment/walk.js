@@ -50,6 +50,20 @@ async (step) => {
       if (!window.grokscopeFigures) return [];
       await window.grokscopeFigures.drawAll();
       return window.grokscopeFigures.drawn();
+    case "end": {
+      // everything that comes while a reader scrolls to the end of the page
+      for (let top = 0; top < document.body.scrollHeight; top += innerHeight / 2) {
+        scrollTo({ top, behavior: "instant" });
+        await twoFrames();
+      }
+      await document.fonts.ready;
+      const pictures = Array.from(document.images).filter((one) => one.checkVisibility());
+      for (let frame = 0; pictures.some((one) => !one.complete) && frame < 600; frame++) {
+        await twoFrames();
+      }
+      scrollTo({ top: 0, behavior: "instant" });
+      return { missing: pictures.filter((one) => !one.naturalWidth).length };
+    }
     case "looks":
       return looks();
     case "theme":
