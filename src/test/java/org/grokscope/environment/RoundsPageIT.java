@@ -151,7 +151,7 @@ class RoundsPageIT {
             "[]", visit.ask("axe.js", List.of("color-contrast")).toString(), name + " by night");
         visit.resize(390, 844);
         JsonNode seen = visit.ask("walk.js", "width");
-        assertEquals("{\"scrolls\":0,\"over\":[]}", seen.toString(), name);
+        assertTrue(seen.get("scrolls").asInt() <= 0 && seen.get("over").isEmpty(), name + seen);
         assertEquals("[]", visit.ask("axe.js", List.of()).toString(), name + " on a phone");
         assertEquals(List.of(), visit.end().problems());
       }
