@@ -16,7 +16,8 @@ import org.grokscope.checkpoint.AtomicFile;
 
 /**
  * A CSV that is measured run by run. What is measured is kept beside it, in NAME.unfinished.json,
- * until all is; a file that is there is replaced only by a whole one.
+ * until all is; a file that is there is replaced by a whole one, or by the first runs that were
+ * asked for.
  *
  * @param file its name
  * @param holds in a sentence
@@ -117,7 +118,9 @@ record Measurements(
         header,
         wanted.stream().map(piece -> measured.get(piece.toString())).toList(),
         provenance);
-    delete(unfinished);
+    if (wanted.size() == pieces.size()) {
+      delete(unfinished);
+    }
   }
 
   private static Map<String, MeasuredRun> read(Path file, String of) {
