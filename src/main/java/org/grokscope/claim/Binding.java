@@ -110,6 +110,10 @@ public record Binding(Side x, Optional<Side> y, Formula formula) {
       }
     }
 
+    private Side of(String otherFile, String otherExperiment) {
+      return new Side(otherFile, otherExperiment, moment, reading, reducer);
+    }
+
     @Override
     public String toString() {
       return String.join("; ", file, experiment, moment, reading, reducer.toString());
@@ -199,6 +203,21 @@ public record Binding(Side x, Optional<Side> y, Formula formula) {
               + " for y, expected the same");
     }
     return Evidence.each(values, y.get().values(second), formula);
+  }
+
+  /**
+   * The same moments, readings and formula, read of other runs.
+   *
+   * @param file of the evidence
+   * @param experiment or conditions
+   */
+  public Binding of(String file, String experiment) {
+    return new Binding(x.of(file, experiment), y.map(side -> side.of(file, experiment)), formula);
+  }
+
+  /** Whether all that it reads is of one moment. */
+  public boolean isAt(String moment) {
+    return x.moment().equals(moment) && y.map(side -> side.moment().equals(moment)).orElse(true);
   }
 
   /** Whether the files that it reads are there. */

@@ -136,7 +136,7 @@ public final class RoundTwo {
         row.getString("prediction"),
         instant(row.getString("registered")),
         Binding.of(cells),
-        nullBinding(row, cells));
+        nullBinding(row, Binding.of(cells)));
   }
 
   private static boolean oneOf(Row row, String column, String yes, String no) {
@@ -158,14 +158,11 @@ public final class RoundTwo {
   }
 
   /** The null has the moments, readings and formula of its quantity, in other runs. */
-  private static Optional<Binding> nullBinding(Row row, List<String> cells) {
+  private static Optional<Binding> nullBinding(Row row, Binding own) {
     List<String> where = NULL_CELLS.stream().map(row::getString).toList();
-    if (where.stream().allMatch(String::isBlank)) {
-      return Optional.empty();
-    }
-    List<String> own = new ArrayList<>(where);
-    own.addAll(cells.subList(where.size(), cells.size()));
-    return Optional.of(Binding.of(own));
+    return where.stream().allMatch(String::isBlank)
+        ? Optional.empty()
+        : Optional.of(own.of(where.get(0), where.get(1)));
   }
 
   /** All lines. */

@@ -102,7 +102,8 @@ public sealed interface Rule {
       return measurement.mean() < low ? measurement.pBeyond(low) : measurement.pBeyond(high);
     }
 
-    boolean allows(double value) {
+    /** Whether a value lies between the bounds. */
+    public boolean allows(double value) {
       double slack = ROUNDING * Math.abs(value);
       boolean aboveLow = lowIncluded ? value + slack >= low : value > low;
       boolean belowHigh = highIncluded ? value - slack <= high : value < high;

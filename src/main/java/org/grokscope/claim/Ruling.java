@@ -56,9 +56,13 @@ public record Ruling(
         : OptionalDouble.empty();
   }
 
-  /** How many seeds would decide what is undecided; empty where none would, or it is decided. */
+  /**
+   * How many seeds would decide what is undecided; empty where none would, or its interval is on
+   * one side already and it is the null that keeps it open.
+   */
   public OptionalInt seedsToDecide() {
-    return decision() == Decision.UNDECIDED && criterion.rule() instanceof Rule.Bounds bounds
+    boolean open = criterion.rule().decide(measurement) == Decision.UNDECIDED;
+    return open && criterion.rule() instanceof Rule.Bounds bounds
         ? measurement.seedsToDecide(bounds)
         : OptionalInt.empty();
   }

@@ -1,7 +1,10 @@
 package org.grokscope.evidence;
 
+import static java.util.stream.Collectors.joining;
+
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -74,6 +77,9 @@ final class CircuitNulls {
           "attention_fve.keys",
           "product_share.mlp_pre",
           "product_share.mlp_post");
+
+  private static final List<String> OF_PHASES =
+      List.of("loss", "accuracy", "restricted.logits", "excluded.logits");
 
   private CircuitNulls() {}
 
@@ -163,10 +169,11 @@ final class CircuitNulls {
     StringBuilder rows = new StringBuilder();
     rows.append(epochs(run, whole, phases));
     List<KeyFrequencies> sets = Controls.random(keys, SETS, seed).sets();
+    Table all = run.series().every(SPARSE).measure(ofAll(sets));
     for (int i = 0; i < SETS; i++) {
       EvidenceRows own = new EvidenceRows("random sets", SETS * seed + i);
       ofSet(own, run, keys, sets.get(i));
-      ofSeries(own, run, sets.get(i));
+      ofSeries(own, run, of(all, i));
       rows.append(own);
     }
     return new MeasuredRun(
@@ -185,9 +192,43 @@ final class CircuitNulls {
     }
   }
 
+  /** What the phases are read off, for every set in one reading of the checkpoints. */
+  private static Probe ofAll(List<KeyFrequencies> sets) {
+    List<Probe> probes =
+        sets.stream()
+            .flatMap(set -> OF_PHASES.stream().map(name -> Metric.named(name).probe(set)))
+            .toList();
+    String identity =
+        probes.stream().map(probe -> probe.identity().orElseThrow()).collect(joining("; "));
+    return Probe.named(
+        identity,
+        checkpoint -> {
+          Map<String, Double> columns = new LinkedHashMap<>();
+          for (int i = 0; i < probes.size(); i++) {
+            int set = i / OF_PHASES.size();
+            probes
+                .get(i)
+                .measure(checkpoint)
+                .forEach((column, value) -> columns.put(set + " " + column, value));
+          }
+          return columns;
+        });
+  }
+
+  /** The columns of one set under their own names. */
+  private static Table of(Table all, int set) {
+    Table own = Table.create(all.longColumn("epoch").copy());
+    String start = set + " ";
+    all.columns().stream()
+        .filter(column -> column.name().startsWith(start))
+        .forEach(
+            column ->
+                own.addColumns(column.copy().setName(column.name().substring(start.length()))));
+    return own;
+  }
+
   /** Over the training; what never comes is told as late or as little as can be. */
-  private static void ofSeries(EvidenceRows rows, Run run, KeyFrequencies set) {
-    Table series = run.series().every(SPARSE).measure(probes(set));
+  private static void ofSeries(EvidenceRows rows, Run run, Table series) {
     Phases phases = Phases.of(series);
     long end = run.config().epochs();
     number(rows, end, "phase.lead", phases.lead("restricted.logits[test]", "loss[test]"), 0);

@@ -128,9 +128,14 @@ public final class KeptRuns {
 
   /** The same of a file of so many pieces, which may not all be wanted. */
   Map<String, Object> scale(int pieces) {
-    return quick || most >= pieces
-        ? scale()
-        : Map.of("unfinished", "the first " + most + " of " + pieces + " pieces");
+    return leavesOut(pieces)
+        ? Map.of("unfinished", "the first " + most + " of " + pieces + " pieces")
+        : scale();
+  }
+
+  /** Whether a file of so many pieces is to be gone on with later. */
+  boolean leavesOut(int pieces) {
+    return !quick && most < pieces;
   }
 
   /** How many documents a model of lines is measured on. */

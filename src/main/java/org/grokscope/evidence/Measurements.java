@@ -118,7 +118,7 @@ record Measurements(
         header,
         wanted.stream().map(piece -> measured.get(piece.toString())).toList(),
         provenance);
-    if (wanted.size() == pieces.size()) {
+    if (!runs.leavesOut(pieces.size())) {
       delete(unfinished);
     }
   }

@@ -21,6 +21,7 @@ import org.grokscope.claim.EvidenceFolder;
 import org.grokscope.claim.FirstRound;
 import org.grokscope.claim.Ledger;
 import org.grokscope.claim.RoundTwo;
+import org.grokscope.claim.Rule;
 import org.grokscope.claim.Ruling;
 import org.grokscope.claim.Verdict;
 
@@ -36,6 +37,7 @@ import org.grokscope.claim.Verdict;
 record VerdictsFile(String file, String holds, String header, Function<Path, List<String>> lines)
     implements EvidenceFile {
   private static final String NO_RULING = "";
+  private static final String PUBLISHED = "published-weights";
 
   static Stream<EvidenceFile> files() {
     return Stream.of(
@@ -50,7 +52,13 @@ record VerdictsFile(String file, String holds, String header, Function<Path, Lis
             "Every quantity of round two with its rule, its interval, its null and its dates",
             "claim,quantity,role,metric,rule,measured,seeds,decision,expected,came_true,null,"
                 + "null_share,null_draws,p,holm,registered,evidence_began,registration,published\n",
-            VerdictsFile::quantities));
+            VerdictsFile::quantities),
+        new VerdictsFile(
+            "verdicts-published.csv",
+            "What the models that Nanda et al. (2023) published do by the rules of round two, beside"
+                + " ours; one run each, so told and not judged",
+            "claim,quantity,rule,ours,decision,model,theirs,within\n",
+            VerdictsFile::published));
   }
 
   @Override
@@ -130,11 +138,36 @@ record VerdictsFile(String file, String holds, String header, Function<Path, Lis
         number(ruling.nullShare()),
         "" + ruling.nullValues().length,
         number(ruling.p()),
-        ruling.p().isEmpty() ? "" : ruling.survivesHolm() ? "yes" : "no",
+        ruling.p().isEmpty() ? "" : ruling.survivesHolm() ? "stands" : "falls",
         of.registered().toString(),
         ruling.evidenceBegan().map(Object::toString).orElse(""),
         registration(ruling.registered()),
         of.publishedWithSource());
+  }
+
+  /** A line for each quantity of the end of training and each published model. */
+  static List<String> published(Path evidence) {
+    EvidenceFolder folder = EvidenceFolder.of(evidence.toString());
+    List<String> lines = new ArrayList<>();
+    for (Ruling ruling : RoundTwo.shipped().judge(folder)) {
+      Criterion of = ruling.criterion();
+      if (of.rule() instanceof Rule.Bounds bounds && of.binding().isAt("last")) {
+        for (String model : folder.file(PUBLISHED).experiments()) {
+          double theirs = of.binding().of(PUBLISHED, model).values(folder)[0];
+          lines.add(
+              line(
+                  of.claim(),
+                  of.name(),
+                  bounds.tolerance(),
+                  ruling.measured(),
+                  ruling.decision().text(),
+                  model,
+                  String.format(Locale.ROOT, "%.4g", theirs),
+                  bounds.allows(theirs) ? "yes" : "no"));
+        }
+      }
+    }
+    return lines;
   }
 
   private static String registration(boolean registered) {

@@ -36,7 +36,7 @@ class MetricTest {
 
   @Test
   void the_catalogue_explains_every_metric() {
-    assertEquals(53, Metric.all().size());
+    assertEquals(60, Metric.all().size());
     for (Metric metric : Metric.all()) {
       assertEquals(metric, Metric.named(metric.name()));
       assertFalse(metric.formula().isBlank(), metric.name());
@@ -199,6 +199,8 @@ class MetricTest {
               "fit.fve.waves",
               "fit.loss",
               "wl_direction_fve",
+              "wl_direction_fve.weighted",
+              "wl_direction_fve.weighted",
               "margin.ideal",
               "wave.right",
               "wave.wrong",
