@@ -16,10 +16,13 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.apache.commons.math3.util.CombinatoricsUtils;
 import org.grokscope.checkpoint.Checkpoint;
 import org.grokscope.claim.Evidence;
 import org.grokscope.compression.Compressor;
 import org.grokscope.compression.WaveProgram;
+import org.grokscope.geometry.CosineMatrix;
+import org.grokscope.line.OneGeometry;
 import org.grokscope.model.ModelConfig;
 import org.grokscope.model.ModelShape;
 import org.grokscope.probe.KeyFrequencies;
@@ -326,6 +329,35 @@ class MendedNotebooksTest {
             "rises from %.0f %% to %.0f %%; with the six components",
             100 * mean(random.get(0)),
             100 * mean(random.get(random.size() - 1))));
+  }
+
+  /** C1: that two seeds have the same keys would be a wonder, so that the row can hardly fail. */
+  @Test
+  void four_of_56_frequencies_can_be_chosen_in_367290_ways() throws IOException {
+    assertEquals(367_290, CombinatoricsUtils.binomialCoefficient(56, 4));
+    assertSays("04", "in 367,290 ways");
+  }
+
+  /** E11: the other end of a walk, announced in the text, is measured. */
+  @Test
+  void noise_stands_among_the_curves_and_has_no_ripples() throws IOException {
+    for (JsonNode cell : notebook("10").get("cells")) {
+      if (cell.get("id").asText().equals("cell-14")) {
+        String table = cell.get("outputs").get(0).get("data").get("text/plain").toString();
+        assertTrue(table.contains("noise"), table);
+        return;
+      }
+    }
+    throw new AssertionError("notebook 10 has no table of curves");
+  }
+
+  /** The circle's cosine at the farthest distance that is measured. */
+  @Test
+  void a_circle_is_seen_to_four_fifths_where_its_cosine_is_back_at_three_tenths() {
+    CosineMatrix.Ringing ringing = OneGeometry.idealCircle(113).cosines().ringing();
+    assertEquals(-1, ringing.trough(), 1e-3);
+    assertEquals(1.29, ringing.rise(), 0.005);
+    assertEquals(90, ringing.peakLag());
   }
 
   /** D5: frequency 53 is no weak one, and the one that c + 1 turns farthest. */
