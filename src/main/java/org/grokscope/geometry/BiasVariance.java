@@ -8,13 +8,32 @@ import java.util.List;
  *
  * <pre>mean_{s,x} (f_s(x) − f(x))² = mean_x (f̄(x) − f(x))² + mean_{s,x} (f_s(x) − f̄(x))²</pre>
  *
- * <p>with f̄ the mean over training sets: bias² and variance (Geman et al. 1992). With few training
- * sets the bias² holds 1/S of the variance besides.
+ * <p>with f̄ the mean over training sets: bias² and variance (Geman et al. 1992).
+ *
+ * <p>The mean of S predictions misses the mean of all by the variance σ² of one prediction over S.
+ * So these two parts are wrong in opposite directions:
+ *
+ * <pre>E[squaredBias] = bias² + σ²/S,   E[variance] = σ² (S − 1)/S</pre>
+ *
+ * <p>A learner without any bias has a variance of (S − 1)/S of its error, whatever it learns.
+ * {@link #unbiasedSquaredBias()} and {@link #unbiasedVariance()} are right on average over many
+ * draws of S training sets.
  *
  * @param squaredBias mean over points of the squared distance of the mean prediction to the truth
  * @param variance mean over points and training sets of the squared distance to the mean prediction
+ * @param trainingSets S, at least 2
  */
-public record BiasVariance(double squaredBias, double variance) {
+public record BiasVariance(double squaredBias, double variance, int trainingSets) {
+
+  /**
+   * @throws IllegalArgumentException if there are fewer than 2 training sets
+   */
+  public BiasVariance {
+    if (trainingSets < 2) {
+      throw new IllegalArgumentException(
+          "bias and variance: got " + trainingSets + " training sets, expected at least 2");
+    }
+  }
 
   /**
    * The parts of an error.
@@ -54,7 +73,21 @@ public record BiasVariance(double squaredBias, double variance) {
         variance += from * from / mean.length / predictions.size();
       }
     }
-    return new BiasVariance(bias, variance);
+    return new BiasVariance(bias, variance, predictions.size());
+  }
+
+  /**
+   * bias² without the variance that a mean of S predictions still has: squaredBias − variance/(S −
+   * 1). It may be below 0 where the variance is large: then the bias is too small to be told from
+   * so few training sets.
+   */
+  public double unbiasedSquaredBias() {
+    return squaredBias - variance / (trainingSets - 1);
+  }
+
+  /** σ², the variance over all training sets that might be drawn: variance · S/(S − 1). */
+  public double unbiasedVariance() {
+    return variance * trainingSets / (trainingSets - 1);
   }
 
   /** bias² + variance: the mean squared error against the truth. */

@@ -106,14 +106,28 @@ public final class TuningCurves {
    * @throws IllegalArgumentException if fewer than 3 features have a width
    */
   public Dilation dilation() {
-    List<Peak> whole = peaks().stream().filter(Peak::whole).toList();
+    return dilation(0);
+  }
+
+  /**
+   * The same of the features whose peak is wide enough. A peak of a single label, hardly wider than
+   * the step between labels, is the smallest there can be and may be an accident of one mean.
+   *
+   * @param least width that is counted, in labels
+   * @throws IllegalArgumentException if fewer than 3 features have such a width
+   */
+  public Dilation dilation(double least) {
+    List<Peak> whole =
+        peaks().stream().filter(peak -> peak.whole() && peak.width() >= least).toList();
     if (whole.size() < 3) {
       throw new IllegalArgumentException(
           "tuning curves: "
               + whole.size()
               + " of "
               + curves[0].length
-              + " features have a peak that falls on both sides, expected at least 3");
+              + " features have a peak that falls on both sides"
+              + (least > 0 ? " and is at least " + least + " wide" : "")
+              + ", expected at least 3");
     }
     double[] peaks = whole.stream().mapToDouble(Peak::label).toArray();
     double[] widths = whole.stream().mapToDouble(Peak::width).toArray();

@@ -123,21 +123,70 @@ public final class OneGeometry {
    * @param d dimensions
    */
   public static Manifold randomWalk(int[] labels, int d, RandomGenerator random) {
-    if (labels.length < 2 || d < 1) {
-      throw new IllegalArgumentException(
-          "random walk: got "
-              + labels.length
-              + " labels and "
-              + d
-              + " dimensions, expected at least 2 and 1");
-    }
-    double[][] places = new double[labels.length][d];
-    for (int i = 0; i < labels.length; i++) {
+    double[][] places = normal("random walk", labels.length, d, random);
+    for (int i = 1; i < labels.length; i++) {
       for (int j = 0; j < d; j++) {
-        places[i][j] = (i == 0 ? 0 : places[i - 1][j]) + random.nextGaussian();
+        places[i][j] += places[i - 1][j];
       }
     }
     return Manifold.of(Nd4j.createFromArray(places), labels);
+  }
+
+  /**
+   * Independent noise, the control that is not even smooth: every label has a point of its own.
+   *
+   * @param labels in order
+   * @param d dimensions
+   */
+  public static Manifold noise(int[] labels, int d, RandomGenerator random) {
+    return Manifold.of(Nd4j.createFromArray(normal("noise", labels.length, d, random)), labels);
+  }
+
+  /**
+   * A random smooth curve, a control that means nothing and is as smooth as one likes: in every
+   * dimension independent noise z, smoothed by a bell,
+   *
+   * <pre>x_i = Σ_t exp(−t²/reach²) z_{i+t},   correlation of x_i and x_{i+o} = exp(−o²/(2 reach²))
+   * </pre>
+   *
+   * @param labels in order
+   * @param d dimensions
+   * @param reach in labels, above 0: where the correlation has fallen to exp(−1/2)
+   */
+  public static Manifold smoothCurve(int[] labels, int d, double reach, RandomGenerator random) {
+    if (!(reach > 0) || reach > labels.length) {
+      throw new IllegalArgumentException(
+          "smooth curve: got a reach of "
+              + reach
+              + ", expected one above 0 and at most the number of labels, "
+              + labels.length);
+    }
+    int far = (int) Math.ceil(4 * reach); // beyond it the bell is below 2e-7
+    double[][] noise = normal("smooth curve", labels.length + 2 * far, d, random);
+    double[][] places = new double[labels.length][d];
+    for (int i = 0; i < labels.length; i++) {
+      for (int t = -far; t <= far; t++) {
+        double bell = Math.exp(-t * t / (reach * reach));
+        for (int j = 0; j < d; j++) {
+          places[i][j] += bell * noise[i + far + t][j];
+        }
+      }
+    }
+    return Manifold.of(Nd4j.createFromArray(places), labels);
+  }
+
+  private static double[][] normal(String what, int rows, int d, RandomGenerator random) {
+    if (rows < 2 || d < 1) {
+      throw new IllegalArgumentException(
+          what + ": got " + rows + " labels and " + d + " dimensions, expected at least 2 and 1");
+    }
+    double[][] values = new double[rows][d];
+    for (double[] row : values) {
+      for (int j = 0; j < d; j++) {
+        row[j] = random.nextGaussian();
+      }
+    }
+    return values;
   }
 
   /**

@@ -45,6 +45,30 @@ class TuningCurvesTest {
   }
 
   @Test
+  void peaks_of_a_single_label_early_on_the_line_make_a_widening_that_is_gone_without_them() {
+    int[] centre = {3, 5, 7, 40, 50, 60};
+    int[] reach = {1, 1, 1, 12, 10, 8}; // the wide ones narrow with their place
+    INDArray responses =
+        Curves.rows(
+            100,
+            i ->
+                IntStream.range(0, 6)
+                    .mapToDouble(f -> Math.max(0, 1 - Math.abs(i - centre[f]) / (double) reach[f]))
+                    .toArray());
+    TuningCurves curves = TuningCurves.of(responses, IntStream.range(0, 100).toArray());
+    // ranks of the widths 2 2 2 6 5 4 beside 1 … 6: Spearman by hand 11.5 / √(15.5 · 17.5)
+    assertClose(
+        "all six", 11.5 / Math.sqrt(15.5 * 17.5), curves.dilation().rankCorrelation(), 1e-12, 0);
+    assertEquals(6, curves.dilation(0).features());
+    TuningCurves.Dilation wide = curves.dilation(2);
+    assertEquals(3, wide.features());
+    assertClose("the wide ones", -1, wide.rankCorrelation(), 1e-12, 0);
+    assertRefused(
+        "0 of 6 features have a peak that falls on both sides and is at least 20.0 wide",
+        () -> curves.dilation(20));
+  }
+
+  @Test
   void a_bump_cut_off_by_the_end_has_no_width() {
     INDArray responses = Nd4j.createFromArray(new double[][] {{3, 1}, {1, 1}, {0, 1}});
     TuningCurves curves = TuningCurves.of(responses, new int[] {1, 2, 3});

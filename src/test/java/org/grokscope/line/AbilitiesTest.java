@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import org.grokscope.geometry.HelixFit;
 import org.grokscope.geometry.Manifold;
 import org.grokscope.geometry.TuningCurves;
 import org.grokscope.model.NativeValues;
@@ -309,6 +311,60 @@ class AbilitiesTest {
     }
 
     @Test
+    void a_smooth_curve_is_as_smooth_as_was_asked() {
+      int[] labels = IntStream.range(0, 100).toArray();
+      double[][] curve =
+          OneGeometry.smoothCurve(labels, 400, 5, new Random(1)).means().toDoubleMatrix();
+      double[] products = new double[11];
+      for (int lag : new int[] {0, 5, 10}) {
+        for (int i = 0; i + lag < 100; i++) {
+          for (int j = 0; j < 400; j++) {
+            products[lag] += curve[i][j] * curve[i + lag][j] / (100 - lag);
+          }
+        }
+      }
+      // exp(−lag²/(2·25)), of 400 · 100 products in stretches of about ten: within 4/√4,000
+      assertEquals(Math.exp(-0.5), products[5] / products[0], 0.06);
+      assertEquals(Math.exp(-2), products[10] / products[0], 0.06);
+    }
+
+    @Test
+    void noise_has_no_neighbours_and_does_not_compose() {
+      Manifold noise = OneGeometry.noise(line().labels(), 200, new Random(1));
+      assertEquals(0, noise.cosines().profile().getDouble(1), 0.1);
+      Table table = OneGeometry.of(Map.of("noise", noise), 4);
+      assertTrue(table.doubleColumn("shift_residual").get(0) > 0.3, "" + table);
+      assertTrue(table.doubleColumn("mode_overlap").get(0) < 0.3, "" + table);
+    }
+
+    /**
+     * Three rows of E3 in round one, and what a curve without meaning gives by them: most pass.
+     * Rows that such curves pass support nothing; the rise of E4 they do not reach.
+     */
+    @Test
+    void many_curves_without_meaning_keep_the_three_rules_of_a_curved_count() {
+      int[] labels = IntStream.rangeClosed(2, 64).toArray();
+      int walks = 0;
+      int smooth = 0;
+      for (int seed = 0; seed < 8; seed++) {
+        Manifold walk = OneGeometry.randomWalk(labels, 48, new Random(seed));
+        Manifold curve = OneGeometry.smoothCurve(labels, 48, 8, new Random(seed));
+        walks += passes(walk) ? 1 : 0;
+        smooth += passes(curve) ? 1 : 0;
+        assertTrue(walk.cosines().ringing().rise() < 0.5, "walk " + seed);
+      }
+      // of a hundred, 51 walks and 75 smooth curves
+      assertTrue(walks >= 2, "walks that pass, of 8: " + walks);
+      assertTrue(smooth >= 4, "smooth curves that pass, of 8: " + smooth);
+    }
+
+    private boolean passes(Manifold curve) {
+      return curve.principalComponents().explained(6) >= 0.9
+          && curve.principalComponents().componentsFor(0.95) >= 4
+          && HelixFit.of(curve.means(), 0.3).turns() > 1;
+    }
+
+    @Test
     void a_helix_unrolled_is_the_circle() {
       double[][] rows = new double[60][3];
       int[] labels = new int[60];
@@ -337,6 +393,10 @@ class AbilitiesTest {
     @Test
     void refuses_what_is_no_circle() {
       assertRefused("1 labels", () -> OneGeometry.randomWalk(new int[] {3}, 2, new Random(0)));
+      assertRefused(
+          "noise: got 1 labels", () -> OneGeometry.noise(new int[] {3}, 2, new Random(0)));
+      assertRefused(
+          "reach of 0.0", () -> OneGeometry.smoothCurve(line().labels(), 2, 0, new Random(0)));
       assertRefused("2 points", () -> OneGeometry.idealCircle(2));
       assertRefused("frequency 16", () -> OneGeometry.circle(clock(5), 16));
       assertRefused("shift of 50", () -> OneGeometry.of(Map.of("line", line()), 50));
