@@ -462,6 +462,11 @@ class Verdicts:
     def files(self):
         return sorted(self.rounds.files)
 
+    @property
+    def published(self):
+        """What published models do by round two's rules: a list of lines for each quantity."""
+        return list(self.rounds.published.values())
+
     def place(self, claim):
         """The anchor of round one's verdict; round two's has the claim's own name."""
         return f"{claim.id}-round-one" if self.rounds.again(claim.id) else claim.id

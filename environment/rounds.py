@@ -1,7 +1,8 @@
-"""Reads the two rounds of verdicts from the evidence, where they stand in two CSV files.
+"""Reads the two rounds of verdicts from the evidence, where they stand in CSV files.
 
-One file has a line a claim, with the verdicts of both rounds. The other has a line a quantity of
-round two. Either may be missing; the pages then show what there is.
+One file has a line a claim, with the verdicts of both rounds. Another has a line a quantity of
+round two, a third what published models do by the same rules. Each may be missing; the pages then
+show what there is.
 """
 
 import csv
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field, fields
 from ledger import LedgerError
 
 CLAIMS, QUANTITIES = "verdicts.csv", "verdicts-round-two.csv"
+PUBLISHED = "verdicts-published.csv"
 ROUND_ONE = {"", "supported", "partly", "refuted", "reported", "not testable here"}
 ROUND_TWO = {"", "holds", "does not hold", "undecided", "not testable here"}
 REGISTRATION = {"", "registered", "exploratory"}
@@ -94,10 +96,27 @@ class QuantityLine:
         return ", ".join([f"p = {self.p}"] * bool(self.p) + [f"Holm {self.holm}"] * bool(self.holm))
 
 
+@dataclass(frozen=True)
+class PublishedLine:
+    """A quantity of round two of a model that others published; the values are those of the file."""
+
+    claim: str
+    quantity: str
+    rule: str
+    ours: str
+    decision: str
+    model: str
+    theirs: str
+    within: str
+
+    ALLOWED = {"decision": DECISIONS, "within": {"yes", "no"}}
+
+
 @dataclass
 class Rounds:
     claims: dict = field(default_factory=dict)  # the lines of claims, by claim
     quantities: dict = field(default_factory=dict)  # lists of lines of quantities, by claim
+    published: dict = field(default_factory=dict)  # lists of lines, by claim and quantity
     files: dict = field(default_factory=dict)  # what was read, by name, to be handed on
 
     def again(self, claim):
@@ -115,6 +134,8 @@ def read(folder, known):
         rounds.claims[line.claim] = line
     for line in lines(folder / QUANTITIES, QuantityLine, known, rounds.files):
         rounds.quantities.setdefault(line.claim, []).append(line)
+    for line in lines(folder / PUBLISHED, PublishedLine, known, rounds.files):
+        rounds.published.setdefault((line.claim, line.quantity), []).append(line)
     return rounds
 
 

@@ -126,6 +126,21 @@ class RoundsPageIT {
   }
 
   @Test
+  void published_models_stand_beside_ours() throws Exception {
+    Files.writeString(
+        evidence.resolve("verdicts-published.csv"),
+        "claim,quantity,rule,ours,decision,model,theirs,within\n"
+            + "C2,share of energy,≥ 0.9,\"0.91, 8 seeds\",undecided,first,0.927,yes\n"
+            + "C2,share of energy,≥ 0.9,\"0.91, 8 seeds\",undecided,second,0.5,no\n");
+    PublishedSite.assertPublishes(notebooks, site);
+    String page = Files.readString(site.resolve("verdicts.html"));
+    assertTrue(page.contains("<h2 id=\"published-models\">"));
+    String said = words(page);
+    String row = "C2 share of energy ≥ 0.9 0.91, 8 seeds undecided 0.927 within 0.5 outside";
+    assertTrue(said.contains(row), said);
+  }
+
+  @Test
   void a_line_that_cannot_be_right_is_refused() throws Exception {
     refused(CLAIMS, "C10,", "C99,", "line 5 of verdicts.csv is about C99, which is no claim of");
     refused(CLAIMS, "C10,", "C7,", "verdicts.csv has two lines of C7; leave one");

@@ -200,7 +200,6 @@ class MetricTest {
               "fit.loss",
               "wl_direction_fve",
               "wl_direction_fve.weighted",
-              "wl_direction_fve.weighted",
               "margin.ideal",
               "wave.right",
               "wave.wrong",
