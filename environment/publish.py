@@ -463,6 +463,12 @@ class Verdicts:
         return sorted(self.rounds.files)
 
     @property
+    def primaries(self):
+        """The quantities of round two that decide its claims."""
+        every = [line for lines in self.rounds.quantities.values() for line in lines]
+        return [line for line in every if line.role == "primary"]
+
+    @property
     def published(self):
         """What published models do by round two's rules: a list of lines for each quantity."""
         return list(self.rounds.published.values())

@@ -169,11 +169,11 @@ def whole(text):
     return text.replace("-", "\u2011").replace(" ", "\u00a0").replace(",\u00a0", ", ")
 
 
-def count(number, what):
+def count(number, what, several=None):
     """Such as '8 seeds'; other text as it is."""
     if not number.isdigit():
         return number
-    return f"{number} {what}" if number == "1" else f"{grouped(number)} {what}s"
+    return f"{number} {what}" if number == "1" else f"{grouped(number)} {several or what + 's'}"
 
 
 def grouped(number):

@@ -19,6 +19,7 @@ import java.util.stream.StreamSupport;
 import org.apache.commons.math3.util.CombinatoricsUtils;
 import org.grokscope.checkpoint.Checkpoint;
 import org.grokscope.claim.Evidence;
+import org.grokscope.claim.FirstRound;
 import org.grokscope.compression.Compressor;
 import org.grokscope.compression.WaveProgram;
 import org.grokscope.geometry.CosineMatrix;
@@ -38,7 +39,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class MendedNotebooksTest {
   private static final Path NOTEBOOKS = Path.of("notebooks");
-  private static final String LEDGER = "application/vnd.grokscope.ledger.v1+json";
+  private static final String LEDGER = FirstRound.RECORDS;
   private static final String PLOTLY = "application/vnd.plotly.v1+json";
 
   private static JsonNode notebook(String number) throws IOException {

@@ -22,8 +22,11 @@ public enum Decision {
   /** Measured and told without a rule. */
   REPORTED("reported", "reported");
 
-  /** Fewer seeds decide nothing: by a sign test five equal ones have p = 1/32, four have 1/16. */
-  static final int LEAST_SEEDS = 5;
+  /**
+   * Fewer seeds decide nothing, however clear they look: as many were registered for whatever is
+   * judged, and a verdict that is given before all are in depends on when one looks.
+   */
+  static final int LEAST_SEEDS = 8;
 
   private final String ofQuantity;
   private final String ofClaim;

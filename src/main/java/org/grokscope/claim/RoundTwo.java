@@ -25,7 +25,7 @@ import tech.tablesaw.io.csv.CsvReadOptions;
  *
  * <ul>
  *   <li>A quantity <b>holds</b> if its whole 95 % interval keeps the rule, <b>fails</b> if the
- *       whole interval is outside, and is <b>undecided</b> otherwise. Fewer than five seeds decide
+ *       whole interval is outside, and is <b>undecided</b> otherwise. Fewer than eight seeds decide
  *       nothing.
  *   <li>A claim is decided by its primary quantities, all of them or any; the rest is context.
  *   <li>Each primary quantity has a null: what it is where nothing was understood. A quantity does

@@ -138,11 +138,18 @@ record VerdictsFile(String file, String holds, String header, Function<Path, Lis
         number(ruling.nullShare()),
         "" + ruling.nullValues().length,
         number(ruling.p()),
-        ruling.p().isEmpty() ? "" : ruling.survivesHolm() ? "stands" : "falls",
+        holm(ruling),
         of.registered().toString(),
         ruling.evidenceBegan().map(Object::toString).orElse(""),
         registration(ruling.registered()),
         of.publishedWithSource());
+  }
+
+  /** Of what is decided, whether the correction leaves it standing. */
+  private static String holm(Ruling ruling) {
+    boolean decided =
+        ruling.decision() == Decision.HOLDS || ruling.decision() == Decision.FAILS;
+    return !decided ? "" : ruling.survivesHolm() ? "stands" : "falls";
   }
 
   /** A line for each quantity of the end of training and each published model. */
