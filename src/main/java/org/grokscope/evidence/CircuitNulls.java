@@ -123,7 +123,7 @@ final class CircuitNulls {
     Split split = WantedRun.addition(P, 0.3, 1, seed).split();
     ModelConfig config = ModelConfig.nanda2023(P);
     EvidenceRows rows = new EvidenceRows("untrained", seed);
-    model(rows, "last", Checkpoint.of(split, config, Parameters.initial(config, seed), 0, "{}"));
+    model(rows, Checkpoint.of(split, config, Parameters.initial(config, seed), 0, "{}"));
     return new MeasuredRun(
         "untrained, seed " + seed, rows.toString(), new ObjectMapper().createObjectNode());
   }

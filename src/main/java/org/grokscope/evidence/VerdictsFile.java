@@ -147,8 +147,7 @@ record VerdictsFile(String file, String holds, String header, Function<Path, Lis
 
   /** Of what is decided, whether the correction leaves it standing. */
   private static String holm(Ruling ruling) {
-    boolean decided =
-        ruling.decision() == Decision.HOLDS || ruling.decision() == Decision.FAILS;
+    boolean decided = ruling.decision() == Decision.HOLDS || ruling.decision() == Decision.FAILS;
     return !decided ? "" : ruling.survivesHolm() ? "stands" : "falls";
   }
 

@@ -54,8 +54,7 @@ class DecisionTest {
   void what_round_one_judged_by_its_mean_alone_is_undecided() {
     Measurement c2 = sample("0.6211 0.8457 0.7637 0.7715 0.8145", Scale.SHARE);
     assertEquals(Verdict.REFUTED, bounds("at least 0.8").judge(c2));
-    assertEquals(
-        Decision.UNDECIDED, bounds("at least 0.8").position(c2.interval().orElseThrow()));
+    assertEquals(Decision.UNDECIDED, bounds("at least 0.8").position(c2.interval().orElseThrow()));
     Measurement three = sample("0.97 0.98 0.99", Scale.SHARE);
     assertEquals(Verdict.SUPPORTED, bounds("at least 0.9").judge(three));
     assertEquals(Decision.UNDECIDED, bounds("at least 0.9").decide(three));
