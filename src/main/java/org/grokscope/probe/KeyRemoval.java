@@ -148,30 +148,8 @@ public record KeyRemoval(Site site, KeyFrequencies removed, KeyFrequencies asLar
 
   /** The part of X [m² · width] in products of two waves of the keys or of one and a constant. */
   private static double[] block(FourierBasis basis, double[] x, KeyFrequencies keys) {
-    int m = basis.size();
-    int width = x.length / (m * m);
     List<Integer> rows = new ArrayList<>(List.of(0));
     keys.frequencies().forEach(k -> rows.addAll(basis.rowsOf(k)));
-    PairWaves waves = new PairWaves(basis, x, rows);
-    double[] part = new double[x.length];
-    for (int overB : rows) {
-      double[] ofA = new double[m * width]; // Σ over the waves of a
-      for (int overA : rows) {
-        if (overA == 0 && overB == 0) {
-          continue;
-        }
-        double[] coefficients = waves.coefficients(overA, overB);
-        for (int i = 0; i < ofA.length; i++) {
-          ofA[i] += basis.value(overA, i / width) * coefficients[i % width];
-        }
-      }
-      for (int r = 0; r < m * m; r++) {
-        double wave = basis.value(overB, r % m);
-        for (int j = 0; j < width; j++) {
-          part[r * width + j] += wave * ofA[r / m * width + j];
-        }
-      }
-    }
-    return part;
+    return new PairWaves(basis, x, rows).productsOfChosen();
   }
 }

@@ -24,12 +24,7 @@ final class PairWaves {
     this.width = x.length / (m * m);
     this.rowsOverB = rowsOverB.stream().mapToInt(Integer::intValue).sorted().toArray();
     int chosen = this.rowsOverB.length;
-    double[] waves = new double[chosen * m];
-    for (int i = 0; i < chosen; i++) {
-      for (int b = 0; b < m; b++) {
-        waves[i * m + b] = basis.value(this.rowsOverB[i], b);
-      }
-    }
+    double[] waves = waves();
     this.alongB = new double[m * chosen * width];
     try (DoubleProducts products = new DoubleProducts()) {
       for (int a = 0; a < m; a++) {
@@ -42,6 +37,52 @@ final class PairWaves {
             new Place(a * chosen * width, chosen, width));
       }
     }
+  }
+
+  /** The chosen waves, [rowsOverB · m]. */
+  private double[] waves() {
+    double[] waves = new double[rowsOverB.length * m];
+    for (int i = 0; i < rowsOverB.length; i++) {
+      for (int b = 0; b < m; b++) {
+        waves[i * m + b] = basis.value(rowsOverB[i], b);
+      }
+    }
+    return waves;
+  }
+
+  /**
+   * The part of X in products of two of the chosen waves, one over a and one over b, but the
+   * product of two constants; [m² · width].
+   */
+  double[] productsOfChosen() {
+    int chosen = rowsOverB.length;
+    double[] waves = waves();
+    double[] byPlace = new double[waves.length]; // [m · rowsOverB]
+    for (int i = 0; i < chosen; i++) {
+      for (int b = 0; b < m; b++) {
+        byPlace[b * chosen + i] = waves[i * m + b];
+      }
+    }
+    Place overA = Place.of(m, chosen * width);
+    double[] part = new double[m * m * width];
+    try (DoubleProducts products = new DoubleProducts()) {
+      double[] all = products.product(waves, Place.of(chosen, m), alongB, overA);
+      if (rowsOverB[0] == 0) {
+        Arrays.fill(all, 0, width, 0);
+      }
+      double[] ofA =
+          products.product(byPlace, Place.of(m, chosen), all, Place.of(chosen, chosen * width));
+      for (int a = 0; a < m; a++) {
+        products.set(
+            byPlace,
+            Place.of(m, chosen),
+            ofA,
+            new Place(a * chosen * width, chosen, width),
+            part,
+            new Place(a * m * width, m, width));
+      }
+    }
+    return part;
   }
 
   /** The coefficients of one product of waves for each column, [width]. */
