@@ -23,10 +23,15 @@ public record ClaimRuling(String claim, List<Ruling> primaries) {
         primaries.stream().anyMatch(ruling -> ruling.criterion().any()));
   }
 
-  /** Such as {@code 1 of 2 came true}. */
+  /** Such as {@code 1 of 2 came true}, or {@code 1 of 2 came true, 1 open}. */
   public String predictions() {
-    long came = primaries.stream().filter(ruling -> ruling.cameTrue().orElseThrow()).count();
-    return came + " of " + primaries.size() + " came true";
+    long came = primaries.stream().filter(ruling -> ruling.cameTrue().orElse(false)).count();
+    long open = primaries.stream().filter(ruling -> ruling.cameTrue().isEmpty()).count();
+    return came
+        + " of "
+        + primaries.size()
+        + " came true"
+        + (open == 0 ? "" : ", " + open + " open");
   }
 
   /** Whether every primary quantity is older than the runs that judge it. */
@@ -52,7 +57,7 @@ public record ClaimRuling(String claim, List<Ruling> primaries) {
       return "";
     }
     if (open.stream().anyMatch(ruling -> ruling.seedsToDecide().isEmpty())) {
-      return "its mean lies at the bound, or its null passes too: more seeds would not decide it";
+      return "more seeds would not decide it: its mean lies at the bound, or its null passes as well";
     }
     int most =
         open.stream().mapToInt(ruling -> ruling.seedsToDecide().getAsInt()).max().orElseThrow();

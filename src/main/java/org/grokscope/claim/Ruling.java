@@ -35,13 +35,19 @@ public record Ruling(
   /** By the whole interval; what its null passes as well does not hold. */
   public Decision decision() {
     Decision decision = criterion.rule().decide(measurement);
-    boolean nullPasses = nullShare().orElse(0) > NULL_MAY_PASS;
-    return decision == Decision.HOLDS && nullPasses ? Decision.UNDECIDED : decision;
+    return decision == Decision.HOLDS && nullPasses() ? Decision.UNDECIDED : decision;
   }
 
-  /** Whether what we predicted came true; empty for what is only told. */
+  private boolean nullPasses() {
+    return nullShare().orElse(0) > NULL_MAY_PASS;
+  }
+
+  /** Whether what we predicted came true; empty while it is open, and for what is only told. */
   public Optional<Boolean> cameTrue() {
-    return criterion.primary() ? Optional.of(decision() == criterion.expected()) : Optional.empty();
+    Decision decision = decision();
+    return decision == Decision.HOLDS || decision == Decision.FAILS
+        ? Optional.of(decision == criterion.expected())
+        : Optional.empty();
   }
 
   /** Whether the line is older than the first of the runs that judge it. */
@@ -57,14 +63,16 @@ public record Ruling(
   }
 
   /**
-   * How many seeds would decide what is undecided; empty where none would, or its interval is on
-   * one side already and it is the null that keeps it open.
+   * How many seeds would decide what is undecided, if they had this mean and this spread; empty
+   * where it is decided, where no number would, and where it would hold but for a null that passes.
    */
   public OptionalInt seedsToDecide() {
-    boolean open = criterion.rule().decide(measurement) == Decision.UNDECIDED;
-    return open && criterion.rule() instanceof Rule.Bounds bounds
-        ? measurement.seedsToDecide(bounds)
-        : OptionalInt.empty();
+    if (!(criterion.rule() instanceof Rule.Bounds bounds)
+        || decision() != Decision.UNDECIDED
+        || nullPasses() && bounds.allows(measurement.mean())) {
+      return OptionalInt.empty();
+    }
+    return measurement.seedsToDecide(bounds);
   }
 
   Ruling with(boolean survives) {

@@ -83,8 +83,20 @@ class RoundTwoTest {
     evidence(8, 0.95, 20, 2); // 10 %
     Ruling ruling = judge(LINE).get(0);
     assertEquals(Decision.UNDECIDED, ruling.decision());
-    assertFalse(ruling.cameTrue().orElseThrow());
+    assertTrue(ruling.cameTrue().isEmpty());
+    assertEquals(
+        "0 of 1 came true, 1 open", RoundTwo.byClaim(List.of(ruling)).get(0).predictions());
     assertTrue(RoundTwo.byClaim(List.of(ruling)).get(0).needs().contains("more seeds would not"));
+  }
+
+  @Test
+  void before_all_seeds_are_in_nothing_is_decided_however_clear() throws IOException {
+    evidence(7, 0.95, 20, 0);
+    ClaimRuling claim = RoundTwo.byClaim(judge(LINE)).get(0);
+    assertEquals(Decision.UNDECIDED, claim.decision());
+    assertEquals("8 seeds would decide it", claim.needs());
+    evidence(7, 0.95, 20, 2);
+    assertTrue(RoundTwo.byClaim(judge(LINE)).get(0).needs().startsWith("more seeds would not"));
   }
 
   @Test
