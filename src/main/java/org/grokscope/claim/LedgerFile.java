@@ -1,20 +1,13 @@
 package org.grokscope.claim;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.Reader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import tech.tablesaw.api.ColumnType;
+import java.util.stream.Stream;
 import tech.tablesaw.api.Row;
 import tech.tablesaw.api.Table;
-import tech.tablesaw.io.csv.CsvReadOptions;
 
 /**
  * ledger.csv: one line a quantity, written before the runs that judge it. Lines of one claim stand
@@ -37,15 +30,15 @@ final class LedgerFile {
           "prediction",
           "refuted_if");
 
+  private static final List<String> ALL =
+      Stream.of(COLUMNS, Binding.CELLS).flatMap(List::stream).toList();
+  private static final String NAME = "ledger.csv";
+
   private LedgerFile() {}
 
   /** The claims that the library ships. */
   static List<Claim> shipped() {
-    try (InputStream bytes = LedgerFile.class.getResourceAsStream("ledger.csv")) {
-      return read(new InputStreamReader(bytes, StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      throw new UncheckedIOException("read ledger.csv: " + e.getMessage(), e);
-    }
+    return claims(TextTable.shipped(LedgerFile.class, NAME, List.of(ALL, COLUMNS)));
   }
 
   /**
@@ -54,25 +47,10 @@ final class LedgerFile {
    * @throws IllegalArgumentException if it is not such a file; the message names the line
    */
   static List<Claim> read(Reader csv) {
-    Table table =
-        Table.read()
-            .usingOptions(
-                CsvReadOptions.builder(csv)
-                    .missingValueIndicator("")
-                    .columnTypes(name -> ColumnType.STRING)
-                    .build());
-    List<String> all = new ArrayList<>(COLUMNS);
-    all.addAll(Binding.CELLS);
-    if (!table.columnNames().equals(COLUMNS) && !table.columnNames().equals(all)) {
-      throw new IllegalArgumentException(
-          "ledger.csv: got the columns "
-              + table.columnNames()
-              + ", expected "
-              + COLUMNS
-              + " and after them "
-              + Binding.CELLS
-              + " or nothing");
-    }
+    return claims(TextTable.read(csv, NAME, List.of(ALL, COLUMNS)));
+  }
+
+  private static List<Claim> claims(Table table) {
     Map<String, Claim> claims = new LinkedHashMap<>();
     for (Row row : table) {
       add(row, claims);

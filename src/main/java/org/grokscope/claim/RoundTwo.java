@@ -1,11 +1,7 @@
 package org.grokscope.claim;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.Reader;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -15,10 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import tech.tablesaw.api.ColumnType;
 import tech.tablesaw.api.Row;
 import tech.tablesaw.api.Table;
-import tech.tablesaw.io.csv.CsvReadOptions;
 
 /**
  * The second round of verdicts, beside the first one of {@link Ledger}, which stays as it is.
@@ -61,6 +55,9 @@ public final class RoundTwo {
           "prediction",
           "registered");
   private static final List<String> NULL_CELLS = List.of("null_file", "null_experiment");
+  private static final List<String> ALL =
+      Stream.of(COLUMNS, Binding.CELLS, NULL_CELLS).flatMap(List::stream).toList();
+  private static final String NAME = "round-two.csv";
   private static final double LEVEL = 0.025; // to each side
 
   private final List<Criterion> criteria;
@@ -71,11 +68,7 @@ public final class RoundTwo {
 
   /** The lines of round-two.csv beside this class. */
   public static RoundTwo shipped() {
-    try (InputStream bytes = RoundTwo.class.getResourceAsStream("round-two.csv")) {
-      return read(new InputStreamReader(bytes, StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      throw new UncheckedIOException("read round-two.csv: " + e.getMessage(), e);
-    }
+    return lines(TextTable.shipped(RoundTwo.class, NAME, List.of(ALL)));
   }
 
   /** Of lines of a reader's own. */
@@ -89,18 +82,10 @@ public final class RoundTwo {
    * @throws IllegalArgumentException if it is not such a file; the message names the line
    */
   static RoundTwo read(Reader csv) {
-    Table table =
-        Table.read()
-            .usingOptions(
-                CsvReadOptions.builder(csv)
-                    .missingValueIndicator("")
-                    .columnTypes(name -> ColumnType.STRING)
-                    .build());
-    List<String> all = Stream.of(COLUMNS, Binding.CELLS, NULL_CELLS).flatMap(List::stream).toList();
-    if (!table.columnNames().equals(all)) {
-      throw new IllegalArgumentException(
-          "round-two.csv: got the columns " + table.columnNames() + ", expected " + all);
-    }
+    return lines(TextTable.read(csv, NAME, List.of(ALL)));
+  }
+
+  private static RoundTwo lines(Table table) {
     List<Criterion> criteria = new ArrayList<>();
     for (Row row : table) {
       try {

@@ -69,9 +69,9 @@ public interface EvidenceFile {
                 MaskEvidence.file(),
                 LinesEvidence.file(),
                 new PublishedWeights(),
-                new PublishedFigures(),
+                PublishedFigures.file(),
                 new BenchFile()),
-            VerdictsFile.files())
+            Verdicts.files())
         .flatMap(files -> files)
         .toList();
   }

@@ -1,7 +1,5 @@
 package org.grokscope.evidence;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,8 +7,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.grokscope.claim.Claim;
@@ -27,68 +23,34 @@ import org.grokscope.claim.Verdict;
 
 /**
  * The verdicts of both rounds as tables, made from the other evidence and from what the notebooks
- * recorded; nothing is trained for them.
- *
- * @param file its name
- * @param holds in a sentence
- * @param header of the CSV
- * @param lines of the CSV, from a folder of evidence
+ * recorded.
  */
-record VerdictsFile(String file, String holds, String header, Function<Path, List<String>> lines)
-    implements EvidenceFile {
+final class Verdicts {
   private static final String NO_RULING = "";
   private static final String PUBLISHED = "published-weights";
 
+  private Verdicts() {}
+
   static Stream<EvidenceFile> files() {
     return Stream.of(
-        new VerdictsFile(
+        new DerivedFile(
             "verdicts.csv",
             "What became of every claim: the verdict of round one, and of round two apart what the"
                 + " essay or paper says and what we predicted",
             "claim,statement,round_one,round_two,predictions,registration,seeds,needs\n",
-            VerdictsFile::claims),
-        new VerdictsFile(
+            Verdicts::claims),
+        new DerivedFile(
             "verdicts-round-two.csv",
             "Every quantity of round two with its rule, its interval, its null and its dates",
             "claim,quantity,role,metric,rule,measured,seeds,decision,expected,came_true,null,"
                 + "null_share,null_draws,p,holm,registered,evidence_began,registration,published\n",
-            VerdictsFile::quantities),
-        new VerdictsFile(
+            Verdicts::quantities),
+        new DerivedFile(
             "verdicts-published.csv",
             "What the models that Nanda et al. (2023) published do by the rules of round two, beside"
                 + " ours; one run each, so told and not judged",
             "claim,quantity,rule,ours,decision,model,theirs,within\n",
-            VerdictsFile::published));
-  }
-
-  @Override
-  public List<String> from() {
-    return List.of("no run: the other files of notebooks/evidence and the notebooks' records");
-  }
-
-  @Override
-  public String takes() {
-    return "about a second";
-  }
-
-  @Override
-  public void make(KeptRuns runs, Path out, Consumer<String> say) {
-    runs.requireWhole(this, "nothing is trained for it");
-    if (!Files.isDirectory(FOLDER)) {
-      throw new IllegalArgumentException(
-          "evidence: there is no " + FOLDER + " here to judge by; start it in a checkout");
-    }
-    List<String> made = lines.apply(FOLDER);
-    EvidenceTable.write(
-        out,
-        header,
-        List.of(
-            new MeasuredRun(
-                made.size() + " lines",
-                String.join("", made),
-                new ObjectMapper().createObjectNode().put("lines", made.size()))),
-        Map.of());
-    say.accept(name() + ": " + made.size() + " lines");
+            Verdicts::published));
   }
 
   /** A line a claim, in the order of the ledger. */
@@ -117,7 +79,7 @@ record VerdictsFile(String file, String holds, String header, Function<Path, Lis
   /** A line a quantity of round two, in its order. */
   static List<String> quantities(Path evidence) {
     return RoundTwo.shipped().judge(EvidenceFolder.of(evidence.toString())).stream()
-        .map(VerdictsFile::quantity)
+        .map(Verdicts::quantity)
         .toList();
   }
 

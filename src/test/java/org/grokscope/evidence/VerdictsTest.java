@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Every verdict is replayed from the evidence and from what the notebooks recorded. */
-class VerdictsFileTest {
+class VerdictsTest {
   private static final EvidenceFolder EVIDENCE = EvidenceFolder.of(EvidenceFile.FOLDER.toString());
 
   @TempDir Path folder;
