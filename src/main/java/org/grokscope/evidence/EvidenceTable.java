@@ -28,7 +28,7 @@ public final class EvidenceTable {
     AtomicFile.writeText(
         out, header + measured.stream().map(MeasuredRun::rows).collect(Collectors.joining()));
     Map<String, Object> all = new LinkedHashMap<>(details);
-    LedgerCommit.here().ifPresent(commit -> all.put("ledger_commit", commit));
+    all.put("ledgers", LedgerVersion.inForce());
     all.put("runs", measured.stream().map(MeasuredRun::provenance).toList());
     AtomicFile.writeText(beside(out, ".json"), Provenance.now(all).toJson() + "\n");
   }

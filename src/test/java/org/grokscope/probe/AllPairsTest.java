@@ -97,9 +97,9 @@ class AllPairsTest {
       for (Metric metric : Metric.all()) {
         refusing += metric.refusal(checkpoint).isPresent() ? 1 : 0;
       }
-      // 3 key rules, wl_gini, 5 of neurons, 3 shares of products, 1 restricted, 2 excluded, 4 of
-      // W_L, 2 of attention
-      assertEquals(21, refusing);
+      // 3 key rules, wl_gini, 6 of neurons, 3 shares of products, 1 restricted, 2 excluded, 5 of
+      // W_L, 3 of attention, 3 removals
+      assertEquals(27, refusing);
     }
   }
 
