@@ -160,7 +160,7 @@ class RunningSiteIT {
             + " 21.0.2 in 12 s";
     assertTrue(page("01-stored").contains("This page shows " + says + "."), () -> says);
     assertTrue(page("index").contains(says), "the first page");
-    assertEquals(2, PublishedSite.assertWorks(site).size());
+    assertEquals(3, PublishedSite.assertWorks(site).size(), "first page, verdicts, the notebook");
   }
 
   @Test
