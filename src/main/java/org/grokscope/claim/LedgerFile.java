@@ -60,13 +60,8 @@ final class LedgerFile {
 
   private static void add(Row row, Map<String, Claim> claims) {
     String where = "ledger.csv, quantity " + (row.getRowNumber() + 1) + ": ";
-    for (String column : COLUMNS) {
-      if (row.getString(column).isBlank()) {
-        throw new IllegalArgumentException(
-            where + "got no " + column + "; a dash says that it has none");
-      }
-    }
     try {
+      TextTable.requireFilled(row, COLUMNS);
       Quantity quantity = quantity(row);
       claims.merge(
           quantity.claim(),

@@ -71,11 +71,6 @@ public final class RoundTwo {
     return lines(TextTable.shipped(RoundTwo.class, NAME, List.of(ALL)));
   }
 
-  /** Of lines of a reader's own. */
-  public static RoundTwo of(List<Criterion> criteria) {
-    return new RoundTwo(criteria);
-  }
-
   /**
    * Reads lines in the order of the file.
    *
@@ -99,11 +94,7 @@ public final class RoundTwo {
   }
 
   private static Criterion criterion(Row row) {
-    for (String column : COLUMNS) {
-      if (row.getString(column).isBlank()) {
-        throw new IllegalArgumentException("got no " + column + "; a dash says that it has none");
-      }
-    }
+    TextTable.requireFilled(row, COLUMNS);
     List<String> cells = Binding.CELLS.stream().map(row::getString).toList();
     return new Criterion(
         row.getString("claim"),

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;
 import tech.tablesaw.api.ColumnType;
+import tech.tablesaw.api.Row;
 import tech.tablesaw.api.Table;
 import tech.tablesaw.io.csv.CsvReadOptions;
 
@@ -54,5 +55,18 @@ public final class TextTable {
               + columns.stream().map(List::toString).collect(Collectors.joining(" or ")));
     }
     return table;
+  }
+
+  /**
+   * Checks that a line says something in some columns.
+   *
+   * @throws IllegalArgumentException if a cell is blank
+   */
+  static void requireFilled(Row row, List<String> columns) {
+    for (String column : columns) {
+      if (row.getString(column).isBlank()) {
+        throw new IllegalArgumentException("got no " + column + "; a dash says that it has none");
+      }
+    }
   }
 }

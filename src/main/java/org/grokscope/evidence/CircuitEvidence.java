@@ -249,7 +249,8 @@ public final class CircuitEvidence {
         .toArray(Probe[]::new);
   }
 
-  private static Optional<Long> firstAbove(Table series, String column, double level) {
+  /** The first checkpoint at which a column has a level. */
+  static Optional<Long> firstAbove(Table series, String column, double level) {
     for (int i = 0; i < series.rowCount(); i++) {
       if (series.doubleColumn(column).get(i) >= level) {
         return Optional.of(series.longColumn("epoch").get(i));

@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.grokscope.checkpoint.Checkpoint;
@@ -132,10 +131,7 @@ final class CircuitNulls {
     EvidenceRows rows = new EvidenceRows("random labels", run.config().seed());
     Table accuracies = run.probe(Metric.named("accuracy").probe());
     long memorised =
-        IntStream.range(0, accuracies.rowCount())
-            .filter(i -> accuracies.doubleColumn("accuracy[train]").get(i) >= KNOWN)
-            .mapToObj(i -> accuracies.longColumn("epoch").get(i))
-            .findFirst()
+        CircuitEvidence.firstAbove(accuracies, "accuracy[train]", KNOWN)
             .orElseThrow(
                 () -> new IllegalStateException(run + ": not memorised after " + LABEL_EPOCHS));
     neurons(rows, "memorised", run.checkpoint(memorised));
