@@ -78,6 +78,7 @@ class TwoProcessesIT {
   @Test
   void the_second_training_waits_if_it_is_told_to_and_goes_on_from_the_first() throws Exception {
     Path whole = temporary.resolve("whole");
+    Launch.succeed(train(whole, 200));
     Launch.succeed(train(whole, 300));
     Path run = temporary.resolve("run");
     Process first = startedUntil(train(run, 200), "step-000008.npz", run);
