@@ -1,11 +1,11 @@
 """Executes the notebooks on the Java kernel, draws their static pictures, and keeps the site in step.
 
-A notebook is executed if something that its results depend on has changed. New ones go one after the
-other, as later ones use the runs of earlier ones and a training takes all cores; those that were
-executed before find all their runs on the disk, and are executed two at a time. The executed copies go
-to the work folder; the notebooks themselves change only with --save. The site is there from the
-beginning and says what it shows; each page is replaced as soon as its notebook is done. A notebook
-whose cell fails keeps no other from being executed.
+A notebook is executed if something that its results depend on has changed, two at a time: what one
+computes on a single core leaves the other core to the next. Where both need the same run, one trains it
+and the other waits and goes on from there. The executed copies go to the work folder; the notebooks
+themselves change only with --save. The site is there from the beginning and says what it shows; each
+page is replaced as soon as its notebook is done. A notebook whose cell fails keeps no other from being
+executed.
 """
 
 import argparse
@@ -32,10 +32,10 @@ import home
 import ledger
 import parameters
 import publish
-from executed import Executed
 from pictures import KeptPictures, Painter, figures_of
 
-AT_A_TIME = 2  # kernels, for notebooks that were executed before
+AT_A_TIME = 2  # kernels
+PATIENCE = 7200  # seconds that a training waits for the same run in the other kernel
 HEARTBEAT = 60  # seconds between signs of life of a long notebook
 NEWS = 5  # seconds between two notes on the site of where a notebook is
 WORTH_NOTING = 1  # seconds of a cell
@@ -174,14 +174,10 @@ def pages_of(plans, arguments):
 
 
 async def execute_all(plans, progress, arguments):
-    executed = Executed.of_this_user()
     stale = [plan for plan in plans if plan.reason]
-    new = [plan for plan in stale if not executed.has(plan.notebook)]
-    known = [plan for plan in stale if plan not in new]
-    turns = asyncio.Semaphore(progress.lanes)
     async with Painter(KeptPictures.of_this_user()) as painter:
-        passing = Passing(painter, executed, progress, arguments)
-        work = asyncio.ensure_future(passing.all(plans, new, known, turns))
+        passing = Passing(painter, progress, arguments)
+        work = asyncio.ensure_future(passing.all(plans))
         passing.listen(work)
         try:
             await work
@@ -211,9 +207,8 @@ class Stopped(Exception):
 class Passing:
     """Notebooks through the kernel and the painter, and what came of them to where it belongs."""
 
-    def __init__(self, painter, executed, progress, arguments):
+    def __init__(self, painter, progress, arguments):
         self.painter = painter
-        self.executed = executed
         self.progress = progress
         self.arguments = arguments
         self.drawing = asyncio.Lock()  # there is one browser
@@ -230,21 +225,19 @@ class Passing:
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, stop)
 
-    async def all(self, plans, new, known, turns):
+    async def all(self, plans):
         for plan in plans:
             if not plan.reason:
                 await self.pass_on(plan)
-        finishing = []
-        for plan in new:
-            if await self.run(plan):  # while its pictures are drawn, the next one begins
-                finishing.append(asyncio.ensure_future(self.finish(plan)))
+        kernels = asyncio.Semaphore(self.progress.lanes)
 
         async def in_turn(plan):
-            async with turns:
-                if await self.run(plan):
-                    await self.finish(plan)
+            async with kernels:
+                executed = await self.run(plan)
+            if executed:  # while its pictures are drawn, the next one begins
+                await self.finish(plan)
 
-        await asyncio.gather(*finishing, *(in_turn(plan) for plan in known))
+        await asyncio.gather(*(in_turn(plan) for plan in plans if plan.reason))
 
     async def run(self, plan):
         """Whether all cells of a notebook could be executed."""
@@ -261,7 +254,6 @@ class Passing:
 
     async def finish(self, plan):
         """Pictures, the executed copy and the page."""
-        self.executed.note(plan.notebook)
         shown = await self.draw(plan.notebook)
         try:
             keep(plan, self.arguments)
@@ -430,7 +422,7 @@ class Progress:
         pace = taken / expected if expected >= ENOUGH else 1
         at = time.monotonic()
         rest = sum(max(0, plan.expected * pace - (at - plan.started if plan.started else 0))
-                   for plan in left)
+                   for plan in left) / min(self.lanes, len(left))
         return f"; the rest may take about {duration(rest)}"
 
 
@@ -497,6 +489,11 @@ def ends_with_its_parent():
     return {"preexec_fn": lambda: prctl(1, end)}  # PR_SET_PDEATHSIG
 
 
+def environment():
+    """That of a kernel, which waits where the other one trains the same run."""
+    return {**os.environ, "GROKSCOPE_PATIENCE": str(PATIENCE)}
+
+
 async def execute(plan, passing):
     """Fills in the outputs; returns what went wrong, or None. The kernel's own words go to a log."""
     notebook = plan.notebook
@@ -531,7 +528,8 @@ async def execute(plan, passing):
     heartbeat = asyncio.ensure_future(give_signs_of_life(plan, notebook, position))
     with open_log(plan.copy.with_suffix(".log")) as words:
         try:
-            await client.async_execute(stdout=words, stderr=words, **ends_with_its_parent())
+            await client.async_execute(stdout=words, stderr=words, env=environment(),
+                                       **ends_with_its_parent())
         except CellExecutionError as error:
             return describe(notebook, position["cell"], error_of(notebook, position["cell"], error))
         except (DeadKernelError, CellTimeoutError, RuntimeError) as error:

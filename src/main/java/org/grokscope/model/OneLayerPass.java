@@ -1,8 +1,10 @@
 package org.grokscope.model;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.grokscope.model.DoubleProducts.Place;
 
 /**
@@ -17,11 +19,13 @@ import org.grokscope.model.DoubleProducts.Place;
  *   logits = mid W_U + N W_out W_U + b_out W_U,  the column of '=' dropped
  * </pre>
  *
- * <p>Scores and x_t W_V W_O depend on one token each, so they are computed once a token. A model
+ * <p>Scores, x_t W_V W_O and x_t W_V W_O W_in depend on one token each, so they are computed once a
+ * token: mid and mid W_in are then sums of three rows a head, weighted by attention. A model
  * without attention weights takes mid from the reference path.
  */
 public final class OneLayerPass {
   private static final int POSITIONS = 3; // a, b, =
+  private static final int PIECE = 1024; // rows that a thread takes at a time
 
   private final ModelConfig config;
   private final Parameters weights;
@@ -31,9 +35,14 @@ public final class OneLayerPass {
   private final int dHead;
   private final int dMlp;
   private final Once<double[]> attention = new Once<>(this::computeAttention);
+  private final Once<double[][][]> moved = new Once<>(this::computeMoved);
   private final Once<double[]> mid = new Once<>(this::computeMid);
-  private final Once<double[]> neurons = new Once<>(() -> neurons(mid()));
+  private final Once<double[]> neurons = new Once<>(() -> rectified(preActivations()));
   private final Once<double[]> wL = new Once<>(this::computeWL);
+  private final Once<double[]> unembedding = new Once<>(this::computeUnembedding);
+  private final Once<double[]> wIn;
+  private final Once<double[]> bIn;
+  private final Once<double[]> outputBias = new Once<>(this::computeOutputBias);
 
   /**
    * Of a model's weights, which must not change from now on. Nothing is computed before it is asked
@@ -48,6 +57,8 @@ public final class OneLayerPass {
     this.heads = shape.heads();
     this.dHead = shape.dHead();
     this.dMlp = shape.dMlp();
+    this.wIn = new Once<>(() -> weights.doubles("W_in"));
+    this.bIn = new Once<>(() -> weights.doubles("b_in"));
   }
 
   /** Why a model is not one that this computes, or empty if it is. */
@@ -96,27 +107,20 @@ public final class OneLayerPass {
 
   /** mid W_in + b_in, [n · d_mlp]; computed anew at each call, since it is large. */
   public double[] preActivations() {
-    double[] bias = weights.doubles("b_in");
-    double[] pre = midTimesWIn(mid());
-    for (int r = 0; r < p * p; r++) {
-      for (int j = 0; j < dMlp; j++) {
-        pre[r * dMlp + j] += bias[j];
-      }
-    }
-    return pre;
+    return inPieces(p * p, dMlp, preActivationRows());
   }
 
   /** b_out W_U, [p]. */
   public double[] outputBias() {
-    try (DoubleProducts products = new DoubleProducts()) {
-      return products.product(
-          weights.doubles("b_out"), Place.of(1, dModel), unembedding(), Place.of(dModel, p));
-    }
+    return outputBias.get().clone();
   }
 
-  /** The logits without the column of '=', [n · p]; computed anew at each call. */
+  /**
+   * The logits without the column of '=', [n · p]; computed anew at each call, some rows at a time,
+   * so that the neurons are never there as a whole.
+   */
   public double[] logits() {
-    return logits(mid(), neurons());
+    return logitsOfMid(mid(), preActivationRows());
   }
 
   /**
@@ -126,7 +130,17 @@ public final class OneLayerPass {
    * @return logits without the column of '=', [rows · p]
    */
   public double[] logitsOfMid(double[] changed) {
-    return logits(changed, neurons(changed));
+    return logitsOfMid(changed, preActivationRowsOf(changed));
+  }
+
+  private double[] logitsOfMid(double[] mid, Rows preActivations) {
+    return inPieces(
+        mid.length / dModel,
+        p,
+        (from, count) ->
+            logits(
+                Arrays.copyOfRange(mid, from * dModel, (from + count) * dModel),
+                rectified(preActivations.of(from, count))));
   }
 
   /**
@@ -137,14 +151,13 @@ public final class OneLayerPass {
    * @return logits without the column of '=', [rows · p]
    */
   public double[] logits(double[] mid, double[] neurons) {
+    double[] logits = logitsBesideNeurons(mid);
     int rows = mid.length / dModel;
-    double[] bias = outputBias();
-    double[] logits;
     try (DoubleProducts products = new DoubleProducts()) {
-      logits = products.product(mid, Place.of(rows, dModel), unembedding(), Place.of(dModel, p));
       products.add(
           neurons, Place.of(rows, dMlp), wL(), Place.of(dMlp, p), logits, Place.of(rows, p));
     }
+    double[] bias = outputBias.get();
     for (int r = 0; r < rows; r++) {
       for (int c = 0; c < p; c++) {
         logits[r * p + c] += bias[c];
@@ -153,35 +166,98 @@ public final class OneLayerPass {
     return logits;
   }
 
-  private double[] neurons(double[] mid) {
-    double[] bias = weights.doubles("b_in");
-    double[] values = midTimesWIn(mid);
-    for (int i = 0; i < values.length; i++) {
-      double pre = values[i] + bias[i % dMlp];
-      values[i] = pre > 0 ? pre : 0;
-    }
-    return values;
-  }
-
-  private double[] midTimesWIn(double[] mid) {
+  /** mid W_U without the column of '=': what goes past the MLP, [rows · p]. */
+  public double[] logitsBesideNeurons(double[] mid) {
     try (DoubleProducts products = new DoubleProducts()) {
       return products.product(
-          mid,
-          Place.of(mid.length / dModel, dModel),
-          weights.doubles("W_in"),
-          Place.of(dModel, dMlp));
+          mid, Place.of(mid.length / dModel, dModel), unembedding.get(), Place.of(dModel, p));
     }
+  }
+
+  /** Some rows of something that is computed for all questions, or for any other list of rows. */
+  @FunctionalInterface
+  private interface Rows {
+    /** Rows from … from + count − 1, [count · width]. */
+    double[] of(int from, int count);
+  }
+
+  /** All rows, [rows · width]; pieces of them are shared out to the common pool's threads. */
+  private static double[] inPieces(int rows, int width, Rows some) {
+    double[] all = new double[rows * width];
+    IntStream.range(0, (rows + PIECE - 1) / PIECE)
+        .parallel()
+        .forEach(
+            piece -> {
+              int from = piece * PIECE;
+              int count = Math.min(PIECE, rows - from);
+              System.arraycopy(some.of(from, count), 0, all, from * width, count * width);
+            });
+    return all;
+  }
+
+  /** mid W_in + b_in of all questions. */
+  private Rows preActivationRows() {
+    if (!config.shape().attends()) {
+      return preActivationRowsOf(mid());
+    }
+    double[][][] through = new double[heads][POSITIONS][];
+    for (int h = 0; h < heads; h++) {
+      for (int t = 0; t < POSITIONS; t++) {
+        through[h][t] = timesWIn(moved.get()[h][t]);
+      }
+    }
+    return attended(withBias(timesWIn(inputs(2))), through);
+  }
+
+  /** mid W_in + b_in of a residual stream, [rows · d_model]. */
+  private Rows preActivationRowsOf(double[] mid) {
+    return (from, count) ->
+        withBias(timesWIn(Arrays.copyOfRange(mid, from * dModel, (from + count) * dModel)));
+  }
+
+  /** Rows of the residual stream times W_in, [rows · d_mlp]. */
+  private double[] timesWIn(double[] rows) {
+    try (DoubleProducts products = new DoubleProducts()) {
+      return products.product(
+          rows, Place.of(rows.length / dModel, dModel), wIn.get(), Place.of(dModel, dMlp));
+    }
+  }
+
+  /** Rows of d_mlp numbers, + b_in in place. */
+  private double[] withBias(double[] rows) {
+    double[] bias = bIn.get();
+    for (int from = 0; from < rows.length; from += dMlp) {
+      for (int j = 0; j < dMlp; j++) {
+        rows[from + j] += bias[j];
+      }
+    }
+    return rows;
+  }
+
+  /** 0 in the place of what is not above it. */
+  private static double[] rectified(double[] values) {
+    for (int i = 0; i < values.length; i++) {
+      values[i] = values[i] > 0 ? values[i] : 0;
+    }
+    return values;
   }
 
   private double[] computeWL() {
     try (DoubleProducts products = new DoubleProducts()) {
       return products.product(
-          weights.doubles("W_out"), Place.of(dMlp, dModel), unembedding(), Place.of(dModel, p));
+          weights.doubles("W_out"), Place.of(dMlp, dModel), unembedding.get(), Place.of(dModel, p));
+    }
+  }
+
+  private double[] computeOutputBias() {
+    try (DoubleProducts products = new DoubleProducts()) {
+      return products.product(
+          weights.doubles("b_out"), Place.of(1, dModel), unembedding.get(), Place.of(dModel, p));
     }
   }
 
   /** W_U without the column of '=', [d_model · p]. */
-  private double[] unembedding() {
+  private double[] computeUnembedding() {
     return ReferencePass.firstColumns(weights.doubles("W_U"), config.outputs(), p);
   }
 
@@ -248,41 +324,74 @@ public final class OneLayerPass {
     if (!config.shape().attends()) {
       return ReferencePass.residualMid(config, weights);
     }
-    double[] mid = new double[p * p * dModel];
-    double[] equals = inputs(2);
-    for (int r = 0; r < p * p; r++) {
-      System.arraycopy(equals, 0, mid, r * dModel, dModel);
-    }
-    for (int h = 0; h < heads; h++) {
-      addHead(h, mid);
-    }
-    return mid;
+    return inPieces(p * p, dModel, attended(inputs(2), moved.get()));
   }
 
-  private void addHead(int h, double[] mid) {
-    double[] attention = attention();
-    Place in = new Place(h * dModel * dHead, dModel, dHead);
-    Place out = new Place(h * dHead * dModel, dHead, dModel);
-    double[][] moved = new double[POSITIONS][]; // x_t W_V[h] W_O[h], [tokens · d]
+  /** x_t W_V[h] W_O[h] for every head and position, [heads][3][tokens · d]. */
+  private double[][][] computeMoved() {
+    double[][][] moved = new double[heads][POSITIONS][];
     try (DoubleProducts products = new DoubleProducts()) {
       for (int t = 0; t < POSITIONS; t++) {
         double[] x = inputs(t);
         Place tokens = Place.of(x.length / dModel, dModel);
-        double[] values = products.product(x, tokens, weights.doubles("W_V"), in);
-        moved[t] =
-            products.product(values, Place.of(tokens.rows(), dHead), weights.doubles("W_O"), out);
+        for (int h = 0; h < heads; h++) {
+          Place in = new Place(h * dModel * dHead, dModel, dHead);
+          Place out = new Place(h * dHead * dModel, dHead, dModel);
+          double[] values = products.product(x, tokens, weights.doubles("W_V"), in);
+          moved[h][t] =
+              products.product(values, Place.of(tokens.rows(), dHead), weights.doubles("W_O"), out);
+        }
       }
     }
-    for (int r = 0; r < p * p; r++) {
-      int at = (h * p * p + r) * POSITIONS;
-      int a = r / p * dModel;
-      int b = r % p * dModel;
-      for (int i = 0; i < dModel; i++) {
-        mid[r * dModel + i] +=
-            attention[at] * moved[0][a + i]
-                + attention[at + 1] * moved[1][b + i]
-                + attention[at + 2] * moved[2][i];
+    return moved;
+  }
+
+  /**
+   * base + Σ_h Σ_t A_h,t (the row of h and t's token), of all questions.
+   *
+   * @param base [width]
+   * @param rows [heads][3][tokens · width]
+   */
+  private Rows attended(double[] base, double[][][] rows) {
+    int width = base.length;
+    double[] attention = attention();
+    double[][][][] ofTokens = new double[heads][POSITIONS][][];
+    for (int h = 0; h < heads; h++) {
+      for (int t = 0; t < POSITIONS; t++) {
+        ofTokens[h][t] = split(rows[h][t], width);
       }
     }
+    return (from, count) -> {
+      double[] some = new double[count * width];
+      double[] sum = new double[width];
+      for (int r = from; r < from + count; r++) {
+        System.arraycopy(base, 0, sum, 0, width);
+        for (int h = 0; h < heads; h++) {
+          int at = (h * p * p + r) * POSITIONS;
+          double[] toA = ofTokens[h][0][r / p];
+          double[] toB = ofTokens[h][1][r % p];
+          double[] toEquals = ofTokens[h][2][0];
+          addThree(sum, attention[at], toA, attention[at + 1], toB, attention[at + 2], toEquals);
+        }
+        System.arraycopy(sum, 0, some, (r - from) * width, width);
+      }
+      return some;
+    };
+  }
+
+  /** sum += u·x + v·y + w·z; plain indices, so that it becomes vector instructions. */
+  private static void addThree(
+      double[] sum, double u, double[] x, double v, double[] y, double w, double[] z) {
+    for (int i = 0; i < sum.length; i++) {
+      sum[i] += u * x[i] + v * y[i] + w * z[i];
+    }
+  }
+
+  private static double[][] split(double[] values, int width) {
+    double[][] rows = new double[values.length / width][];
+    for (int row = 0; row < rows.length; row++) {
+      rows[row] = Arrays.copyOfRange(values, row * width, (row + 1) * width);
+    }
+    return rows;
   }
 }

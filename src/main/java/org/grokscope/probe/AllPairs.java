@@ -56,7 +56,10 @@ public final class AllPairs {
     boolean oneLayer = OneLayerPass.refusal(checkpoint.config()).isEmpty();
     this.logits =
         new Once<>(
-            () -> oneLayer ? pass.logits() : ReferencePass.logits(checkpoint.config(), weights));
+            () ->
+                oneLayer
+                    ? pass.logits(pass.mid(), pass.neurons())
+                    : ReferencePass.logits(checkpoint.config(), weights));
   }
 
   /**

@@ -85,14 +85,35 @@ public record KeyRemoval(Site site, KeyFrequencies removed, KeyFrequencies asLar
         switch (site) {
           case EMBEDDING -> pairs.ordered(withoutEmbedding(pairs, checkpoint));
           case RESIDUAL -> pairs.columnsInOrder(pass.logitsOfMid(changed(pairs, pairs.mid())));
-          case NEURONS ->
-              pairs.columnsInOrder(pass.logits(pairs.mid(), changed(pairs, pairs.neurons())));
+          case NEURONS -> withoutNeurons(pairs, pass);
         };
     double[] hits =
         pairs
             .questions()
             .hits((row, z) -> System.arraycopy(logits, row * z.length, z, 0, z.length));
     return pairs.questions().means(subject.metric(), "", hits);
+  }
+
+  /**
+   * (N − g P N) W_L beside mid. P works on rows and W_L on columns, so a removal of the waves
+   * themselves, g = 1, need not multiply the neurons again: (P N) W_L = P (L − mid W_U), whose
+   * columns are fewer. A bias is no wave.
+   */
+  private double[] withoutNeurons(CirclePairs pairs, OneLayerPass pass) {
+    if (!removed.equals(asLargeAs)) {
+      return pairs.columnsInOrder(pass.logits(pairs.mid(), changed(pairs, pairs.neurons())));
+    }
+    double[] logits = pairs.logits().clone();
+    double[] said = logits.clone();
+    double[] beside = pairs.columnsInOrder(pass.logitsBesideNeurons(pairs.mid()));
+    for (int i = 0; i < said.length; i++) {
+      said[i] -= beside[i];
+    }
+    double[] wave = block(pairs.basis(), said, removed);
+    for (int i = 0; i < logits.length; i++) {
+      logits[i] -= wave[i];
+    }
+    return logits;
   }
 
   private double[] withoutEmbedding(CirclePairs pairs, Checkpoint checkpoint) {

@@ -51,6 +51,7 @@ final class MixedNeurons {
   private final CirclePairs pairs;
   private final double[] neurons; // [n · d_mlp]
   private final int width;
+  private final double[] means; // of each neuron, [d_mlp]
   private final List<Integer> single = new ArrayList<>();
   private final List<Integer> mixed = new ArrayList<>();
 
@@ -60,6 +61,7 @@ final class MixedNeurons {
     neurons = pairs.neurons();
     NeuronFrequencies frequencies = pairs.neuronFrequencies();
     width = frequencies.size();
+    means = frequencies.means();
     for (int j = 0; j < width; j++) {
       if (!frequencies.isDead(j)) {
         (frequencies.largest(j) > NeuronFrequencies.EXPLAINED ? single : mixed).add(j);
@@ -132,27 +134,19 @@ final class MixedNeurons {
     return pairs.questions().means(subject.metric(), name, losses);
   }
 
-  /** N_G − mean N_G, [n · |G|]; row after row, as the neurons lie in memory. */
+  /** N_G − mean N_G, [n · |G|]; pieces of rows are shared out to threads. */
   private double[] centred(List<Integer> group, int n) {
     int[] members = group.stream().mapToInt(Integer::intValue).toArray();
     int size = members.length;
     double[] values = new double[n * size];
-    double[] means = new double[size];
-    for (int r = 0; r < n; r++) {
-      for (int j = 0; j < size; j++) {
-        double value = neurons[r * width + members[j]];
-        values[r * size + j] = value;
-        means[j] += value;
-      }
-    }
-    for (int j = 0; j < size; j++) {
-      means[j] /= n;
-    }
-    for (int r = 0; r < n; r++) {
-      for (int j = 0; j < size; j++) {
-        values[r * size + j] -= means[j];
-      }
-    }
+    IntStream.range(0, n)
+        .parallel()
+        .forEach(
+            r -> {
+              for (int j = 0; j < size; j++) {
+                values[r * size + j] = neurons[r * width + members[j]] - means[members[j]];
+              }
+            });
     return values;
   }
 }

@@ -60,12 +60,15 @@ public final class NeuronFrequencies {
   private final int neurons;
   private final int frequencies;
   private final double[] fractions; // [neurons · frequencies], f_k at k − 1
+  private final double[] means; // [neurons]
   private final double[] energies; // Σ A², [neurons]
 
-  private NeuronFrequencies(int frequencies, double[] fractions, double[] energies) {
+  private NeuronFrequencies(
+      int frequencies, double[] fractions, double[] means, double[] energies) {
     this.neurons = energies.length;
     this.frequencies = frequencies;
     this.fractions = fractions;
+    this.means = means;
     this.energies = energies;
   }
 
@@ -85,7 +88,8 @@ public final class NeuronFrequencies {
     int n = basis.size() * basis.size();
     int neurons = values.length / n;
     int frequencies = basis.frequencies();
-    double[] totals = centredEnergies(values, n);
+    double[] means = means(values, n);
+    double[] totals = centredEnergies(values, means);
     PairWaves waves =
         new PairWaves(basis, values, IntStream.range(0, basis.size()).boxed().toList());
     double[] fractions = new double[neurons * frequencies];
@@ -95,7 +99,7 @@ public final class NeuronFrequencies {
         fractions[j * frequencies + k - 1] = totals[j] <= 0 ? 0 : energies[j] / totals[j];
       }
     }
-    return new NeuronFrequencies(frequencies, fractions, totals);
+    return new NeuronFrequencies(frequencies, fractions, means, totals);
   }
 
   private static List<Reading> quantiles(Subject subject) {
@@ -105,22 +109,32 @@ public final class NeuronFrequencies {
         .toList();
   }
 
-  /** Σ (x − mean x)² of each column. */
-  static double[] centredEnergies(double[] values, int n) {
+  /** The mean of each column over n rows. */
+  private static double[] means(double[] values, int n) {
     int width = values.length / n;
     double[] means = new double[width];
-    for (int r = 0; r < n; r++) {
+    for (int from = 0; from < values.length; from += width) {
       for (int j = 0; j < width; j++) {
-        means[j] += values[r * width + j];
+        means[j] += values[from + j];
       }
     }
     for (int j = 0; j < width; j++) {
       means[j] /= n;
     }
+    return means;
+  }
+
+  /** Σ (x − mean x)² of each column over n rows. */
+  static double[] centredEnergies(double[] values, int n) {
+    return centredEnergies(values, means(values, n));
+  }
+
+  private static double[] centredEnergies(double[] values, double[] means) {
+    int width = means.length;
     double[] energies = new double[width];
-    for (int r = 0; r < n; r++) {
+    for (int from = 0; from < values.length; from += width) {
       for (int j = 0; j < width; j++) {
-        double centred = values[r * width + j] - means[j];
+        double centred = values[from + j] - means[j];
         energies[j] += centred * centred;
       }
     }
@@ -144,6 +158,11 @@ public final class NeuronFrequencies {
       }
     }
     return energies;
+  }
+
+  /** The mean of each neuron over all questions, [neurons]; live. */
+  double[] means() {
+    return means;
   }
 
   /** Number of neurons, dead ones counted. */

@@ -33,6 +33,7 @@ final class RunFolder implements AutoCloseable {
   private static final String RESUME = "resume.npz";
   private static final String LOCK = ".lock";
   private static final long SECONDS_TO_WAIT = 20;
+  private static final long MILLISECONDS_BETWEEN = 100; // two looks at what another process holds
   private static final Map<Path, ReentrantLock> HELD = new ConcurrentHashMap<>();
 
   private final Path path;
@@ -51,7 +52,8 @@ final class RunFolder implements AutoCloseable {
    * Takes hold of a folder, new or of the same settings.
    *
    * @throws IllegalArgumentException if it belongs to a run of other settings
-   * @throws IllegalStateException if another training holds it
+   * @throws IllegalStateException if another training holds it, and goes on for longer than {@link
+   *     RunHome#patience}
    * @throws UncheckedIOException if it cannot be written
    */
   static RunFolder open(Path path, RunSettings settings) {
@@ -110,7 +112,7 @@ final class RunFolder implements AutoCloseable {
     try {
       channel =
           FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      FileLock lock = channel.tryLock();
+      FileLock lock = await(channel);
       if (lock != null) {
         return new RunFolder(path, channel, lock, inProcess);
       }
@@ -120,6 +122,22 @@ final class RunFolder implements AutoCloseable {
       throw cannotBeLocked(path, e);
     }
     throw busy(path);
+  }
+
+  /** The lock, or null if another process has it for longer than patience lasts. */
+  private static FileLock await(FileChannel channel) throws IOException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(RunHome.patience());
+    FileLock lock = channel.tryLock();
+    while (lock == null && System.nanoTime() < end) {
+      try {
+        TimeUnit.MILLISECONDS.sleep(MILLISECONDS_BETWEEN);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return null;
+      }
+      lock = channel.tryLock();
+    }
+    return lock;
   }
 
   private static IllegalStateException busy(Path path) {

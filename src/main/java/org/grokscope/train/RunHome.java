@@ -7,8 +7,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The folder of everything that was given none of its own. */
+/**
+ * The folder of everything that was given none of its own, and how others who train are met there.
+ */
 public final class RunHome {
+  private static final String PATIENCE = "GROKSCOPE_PATIENCE";
+
   private RunHome() {}
 
   /** {@code $GROKSCOPE_HOME}, by default {@code ~/.cache/grokscope}. */
@@ -17,6 +21,27 @@ public final class RunHome {
     return home == null || home.isBlank()
         ? Path.of(System.getProperty("user.home"), ".cache", "grokscope")
         : Path.of(home);
+  }
+
+  /**
+   * How many seconds a training waits while another process trains the same run, {@code
+   * $GROKSCOPE_PATIENCE}; by default it does not wait. Notebooks that are executed side by side do.
+   *
+   * @throws IllegalArgumentException if that is no number of seconds
+   */
+  static long patience() {
+    return patience(System.getenv(PATIENCE));
+  }
+
+  static long patience(String seconds) {
+    if (seconds == null || seconds.isBlank()) {
+      return 0;
+    }
+    if (!seconds.strip().matches("\\d{1,9}")) {
+      throw new IllegalArgumentException(
+          PATIENCE + ": got '" + seconds + "', expected whole seconds, such as 600, or nothing");
+    }
+    return Long.parseLong(seconds.strip());
   }
 
   /** Its runs, each in a folder by the hash of its settings. */

@@ -1,6 +1,7 @@
 package org.grokscope.endurance;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.File;
@@ -72,6 +73,25 @@ class TwoProcessesIT {
       assertEquals(withoutSeconds(rows.get(i)), withoutSeconds(other.get(i)));
     }
     Kept.requireWhole(run);
+  }
+
+  @Test
+  void the_second_training_waits_if_it_is_told_to_and_goes_on_from_the_first() throws Exception {
+    Path whole = temporary.resolve("whole");
+    Launch.succeed(train(whole, 200));
+    Launch.succeed(train(whole, 300));
+    Path run = temporary.resolve("run");
+    Process first = startedUntil(train(run, 200), "step-000008.npz", run);
+    stop(first, "STOP"); // so that the second one finds it at work
+    ProcessBuilder patient = train(run, 300);
+    patient.environment().put("GROKSCOPE_PATIENCE", "120");
+    Process second = patient.redirectErrorStream(true).start();
+    assertFalse(second.waitFor(3, TimeUnit.SECONDS), "it does not wait");
+    stop(first, "CONT");
+    assertTrue(second.waitFor(180, TimeUnit.SECONDS), "it does not end");
+    assertEquals(0, second.exitValue());
+    assertEquals(0, first.waitFor());
+    Kept.assertSame(whole, run);
   }
 
   private static String withoutSeconds(String line) {
