@@ -137,6 +137,20 @@ class RoundTwoTest {
     assertEquals(List.of(), judge(LINE.replace(",mine,runs", ",other,runs")));
   }
 
+  @Test
+  void lines_whose_null_is_not_there_wait_as_well() {
+    RoundTwo round =
+        RoundTwo.read(
+            new StringReader(
+                HEADER
+                    + LINE
+                    + LINE.replace("energy,primary", "power,primary")
+                        .replace(",mine,nulls", ",other,nulls")));
+    EvidenceFolder evidence = EvidenceFolder.of(folder.toString());
+    assertEquals(1, round.judge(evidence).size());
+    assertEquals(List.of("power"), round.waiting(evidence).stream().map(Criterion::name).toList());
+  }
+
   @Nested
   class Refusals {
     private void refused(String part, String line) {
@@ -204,6 +218,27 @@ class RoundTwoTest {
       assertTrue(formulas.get(0).endsWith("abs(x - 2000)"), formulas.get(0));
       assertTrue(formulas.get(1).contains("phase.cleanup_begins[middle]"), formulas.get(1));
       assertTrue(formulas.get(1).endsWith("abs(x - 7000)"), formulas.get(1));
+    }
+  }
+
+  @Nested
+  class TheExperiments {
+    private final List<Criterion> criteria = RoundTwo.experiments().criteria();
+
+    @Test
+    void are_of_claims_of_the_ledger_or_of_experiments_that_no_essay_asked_for() {
+      Ledger ledger = Ledger.open(false);
+      criteria.stream()
+          .filter(criterion -> !criterion.claim().matches("X[1-8]"))
+          .forEach(criterion -> ledger.claim(criterion.claim()));
+    }
+
+    @Test
+    void have_few_primaries_a_claim() {
+      criteria.stream()
+          .filter(Criterion::primary)
+          .collect(Collectors.groupingBy(Criterion::claim, Collectors.counting()))
+          .forEach((claim, count) -> assertTrue(count <= 3, claim + " has " + count));
     }
   }
 }
