@@ -66,6 +66,8 @@ public interface EvidenceFile {
             CheaperEvidence.files(),
             CompressionEvidence.files(),
             Stream.of(
+                ArithmeticEvidence.file(), ParityEvidence.file(), RoomEvidence.file()),
+            Stream.of(
                 MaskEvidence.file(),
                 LinesEvidence.file(),
                 new PublishedWeights(),
