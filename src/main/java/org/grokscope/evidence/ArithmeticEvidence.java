@@ -54,12 +54,15 @@ final class ArithmeticEvidence {
 
   private ArithmeticEvidence() {}
 
-  static SeedSweeps sweeps() {
-    List<Setting> settings = new ArrayList<>();
-    add(settings, JUDGED_SHARE, SeedSweeps.JUDGED);
-    OTHER_SHARES.forEach(share -> add(settings, share, OTHER_SEEDS));
+  /** What is judged, other shares of the pairs, and ten times the budget. */
+  static List<SeedSweeps> sweeps() {
+    List<Setting> judged = new ArrayList<>();
+    add(judged, JUDGED_SHARE, SeedSweeps.JUDGED);
+    List<Setting> shares = new ArrayList<>();
+    OTHER_SHARES.forEach(share -> add(shares, share, OTHER_SEEDS));
+    List<Setting> patient = new ArrayList<>();
     for (String way : ORDER.subList(0, 3)) {
-      settings.add(
+      patient.add(
           setting(
               way + ", 80 %, 100,000 epochs",
               1,
@@ -67,7 +70,10 @@ final class ArithmeticEvidence {
               WAYS.get(way) + ", \"epochs\": 100000, \"checkpoints\": 5000",
               0));
     }
-    return SeedSweeps.of("arithmetic", BASE, settings);
+    return List.of(
+        SeedSweeps.of("arithmetic", BASE, judged),
+        SeedSweeps.of("arithmetic-shares", BASE, shares),
+        SeedSweeps.of("arithmetic-patient", BASE, patient));
   }
 
   private static void add(List<Setting> settings, double share, int seeds) {
@@ -96,7 +102,7 @@ final class ArithmeticEvidence {
         Map.of(),
         Stream.concat(
                 Stream.of(untrained()),
-                sweeps().pieces(ArithmeticEvidence::measure))
+                sweeps().stream().flatMap(each -> each.pieces(ArithmeticEvidence::measure)))
             .toList(),
         true);
   }

@@ -6,10 +6,9 @@ import org.grokscope.task.RandomStream;
 
 /**
  * How an accuracy stays where guessing is and then leaps, where one half is chance: the plateau is
- * from the epoch at which all is memorised to the last evaluation before 60 % are right, the leap
- * from there to 99 %.
+ * from the first epoch to the last evaluation before 60 % are right, the leap from there to 99 %.
  *
- * @param epochs of the evaluations from memorised on, ascending
+ * @param epochs of the evaluations, ascending
  * @param accuracies at these, from 0 to 1
  */
 record Leap(List<Long> epochs, List<Double> accuracies) {
@@ -50,7 +49,7 @@ record Leap(List<Long> epochs, List<Double> accuracies) {
         : accuracies.subList(0, leaves).stream().mapToDouble(x -> x).average().orElseThrow();
   }
 
-  /** Length of the plateau: epochs from memorised to the first evaluation with 60 %, or the end. */
+  /** Length of the plateau: epochs from the first to the first evaluation with 60 %, or the end. */
   long plateauEpochs() {
     int leaves = Math.min(first(LEAVES), epochs.size() - 1);
     return epochs.get(leaves) - epochs.get(0);

@@ -126,7 +126,8 @@ class SweepGridTest {
     assertEquals(3, split.seed());
     assertEquals("together", split.settings().get("mirrors"));
     Set<Field> ofTables = EnumSet.allOf(Field.class);
-    ofTables.removeAll(Set.of(Field.MODE, Field.UNMASKED, Field.MOMENTUM));
+    ofTables.removeAll(Set.of(
+            Field.MODE, Field.UNMASKED, Field.MOMENTUM, Field.ALPHA, Field.AMPLIFICATION));
     assertEquals(ofTables, plan.values().keySet());
   }
 
