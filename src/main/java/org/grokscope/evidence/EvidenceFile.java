@@ -66,7 +66,10 @@ public interface EvidenceFile {
             CheaperEvidence.files(),
             CompressionEvidence.files(),
             Stream.of(
-                ArithmeticEvidence.file(), ParityEvidence.file(), RoomEvidence.file()),
+                ArithmeticEvidence.file(),
+                ParityEvidence.file(),
+                RoomEvidence.file(),
+                RaceEvidence.file()),
             Stream.of(
                 MaskEvidence.file(),
                 LinesEvidence.file(),

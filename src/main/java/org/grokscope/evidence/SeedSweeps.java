@@ -62,7 +62,8 @@ record SeedSweeps(String name, ObjectNode base, List<Setting> settings) {
     return new SeedSweeps(name, tree(base), settings);
   }
 
-  private static ObjectNode tree(String json) {
+  /** A JSON object. */
+  static ObjectNode tree(String json) {
     try {
       return (ObjectNode) JSON.readTree(json);
     } catch (JsonProcessingException e) {
@@ -88,9 +89,14 @@ record SeedSweeps(String name, ObjectNode base, List<Setting> settings) {
 
   /** The sweep of a seed, as {@code grokscope sweep} reads it. */
   ObjectNode sweep(long seed) {
+    return sweep(seed, of(seed).stream().map(Setting::values).toList());
+  }
+
+  /** The sweep of a seed over the base, a run a row. */
+  ObjectNode sweep(long seed, List<ObjectNode> rows) {
     ObjectNode sweep = JSON.createObjectNode();
     sweep.set("base", base.deepCopy().put("seed", seed));
-    of(seed).forEach(setting -> sweep.withArray("/rows").add(setting.values()));
+    sweep.withArray("/rows").addAll(rows);
     return sweep;
   }
 

@@ -16,7 +16,7 @@ class AbsorptionTest {
 
   /** Every answer is 0, and the model says 0 with a logit of so much, all others 0. */
   private static Checkpoint sureOf(double logit) {
-    OperationTable zero = OperationTable.of("always 0", P, (a, b) -> 0);
+    OperationTable zero = OperationTable.of("always 0", P, (a, b, p) -> 0);
     ModelConfig config = new ModelConfig(SmallModel.SHAPE, P + 1, P, 3);
     Parameters weights = Parameters.zeros(config.layout());
     ParameterLayout layout = config.layout();
