@@ -45,12 +45,19 @@ final class ArithmeticEvidence {
           "float32", "\"loss\": \"cross-entropy-float32\"",
           "float64", "\"loss\": \"cross-entropy\"",
           "StableMax", "\"loss\": \"stablemax\"",
-          "float32 perpendicular", "\"loss\": \"cross-entropy-float32\", \"gradient\": \"perpendicular\"",
+          "float32 perpendicular",
+              "\"loss\": \"cross-entropy-float32\", \"gradient\": \"perpendicular\"",
           "float64 perpendicular", "\"loss\": \"cross-entropy\", \"gradient\": \"perpendicular\"",
           "StableMax perpendicular", "\"loss\": \"stablemax\", \"gradient\": \"perpendicular\"");
 
   private static final List<String> ORDER =
-      List.of("float32", "float64", "StableMax", "float32 perpendicular", "float64 perpendicular", "StableMax perpendicular");
+      List.of(
+          "float32",
+          "float64",
+          "StableMax",
+          "float32 perpendicular",
+          "float64 perpendicular",
+          "StableMax perpendicular");
 
   private ArithmeticEvidence() {}
 

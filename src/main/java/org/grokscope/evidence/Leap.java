@@ -82,7 +82,8 @@ record Leap(List<Long> epochs, List<Double> accuracies) {
 
   /**
    * The same of questions that come right at an even pace: half of them are guessed right from the
-   * start, each of the others comes right at a moment drawn evenly from the first to the last epoch.
+   * start, each of the others comes right at a moment drawn evenly from the first to the last
+   * epoch.
    */
   Leap evenly(RandomStream random, int questions) {
     long start = epochs.get(0);

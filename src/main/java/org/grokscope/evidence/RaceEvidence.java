@@ -159,8 +159,7 @@ final class RaceEvidence {
     StringBuilder rows = new StringBuilder();
     for (int i = 0; i < racer.tried().size(); i++) {
       String setting = racer.tried().get(i).replace("\"", "");
-      EvidenceRows own =
-          SeedSweeps.fate(tried.run(i), "tuning, " + racer.name() + ", " + setting);
+      EvidenceRows own = SeedSweeps.fate(tried.run(i), "tuning, " + racer.name() + ", " + setting);
       own.add("run", tried.run(i).history().last().epoch(), "chosen", "", i == chosen ? 1 : 0);
       rows.append(own);
     }
@@ -172,8 +171,7 @@ final class RaceEvidence {
 
   private static Run race(KeptRuns runs, Racer racer, long seed) {
     ObjectNode values = racer.values(chosen(tried(runs, racer)));
-    return runs.sweep(
-            folder("race", racer) + "-seed-" + seed, RACE.sweep(seed, List.of(values)))
+    return runs.sweep(folder("race", racer) + "-seed-" + seed, RACE.sweep(seed, List.of(values)))
         .run(0);
   }
 

@@ -43,8 +43,7 @@ final class RoomEvidence {
           Setting.of(
               "width " + width,
               SeedSweeps.JUDGED,
-              String.format(
-                  Locale.ROOT, "{\"d_model\": %d, \"d_mlp\": %d}", width, 2 * width)));
+              String.format(Locale.ROOT, "{\"d_model\": %d, \"d_mlp\": %d}", width, 2 * width)));
     }
     return SeedSweeps.of("need", BASE, settings);
   }
@@ -66,8 +65,7 @@ final class RoomEvidence {
     List<Piece> pieces = new ArrayList<>();
     Split split = OperationTable.of(Operation.ADD, P).splitMirrorsTogether(SHARE, 0);
     ModelShape widest = ModelShape.nanda2023().withDModel(WIDTHS[WIDTHS.length - 1]);
-    pieces.add(
-        SeedSweeps.untrained(split, ModelConfig.of(widest, split, 0), (unused, rows) -> {}));
+    pieces.add(SeedSweeps.untrained(split, ModelConfig.of(widest, split, 0), (unused, rows) -> {}));
     sweeps.pieces(RoomEvidence::measure).forEach(pieces::add);
     for (long seed : sweeps.seeds()) {
       pieces.add(new Piece("all widths", seed, runs -> begins(sweeps.results(runs, seed), seed)));

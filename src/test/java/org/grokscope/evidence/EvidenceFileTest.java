@@ -49,8 +49,7 @@ class EvidenceFileTest {
               .filter(file -> file.endsWith(".csv") || file.endsWith(".npz"))
               .sorted()
               .toList();
-      List<String> absent =
-          listed.stream().filter(file -> !committed.contains(file)).toList();
+      List<String> absent = listed.stream().filter(file -> !committed.contains(file)).toList();
       List<String> there = new ArrayList<>(listed);
       there.removeAll(absent);
       assertEquals(committed, there);

@@ -40,8 +40,7 @@ class LeapTest {
 
   @Test
   void a_plateau_beside_one_half_or_a_short_one_is_not_the_essays() {
-    assertFalse(
-        new Leap(List.of(0L, 2_000L, 2_100L), List.of(0.54, 0.55, 1.0)).guessesThenKnows());
+    assertFalse(new Leap(List.of(0L, 2_000L, 2_100L), List.of(0.54, 0.55, 1.0)).guessesThenKnows());
     assertFalse(new Leap(List.of(0L, 500L, 600L), List.of(0.5, 0.5, 1.0)).guessesThenKnows());
   }
 

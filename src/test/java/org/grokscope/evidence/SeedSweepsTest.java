@@ -31,8 +31,7 @@ class SeedSweepsTest {
   void a_seed_has_the_settings_that_are_tried_with_it() {
     assertEquals(List.of(20L, 21L), two.seeds());
     assertEquals(2, Sweep.parse(two.sweep(20).toString()).labels().size());
-    assertEquals(
-        List.of("weight_decay 0.0"), Sweep.parse(two.sweep(21).toString()).labels());
+    assertEquals(List.of("weight_decay 0.0"), Sweep.parse(two.sweep(21).toString()).labels());
     assertEquals(
         List.of("a, seed 20", "b, seed 20", "a, seed 21"),
         two.pieces((run, experiment) -> "").map(Measurements.Piece::toString).toList());
@@ -60,10 +59,8 @@ class SeedSweepsTest {
             file.pieces().stream()
                 .map(Measurements.Piece::what)
                 .collect(Collectors.toCollection(LinkedHashSet::new));
-        Stream<Binding.Side> sides =
-            Stream.concat(Stream.of(x), line.binding().y().stream());
-        sides.forEach(
-            side -> assertTrue(there.contains(side.experiment()), side + " of " + there));
+        Stream<Binding.Side> sides = Stream.concat(Stream.of(x), line.binding().y().stream());
+        sides.forEach(side -> assertTrue(there.contains(side.experiment()), side + " of " + there));
       }
     }
   }
