@@ -40,7 +40,7 @@ class SeedSweepsTest {
   @Test
   void every_experiment_is_made_of_sweeps_that_can_run() {
     List<SeedSweeps> all = new ArrayList<>(ArithmeticEvidence.sweeps());
-    all.add(ParityEvidence.sweeps());
+    all.addAll(ParityEvidence.sweeps());
     all.add(RoomEvidence.sweeps());
     for (SeedSweeps sweeps : all) {
       for (long seed : sweeps.seeds()) {
