@@ -163,7 +163,8 @@ public final class RoundTwo {
   }
 
   /**
-   * Judges what there is evidence of; lines whose file is not there wait.
+   * Judges what there is evidence of; lines whose file is not there wait, and those whose experiment
+   * an unfinished file has not yet.
    *
    * @throws IllegalArgumentException if a line points to no runs or reading; the message names it
    */
@@ -175,7 +176,7 @@ public final class RoundTwo {
             .toList());
   }
 
-  /** The lines that wait for a file of evidence, in their order. */
+  /** The lines that wait for evidence, in their order. */
   public List<Criterion> waiting(EvidenceFolder evidence) {
     return criteria.stream().filter(criterion -> !criterion.isIn(evidence)).toList();
   }

@@ -66,8 +66,9 @@ final class RoomEvidence {
     Split split = OperationTable.of(Operation.ADD, P).splitMirrorsTogether(SHARE, 0);
     ModelShape widest = ModelShape.nanda2023().withDModel(WIDTHS[WIDTHS.length - 1]);
     pieces.add(SeedSweeps.untrained(split, ModelConfig.of(widest, split, 0), (unused, rows) -> {}));
-    sweeps.pieces(RoomEvidence::measure).forEach(pieces::add);
+    List<Piece> ofRuns = sweeps.pieces(RoomEvidence::measure).toList();
     for (long seed : sweeps.seeds()) {
+      ofRuns.stream().filter(piece -> piece.seed() == seed).forEach(pieces::add);
       pieces.add(new Piece("all widths", seed, runs -> begins(sweeps.results(runs, seed), seed)));
     }
     return pieces;

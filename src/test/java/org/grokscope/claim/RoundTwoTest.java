@@ -151,6 +151,22 @@ class RoundTwoTest {
     assertEquals(List.of("power"), round.waiting(evidence).stream().map(Criterion::name).toList());
   }
 
+  @Test
+  void an_experiment_that_an_unfinished_file_has_not_yet_waits_and_in_a_whole_file_is_named()
+      throws IOException {
+    String later = LINE.replace(",mine,runs", ",mine,later runs");
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> judge(later)).getMessage();
+    assertTrue(message.contains("got the experiment 'later runs'"), message);
+    Files.writeString(
+        folder.resolve("mine.json"),
+        "{\"unfinished\": \"the first 1 of 2 pieces\","
+            + " \"runs\": [{\"started\": \"2026-01-03T00:00:00Z\"}]}");
+    List<Ruling> rulings = judge(LINE, later);
+    assertEquals(1, rulings.size());
+    assertTrue(rulings.get(0).registered());
+  }
+
   @Nested
   class Refusals {
     private void refused(String part, String line) {
