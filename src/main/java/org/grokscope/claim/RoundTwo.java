@@ -163,8 +163,8 @@ public final class RoundTwo {
   }
 
   /**
-   * Judges what there is evidence of; lines whose file is not there wait, and those whose experiment
-   * an unfinished file has not yet.
+   * Judges what there is evidence of; lines whose file is not there wait, and those whose
+   * experiment an unfinished file has not yet.
    *
    * @throws IllegalArgumentException if a line points to no runs or reading; the message names it
    */

@@ -33,8 +33,7 @@ final class ParityEvidence {
             "parity",
             BASE,
             List.of(
-                Setting.of(
-                    "5 of 13 bits", SeedSweeps.JUDGED, "{\"operation\": \"parity:5/13\"}"))),
+                Setting.of("5 of 13 bits", SeedSweeps.JUDGED, "{\"operation\": \"parity:5/13\"}"))),
         SeedSweeps.of(
             "parity-others",
             BASE,

@@ -155,8 +155,7 @@ class RoundTwoTest {
   void an_experiment_that_an_unfinished_file_has_not_yet_waits_and_in_a_whole_file_is_named()
       throws IOException {
     String later = LINE.replace(",mine,runs", ",mine,later runs");
-    String message =
-        assertThrows(IllegalArgumentException.class, () -> judge(later)).getMessage();
+    String message = assertThrows(IllegalArgumentException.class, () -> judge(later)).getMessage();
     assertTrue(message.contains("got the experiment 'later runs'"), message);
     Files.writeString(
         folder.resolve("mine.json"),
