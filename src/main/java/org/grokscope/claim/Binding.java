@@ -114,6 +114,13 @@ public record Binding(Side x, Optional<Side> y, Formula formula) {
       return new Side(otherFile, otherExperiment, moment, reading, reducer);
     }
 
+    private boolean isIn(EvidenceFolder folder) {
+      return folder.has(file)
+          && (!folder.isUnfinished(file)
+              || !folder.file(file).hasExperiments()
+              || folder.file(file).experiments().contains(experiment));
+    }
+
     @Override
     public String toString() {
       return String.join("; ", file, experiment, moment, reading, reducer.toString());
@@ -220,9 +227,12 @@ public record Binding(Side x, Optional<Side> y, Formula formula) {
     return x.moment().equals(moment) && y.map(side -> side.moment().equals(moment)).orElse(true);
   }
 
-  /** Whether the files that it reads are there. */
+  /**
+   * Whether the files that it reads are there, and in one that is to be gone on with its
+   * experiments.
+   */
   boolean isIn(EvidenceFolder folder) {
-    return folder.has(x.file()) && y.map(side -> folder.has(side.file())).orElse(true);
+    return x.isIn(folder) && y.map(side -> side.isIn(folder)).orElse(true);
   }
 
   /** Such as {@code circuit; a+b mod 113; last; loss[test]; value; x}. */

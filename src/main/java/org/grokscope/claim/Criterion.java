@@ -63,6 +63,11 @@ public record Criterion(
     }
   }
 
+  /** Whether the files are there that it and its null are read in. */
+  boolean isIn(EvidenceFolder folder) {
+    return binding.isIn(folder) && nullBinding.map(draws -> draws.isIn(folder)).orElse(true);
+  }
+
   /** The published value with its source, or a dash. */
   public String publishedWithSource() {
     return published.equals(Quantity.NONE) ? published : published + " (" + source + ")";

@@ -286,6 +286,11 @@ public final class Evidence {
         .toList();
   }
 
+  /** Whether its runs are told apart by experiments, not by the fields of a sweep. */
+  boolean hasExperiments() {
+    return !experiments().isEmpty();
+  }
+
   /** The seed of each run, as the file writes it; empty where it names none. */
   List<String> seeds() {
     return runs.stream().map(run -> run.marks().getOrDefault("seed", "")).toList();

@@ -1,6 +1,8 @@
 package org.grokscope.claim;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -54,17 +56,29 @@ public final class EvidenceFolder {
    * @throws java.io.UncheckedIOException if that file is no JSON
    */
   Optional<Instant> began(String name) {
+    return StreamSupport.stream(provenance(name).path("runs").spliterator(), false)
+        .map(run -> run.path("started").asText(""))
+        .filter(started -> !started.isEmpty())
+        .map(Instant::parse)
+        .min(Comparator.naturalOrder());
+  }
+
+  /**
+   * Whether a file has the first of its runs alone, as NAME.json beside it says.
+   *
+   * @throws java.io.UncheckedIOException if that file is no JSON
+   */
+  boolean isUnfinished(String name) {
+    return provenance(name).has("unfinished");
+  }
+
+  /** How a file came to be; empty where it does not say. */
+  private JsonNode provenance(String name) {
     Path provenance = folder.resolve(name + ".json");
-    if (!Files.isRegularFile(provenance)) {
-      return Optional.empty();
-    }
     try {
-      return StreamSupport.stream(
-              new ObjectMapper().readTree(provenance.toFile()).path("runs").spliterator(), false)
-          .map(run -> run.path("started").asText(""))
-          .filter(started -> !started.isEmpty())
-          .map(Instant::parse)
-          .min(Comparator.naturalOrder());
+      return Files.isRegularFile(provenance)
+          ? new ObjectMapper().readTree(provenance.toFile())
+          : MissingNode.getInstance();
     } catch (IOException e) {
       throw new UncheckedIOException("evidence " + provenance + ": cannot be read (" + e + ")", e);
     }

@@ -57,18 +57,34 @@ public final class RoundTwo {
   private static final List<String> NULL_CELLS = List.of("null_file", "null_experiment");
   private static final List<String> ALL =
       Stream.of(COLUMNS, Binding.CELLS, NULL_CELLS).flatMap(List::stream).toList();
-  private static final String NAME = "round-two.csv";
+  private static final String SHIPPED = "round-two.csv";
+  private static final String EXPERIMENTS = "experiments.csv";
   private static final double LEVEL = 0.025; // to each side
 
+  private final String name; // of the file
   private final List<Criterion> criteria;
 
-  private RoundTwo(List<Criterion> criteria) {
+  private RoundTwo(String name, List<Criterion> criteria) {
+    this.name = name;
     this.criteria = List.copyOf(criteria);
   }
 
   /** The lines of round-two.csv beside this class. */
   public static RoundTwo shipped() {
-    return lines(TextTable.shipped(RoundTwo.class, NAME, List.of(ALL)));
+    return shipped(SHIPPED);
+  }
+
+  /**
+   * The lines of experiments.csv beside this class: the experiments that came after round two, by
+   * the same rules, with a correction of their own. A claim is one of the ledger, or X and the
+   * number of an experiment that no essay asked for.
+   */
+  public static RoundTwo experiments() {
+    return shipped(EXPERIMENTS);
+  }
+
+  private static RoundTwo shipped(String name) {
+    return lines(name, TextTable.shipped(RoundTwo.class, name, List.of(ALL)));
   }
 
   /**
@@ -77,20 +93,20 @@ public final class RoundTwo {
    * @throws IllegalArgumentException if it is not such a file; the message names the line
    */
   static RoundTwo read(Reader csv) {
-    return lines(TextTable.read(csv, NAME, List.of(ALL)));
+    return lines(SHIPPED, TextTable.read(csv, SHIPPED, List.of(ALL)));
   }
 
-  private static RoundTwo lines(Table table) {
+  private static RoundTwo lines(String name, Table table) {
     List<Criterion> criteria = new ArrayList<>();
     for (Row row : table) {
       try {
         criteria.add(criterion(row));
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException(
-            "round-two.csv, quantity " + (row.getRowNumber() + 1) + ": " + e.getMessage(), e);
+            name + ", quantity " + (row.getRowNumber() + 1) + ": " + e.getMessage(), e);
       }
     }
-    return new RoundTwo(criteria);
+    return new RoundTwo(name, criteria);
   }
 
   private static Criterion criterion(Row row) {
@@ -147,19 +163,25 @@ public final class RoundTwo {
   }
 
   /**
-   * Judges what there is evidence of; lines whose file is not there wait.
+   * Judges what there is evidence of; lines whose file is not there wait, and those whose
+   * experiment an unfinished file has not yet.
    *
    * @throws IllegalArgumentException if a line points to no runs or reading; the message names it
    */
   public List<Ruling> judge(EvidenceFolder evidence) {
     return holm(
         criteria.stream()
-            .filter(criterion -> criterion.binding().isIn(evidence))
+            .filter(criterion -> criterion.isIn(evidence))
             .map(criterion -> judge(evidence, criterion))
             .toList());
   }
 
-  private static Ruling judge(EvidenceFolder evidence, Criterion criterion) {
+  /** The lines that wait for evidence, in their order. */
+  public List<Criterion> waiting(EvidenceFolder evidence) {
+    return criteria.stream().filter(criterion -> !criterion.isIn(evidence)).toList();
+  }
+
+  private Ruling judge(EvidenceFolder evidence, Criterion criterion) {
     try {
       List<Double> values = new ArrayList<>();
       for (double value : criterion.binding().values(evidence)) {
@@ -173,7 +195,8 @@ public final class RoundTwo {
           false);
     } catch (IllegalArgumentException | UncheckedIOException e) {
       throw new IllegalArgumentException(
-          "round two: the line "
+          name
+              + ": the line "
               + criterion
               + " cannot be judged ("
               + criterion.binding()

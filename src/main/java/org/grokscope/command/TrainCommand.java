@@ -126,7 +126,7 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--optimiser",
       defaultValue = "adamw",
-      description = "adamw, sgd or muon (default: ${DEFAULT-VALUE})")
+      description = "adamw, sgd, muon or grokfast (default: ${DEFAULT-VALUE})")
   private String optimiser;
 
   @Option(

@@ -66,6 +66,11 @@ public interface EvidenceFile {
             CheaperEvidence.files(),
             CompressionEvidence.files(),
             Stream.of(
+                ArithmeticEvidence.file(),
+                ParityEvidence.file(),
+                RoomEvidence.file(),
+                RaceEvidence.file()),
+            Stream.of(
                 MaskEvidence.file(),
                 LinesEvidence.file(),
                 new PublishedWeights(),

@@ -13,7 +13,7 @@ import org.grokscope.claim.Ledger;
 
 /**
  * Which rules were in force when evidence was made: the names that git gives to the contents of the
- * two ledgers. {@code git log --find-object=NAME} shows the commit that wrote them, and when.
+ * ledgers. {@code git log --find-object=NAME} shows the commit that wrote them, and when.
  */
 final class LedgerVersion {
   private LedgerVersion() {}
@@ -21,7 +21,7 @@ final class LedgerVersion {
   /** The name of each ledger's contents, by file. */
   static Map<String, String> inForce() {
     Map<String, String> names = new TreeMap<>();
-    for (String file : new String[] {"ledger.csv", "round-two.csv"}) {
+    for (String file : new String[] {"ledger.csv", "round-two.csv", "experiments.csv"}) {
       try (InputStream bytes = Ledger.class.getResourceAsStream(file)) {
         names.put(file, ofBlob(bytes.readAllBytes()));
       } catch (IOException e) {

@@ -27,7 +27,11 @@ import org.grokscope.claim.Verdict;
  */
 final class Verdicts {
   private static final String NO_RULING = "";
+  private static final String WAITS = "not measured yet";
   private static final String PUBLISHED = "published-weights";
+  private static final String QUANTITIES =
+      "claim,quantity,role,metric,rule,measured,seeds,decision,expected,came_true,null,"
+          + "null_share,null_draws,p,holm,registered,evidence_began,registration,published\n";
 
   private Verdicts() {}
 
@@ -42,9 +46,14 @@ final class Verdicts {
         new DerivedFile(
             "verdicts-round-two.csv",
             "Every quantity of round two with its rule, its interval, its null and its dates",
-            "claim,quantity,role,metric,rule,measured,seeds,decision,expected,came_true,null,"
-                + "null_share,null_draws,p,holm,registered,evidence_began,registration,published\n",
-            Verdicts::quantities),
+            QUANTITIES,
+            evidence -> quantities(RoundTwo.shipped(), evidence)),
+        new DerivedFile(
+            "verdicts-experiments.csv",
+            "The same of the experiments that came after it; what waits for its evidence is not"
+                + " measured yet",
+            QUANTITIES,
+            evidence -> quantities(RoundTwo.experiments(), evidence)),
         new DerivedFile(
             "verdicts-published.csv",
             "What the models that Nanda et al. (2023) published do by the rules of round two, beside"
@@ -76,34 +85,36 @@ final class Verdicts {
     return lines;
   }
 
-  /** A line a quantity of round two, in its order. */
-  static List<String> quantities(Path evidence) {
-    return RoundTwo.shipped().judge(EvidenceFolder.of(evidence.toString())).stream()
-        .map(Verdicts::quantity)
+  /** A line a quantity, in the order of the file. */
+  static List<String> quantities(RoundTwo round, Path evidence) {
+    Map<Criterion, Ruling> rulings =
+        round.judge(EvidenceFolder.of(evidence.toString())).stream()
+            .collect(Collectors.toMap(Ruling::criterion, ruling -> ruling));
+    return round.criteria().stream()
+        .map(of -> quantity(of, Optional.ofNullable(rulings.get(of))))
         .toList();
   }
 
-  private static String quantity(Ruling ruling) {
-    Criterion of = ruling.criterion();
+  private static String quantity(Criterion of, Optional<Ruling> ruling) {
     return line(
         of.claim(),
         of.name(),
         of.primary() ? "primary" : "context",
         of.metric(),
         of.rule().tolerance(),
-        ruling.measured(),
-        "" + ruling.measurement().seeds(),
-        ruling.decision().text(),
+        ruling.map(Ruling::measured).orElse(""),
+        ruling.map(r -> "" + r.measurement().seeds()).orElse(""),
+        ruling.map(r -> r.decision().text()).orElse(WAITS),
         of.expected() == Decision.REPORTED ? "" : of.expected().text(),
-        ruling.cameTrue().map(came -> came ? "yes" : "no").orElse(""),
+        ruling.flatMap(Ruling::cameTrue).map(came -> came ? "yes" : "no").orElse(""),
         of.nullInWords(),
-        number(ruling.nullShare()),
-        "" + ruling.nullValues().length,
-        number(ruling.p()),
-        holm(ruling),
+        ruling.map(r -> number(r.nullShare())).orElse(""),
+        ruling.map(r -> "" + r.nullValues().length).orElse(""),
+        ruling.map(r -> number(r.p())).orElse(""),
+        ruling.map(Verdicts::holm).orElse(""),
         of.registered().toString(),
-        ruling.evidenceBegan().map(Object::toString).orElse(""),
-        registration(ruling.registered()),
+        ruling.flatMap(Ruling::evidenceBegan).map(Object::toString).orElse(""),
+        ruling.map(r -> registration(r.registered())).orElse(""),
         of.publishedWithSource());
   }
 

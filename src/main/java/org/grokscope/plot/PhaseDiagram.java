@@ -3,12 +3,15 @@ package org.grokscope.plot;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 /**
@@ -17,8 +20,9 @@ import tech.tablesaw.api.Table;
  * with the epoch of understanding written in it.
  *
  * @param title of the figure
- * @param x name of the column on the horizontal axis
- * @param y name of the column on the vertical axis
+ * @param x name of the column on the horizontal axis: numbers, which ascend, or texts, which stay
+ *     in the order of the runs
+ * @param y name of the column on the vertical axis, likewise
  * @param runs a row a run with these columns and epochs_done, train_99_epoch and test_99_epoch, the
  *     latter two missing where never, as a sweep's table has them
  */
@@ -92,11 +96,15 @@ public record PhaseDiagram(String title, String x, String y, Table runs) impleme
   }
 
   /**
-   * @throws IllegalArgumentException if a column is missing or no number, or there is no run
+   * @throws IllegalArgumentException if a column is missing, epochs are no numbers, or there is no
+   *     run
    */
   public PhaseDiagram {
     for (String column : List.of(x, y, "train_99_epoch", "test_99_epoch")) {
-      Inputs.numeric(OPERATION, runs, column);
+      boolean mayBeText = column.equals(x) || column.equals(y);
+      if (!mayBeText || !isText(runs, column)) {
+        Inputs.numeric(OPERATION, runs, column);
+      }
     }
     if (runs.isEmpty()) {
       throw new IllegalArgumentException(
@@ -112,8 +120,8 @@ public record PhaseDiagram(String title, String x, String y, Table runs) impleme
 
   @Override
   public Figure figure() {
-    List<Double> across = settings(x);
-    List<Double> up = settings(y);
+    List<Object> across = settings(x);
+    List<Object> up = settings(y);
     Declaration figure =
         Figure.declare(title, description(across, up))
             .trace(cells(across, up))
@@ -127,16 +135,26 @@ public record PhaseDiagram(String title, String x, String y, Table runs) impleme
     return figure.figure();
   }
 
-  private List<Double> settings(String column) {
-    return new ArrayList<>(
-        new TreeSet<>(runs.numberColumn(column).asDoubleColumn().unique().asList()));
+  private static boolean isText(Table runs, String column) {
+    return runs.containsColumn(column) && runs.column(column) instanceof StringColumn;
   }
 
-  private Attributes cells(List<Double> across, List<Double> up) {
+  /** Numbers ascending, texts in the order of the runs. */
+  private List<Object> settings(String column) {
+    Set<Object> settings = isText(runs, column) ? new LinkedHashSet<>() : new TreeSet<>();
+    IntStream.range(0, runs.rowCount()).forEach(row -> settings.add(setting(column, row)));
+    return List.copyOf(settings);
+  }
+
+  private Object setting(String column, int row) {
+    return isText(runs, column) ? runs.stringColumn(column).get(row) : number(column, row);
+  }
+
+  private Attributes cells(List<Object> across, List<Object> up) {
     List<List<Integer>> fates = new ArrayList<>();
     List<List<String>> texts = new ArrayList<>();
     List<List<String>> hovers = new ArrayList<>();
-    for (double row : up) {
+    for (Object row : up) {
       List<Cell> cells = across.stream().map(column -> cell(column, row)).toList();
       fates.add(map(cells, cell -> cell.fate().ordinal()));
       texts.add(cells.stream().map(cell -> cell == null ? "" : cell.text()).toList());
@@ -166,10 +184,10 @@ public record PhaseDiagram(String title, String x, String y, Table runs) impleme
     return values;
   }
 
-  private Cell cell(double column, double row) {
+  private Cell cell(Object column, Object row) {
     int[] here =
         IntStream.range(0, runs.rowCount())
-            .filter(i -> number(x, i) == column && number(y, i) == row)
+            .filter(i -> setting(x, i).equals(column) && setting(y, i).equals(row))
             .toArray();
     if (here.length == 0) {
       return null;
@@ -208,7 +226,7 @@ public record PhaseDiagram(String title, String x, String y, Table runs) impleme
     return steps;
   }
 
-  private static Attributes axis(String column, List<Double> values) {
+  private static Attributes axis(String column, List<Object> values) {
     return Attributes.of("title.text", words(column))
         .set("type", "category")
         .set("categoryorder", "array")
@@ -216,10 +234,9 @@ public record PhaseDiagram(String title, String x, String y, Table runs) impleme
         .set("showgrid", false);
   }
 
-  private static List<String> labels(List<Double> values) {
+  private static List<String> labels(List<Object> values) {
     return values.stream()
-        .map(value -> Digits.text("%.4g", value))
-        .map(PhaseDiagram::shortest)
+        .map(value -> value instanceof String text ? text : shortest(Digits.text("%.4g", value)))
         .toList();
   }
 
@@ -231,10 +248,10 @@ public record PhaseDiagram(String title, String x, String y, Table runs) impleme
     return column.replace('_', ' ');
   }
 
-  private String description(List<Double> across, List<Double> up) {
+  private String description(List<Object> across, List<Object> up) {
     Map<Fate, Integer> counts = new LinkedHashMap<>();
-    for (double row : up) {
-      for (double column : across) {
+    for (Object row : up) {
+      for (Object column : across) {
         Cell cell = cell(column, row);
         if (cell != null) {
           counts.merge(cell.fate(), 1, Integer::sum);

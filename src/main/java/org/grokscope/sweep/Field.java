@@ -40,6 +40,8 @@ enum Field {
   OPTIMISER(
       config(c -> c.optimiser().label(), (c, s) -> c.withOptimiser(Optimiser.of(s, Map.of())))),
   MOMENTUM(setting("momentum")),
+  ALPHA(setting("alpha")),
+  AMPLIFICATION(setting("amplification")),
   DECAYS(config(TrainingConfig::decays, TrainingConfig::withDecays)),
   WARMUP_FIRST(
       schedule(

@@ -38,10 +38,10 @@ import org.grokscope.train.TrainingConfig;
  * have to be given. Of lines: mode, a name of {@link LineBreaking#named}, and unmasked; nothing
  * else has to be given. Of the model: layers, d_model, heads (0 for no attention), d_head (by
  * default shared equally), d_mlp, activation, layer_norm, causal, output_classes. Of the training:
- * seed, optimiser, momentum, beta1, beta2, epsilon, learning_rate, weight_decay, decays,
- * warmup_steps, warmup_first, falls_from, falls_to, clip (null for none), loss, gradient,
- * batch_size (0 for the full batch), evaluation, checkpoints, epochs; and epochs_past_grok, which
- * stops a run that many epochs after 99 % of its test questions are right.
+ * seed, optimiser, momentum, alpha, amplification, beta1, beta2, epsilon, learning_rate,
+ * weight_decay, decays, warmup_steps, warmup_first, falls_from, falls_to, clip (null for none),
+ * loss, gradient, batch_size (0 for the full batch), evaluation, checkpoints, epochs; and
+ * epochs_past_grok, which stops a run that many epochs after 99 % of its test questions are right.
  *
  * <p>A run that is done is not computed again, by this sweep or by another in the same folder; one
  * that failed is tried again when the sweep is started again. Results do not depend on the engine

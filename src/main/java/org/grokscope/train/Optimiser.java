@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * From gradients to new weights. Shipped are {@link AdamW}, {@link Sgd} and {@link Muon}; one of
- * your own implements this, and trains, stops and goes on as they do.
+ * From gradients to new weights. Shipped are {@link AdamW}, {@link Sgd}, {@link Muon} and {@link
+ * Grokfast}; one of your own implements this, and trains, stops and goes on as they do.
  *
  * <p>An optimiser keeps nothing itself: what it remembers from update to update are named arrays,
  * which a run keeps on disk beside the weights.
@@ -50,9 +50,18 @@ public interface Optimiser {
             value(settings, Muon.USUAL, "beta2"),
             value(settings, Muon.USUAL, "epsilon"));
       }
+      case "grokfast" -> {
+        require(label, settings, Grokfast.USUAL);
+        yield new Grokfast(
+            value(settings, Grokfast.USUAL, "alpha"),
+            value(settings, Grokfast.USUAL, "amplification"),
+            value(settings, Grokfast.USUAL, "beta1"),
+            value(settings, Grokfast.USUAL, "beta2"),
+            value(settings, Grokfast.USUAL, "epsilon"));
+      }
       default ->
           throw new IllegalArgumentException(
-              "optimiser: got '" + label + "', expected adamw, sgd or muon");
+              "optimiser: got '" + label + "', expected adamw, sgd, muon or grokfast");
     };
   }
 

@@ -137,6 +137,35 @@ class RoundTwoTest {
     assertEquals(List.of(), judge(LINE.replace(",mine,runs", ",other,runs")));
   }
 
+  @Test
+  void lines_whose_null_is_not_there_wait_as_well() {
+    RoundTwo round =
+        RoundTwo.read(
+            new StringReader(
+                HEADER
+                    + LINE
+                    + LINE.replace("energy,primary", "power,primary")
+                        .replace(",mine,nulls", ",other,nulls")));
+    EvidenceFolder evidence = EvidenceFolder.of(folder.toString());
+    assertEquals(1, round.judge(evidence).size());
+    assertEquals(List.of("power"), round.waiting(evidence).stream().map(Criterion::name).toList());
+  }
+
+  @Test
+  void an_experiment_that_an_unfinished_file_has_not_yet_waits_and_in_a_whole_file_is_named()
+      throws IOException {
+    String later = LINE.replace(",mine,runs", ",mine,later runs");
+    String message = assertThrows(IllegalArgumentException.class, () -> judge(later)).getMessage();
+    assertTrue(message.contains("got the experiment 'later runs'"), message);
+    Files.writeString(
+        folder.resolve("mine.json"),
+        "{\"unfinished\": \"the first 1 of 2 pieces\","
+            + " \"runs\": [{\"started\": \"2026-01-03T00:00:00Z\"}]}");
+    List<Ruling> rulings = judge(LINE, later);
+    assertEquals(1, rulings.size());
+    assertTrue(rulings.get(0).registered());
+  }
+
   @Nested
   class Refusals {
     private void refused(String part, String line) {
@@ -204,6 +233,27 @@ class RoundTwoTest {
       assertTrue(formulas.get(0).endsWith("abs(x - 2000)"), formulas.get(0));
       assertTrue(formulas.get(1).contains("phase.cleanup_begins[middle]"), formulas.get(1));
       assertTrue(formulas.get(1).endsWith("abs(x - 7000)"), formulas.get(1));
+    }
+  }
+
+  @Nested
+  class TheExperiments {
+    private final List<Criterion> criteria = RoundTwo.experiments().criteria();
+
+    @Test
+    void are_of_claims_of_the_ledger_or_of_experiments_that_no_essay_asked_for() {
+      Ledger ledger = Ledger.open(false);
+      criteria.stream()
+          .filter(criterion -> !criterion.claim().matches("X[1-8]"))
+          .forEach(criterion -> ledger.claim(criterion.claim()));
+    }
+
+    @Test
+    void have_few_primaries_a_claim() {
+      criteria.stream()
+          .filter(Criterion::primary)
+          .collect(Collectors.groupingBy(Criterion::claim, Collectors.counting()))
+          .forEach((claim, count) -> assertTrue(count <= 3, claim + " has " + count));
     }
   }
 }

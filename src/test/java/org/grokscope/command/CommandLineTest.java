@@ -276,7 +276,7 @@ class CommandLineTest {
             + " questions",
         "--operation a+b+c --p 2 | grokscope train: modulus: got p = 2, expected p ≥ 3 (tried"
             + " often: 59, 97, 113)",
-        "--optimiser adam | grokscope train: optimiser: got 'adam', expected adamw, sgd or muon",
+        "--optimiser adam | grokscope train: optimiser: got 'adam', expected adamw, sgd, muon or grokfast",
         "--momentum 0.5 | grokscope train: optimiser adamw: got the setting 'momentum', expected"
             + " some of [beta1, beta2, epsilon]",
         "--optimiser sgd --momentum 1 | grokscope train: training: got momentum = 1.0, expected 0 ≤"

@@ -19,9 +19,9 @@ class LedgerVersionTest {
   }
 
   @Test
-  void both_ledgers_are_named() {
+  void all_ledgers_are_named() {
     Map<String, String> names = LedgerVersion.inForce();
-    assertEquals(Set.of("ledger.csv", "round-two.csv"), names.keySet());
+    assertEquals(Set.of("ledger.csv", "round-two.csv", "experiments.csv"), names.keySet());
     assertTrue(names.values().stream().allMatch(name -> name.matches("[0-9a-f]{40}")));
   }
 }

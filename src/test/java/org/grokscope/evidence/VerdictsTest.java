@@ -24,7 +24,9 @@ class VerdictsTest {
 
   @Test
   void the_tables_are_what_the_evidence_says() throws IOException {
-    for (String name : List.of("verdicts", "verdicts-round-two", "verdicts-published")) {
+    List<String> tables =
+        List.of("verdicts", "verdicts-round-two", "verdicts-experiments", "verdicts-published");
+    for (String name : tables) {
       Path out = folder.resolve(name + ".csv");
       EvidenceFile.named(name).make(KeptRuns.inHome().in(folder), out, line -> {});
       assertEquals(
@@ -46,11 +48,23 @@ class VerdictsTest {
 
   @Test
   void nothing_holds_that_its_null_passes() {
-    for (Ruling ruling : RoundTwo.shipped().judge(EVIDENCE)) {
+    for (Ruling ruling :
+        Stream.of(RoundTwo.shipped(), RoundTwo.experiments())
+            .flatMap(round -> round.judge(EVIDENCE).stream())
+            .toList()) {
       if (ruling.decision() == Decision.HOLDS) {
         assertTrue(ruling.nullShare().orElseThrow() <= 0.05, ruling.toString());
         assertTrue(ruling.nullValues().length >= 20, ruling.toString());
       }
     }
+  }
+
+  @Test
+  void an_experiment_without_evidence_is_told_as_not_measured_yet() {
+    RoundTwo experiments = RoundTwo.experiments();
+    List<String> lines = Verdicts.quantities(experiments, folder);
+    assertEquals(experiments.criteria(), experiments.waiting(EvidenceFolder.of("" + folder)));
+    assertEquals(experiments.criteria().size(), lines.size());
+    assertTrue(lines.stream().allMatch(line -> line.contains(",,,not measured yet,")));
   }
 }

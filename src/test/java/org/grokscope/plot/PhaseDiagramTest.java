@@ -12,6 +12,7 @@ import org.grokscope.plot.PhaseDiagram.Fate;
 import org.junit.jupiter.api.Test;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.LongColumn;
+import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
 
 class PhaseDiagramTest {
@@ -109,6 +110,17 @@ class PhaseDiagramTest {
                 new double[] {0, 0.1, NEVER, NEVER}))
             .figure()
             .description());
+  }
+
+  @Test
+  void settings_that_are_texts_stay_in_the_order_of_the_runs() {
+    Table runs = runs(new double[] {1, 0.6, 200, 4_000}, new double[] {0, 0.6, 150, NEVER});
+    runs.addColumns(StringColumn.create("loss", "stablemax", "float32"));
+    JsonNode cells =
+        FigureJson.of(PhaseDiagram.of("Fates", "fraction", "loss", runs)).at("/data/0");
+    assertEquals(List.of("stablemax", "float32"), texts(cells.get("y")));
+    assertEquals(Fate.LATE.ordinal(), cells.at("/z/0/0").asInt(-1));
+    assertEquals(Fate.NEVER.ordinal(), cells.at("/z/1/0").asInt(-1));
   }
 
   @Test

@@ -100,7 +100,7 @@ class OwnOptimiserTest {
 
     String message =
         assertThrows(CheckpointException.class, () -> Run.open(home.resolve("parts"))).getMessage();
-    assertTrue(message.contains("got 'lion', expected adamw, sgd or muon"), message);
+    assertTrue(message.contains("got 'lion', expected adamw, sgd, muon or grokfast"), message);
     assertTrue(message.contains("Run.open(folder, task, config)"), message);
     Run opened = Run.open(home.resolve("parts"), split, config);
     assertEquals(config, opened.config());

@@ -126,7 +126,8 @@ class SweepGridTest {
     assertEquals(3, split.seed());
     assertEquals("together", split.settings().get("mirrors"));
     Set<Field> ofTables = EnumSet.allOf(Field.class);
-    ofTables.removeAll(Set.of(Field.MODE, Field.UNMASKED, Field.MOMENTUM));
+    ofTables.removeAll(
+        Set.of(Field.MODE, Field.UNMASKED, Field.MOMENTUM, Field.ALPHA, Field.AMPLIFICATION));
     assertEquals(ofTables, plan.values().keySet());
   }
 
@@ -312,8 +313,8 @@ class SweepGridTest {
         "{\"grid\": {\"mode\": [\"bix\"]}} | mode: got 'bix', expected one of given, inferred",
         "{\"grid\": {\"mode\": [null]}} | sweep: got mode = null, expected a name in quotes",
         "{\"grid\": {\"loss\": [\"hinge\"]}} | loss: got 'hinge', expected one of cross-entropy",
-        "{\"grid\": {\"optimiser\": [\"lion\"]}} | optimiser: got 'lion', expected adamw, sgd or"
-            + " muon",
+        "{\"grid\": {\"optimiser\": [\"lion\"]}} | optimiser: got 'lion', expected adamw, sgd,"
+            + " muon or grokfast",
         "{\"grid\": {\"gradient\": [\"up\"]}} | gradient filter: got 'up', expected one of none,",
         "{\"grid\": {\"decays\": [\"all\"]}} | sweep: got decays = \"all\", expected the name of"
             + " one",

@@ -108,7 +108,7 @@ class AdamWTest {
 
   @Test
   void refuses_what_it_has_not_and_betas_out_of_range() {
-    assertMessage("optimiser: got 'adam', expected adamw, sgd or muon", "adam", Map.of());
+    assertMessage("optimiser: got 'adam', expected adamw, sgd, muon or grokfast", "adam", Map.of());
     assertMessage(
         "optimiser adamw: got the setting 'momentum', expected some of [beta1, beta2, epsilon]",
         "adamw",

@@ -255,6 +255,46 @@ class OptimisersTest {
   }
 
   @Nested
+  class GrokfastsSteps {
+    /** As adamw does with gradients to which their slow part was added by hand. */
+    @Test
+    void are_those_of_adamw_with_the_slow_gradient_amplified() {
+      Updates grokfast = new Updates(new Grokfast(0.75, 2, 0.9, 0.98, 1e-8));
+      Updates adamW = new Updates(AdamW.USUAL);
+      double[] slow = {0.5, 0.75 * 0.5 - 0.25 * 1, 0.75 * (0.75 * 0.5 - 0.25) + 0.25 * 3};
+      double[] raw = {0.5, -1, 3};
+      for (int step = 0; step < raw.length; step++) {
+        Arrays.fill(grokfast.gradients, (float) raw[step]);
+        Arrays.fill(adamW.gradients, (float) (raw[step] + 2 * slow[step]));
+        grokfast.update(0.01, 0.5);
+        adamW.update(0.01, 0.5);
+        assertEquals(slow[step], grokfast.state.get("slow")[3], 1e-6, "step " + step);
+        assertClose("theta", doubles(adamW.theta), doubles(grokfast.theta), 1e-6, 1e-7);
+      }
+    }
+
+    @Test
+    void without_amplification_are_adamws() {
+      Updates grokfast = new Updates(new Grokfast(0.98, 0, 0.9, 0.98, 1e-8));
+      Updates adamW = new Updates(AdamW.USUAL);
+      Arrays.fill(grokfast.gradients, 0.25f);
+      Arrays.fill(adamW.gradients, 0.25f);
+      grokfast.update(0.01, 0.5);
+      adamW.update(0.01, 0.5);
+      assertArrayEquals(adamW.theta, grokfast.theta);
+    }
+
+    @Test
+    void is_known_by_its_label_and_settings() {
+      Grokfast other = new Grokfast(0.5, 5, 0.8, 0.9, 1e-6);
+      assertEquals(other, Optimiser.of(other.label(), other.settings()));
+      assertEquals(Grokfast.USUAL, Optimiser.of("grokfast", Map.of()));
+      assertRefused("got alpha = 1.0", () -> new Grokfast(1, 2, 0.9, 0.98, 1e-8));
+      assertRefused("got amplification = -1.0", () -> new Grokfast(0.5, -1, 0.9, 0.98, 1e-8));
+    }
+  }
+
+  @Nested
   class WhatDecays {
     @Test
     void everything_or_the_matrices_of_layers_alone() {

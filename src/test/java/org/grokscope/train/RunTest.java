@@ -447,7 +447,7 @@ class RunTest {
       change("provenance.json", "\"adamw\"", "\"mine\"");
       assertRefused(
           () -> Run.open(home),
-          "its settings cannot be read (optimiser: got 'mine', expected adamw, sgd or muon)",
+          "its settings cannot be read (optimiser: got 'mine', expected adamw, sgd, muon or grokfast)",
           "is opened by Run.open(folder, task, config)");
       Files.writeString(file, whole);
       change("provenance.json", "\"cross-entropy\"", "\"mine\"");
