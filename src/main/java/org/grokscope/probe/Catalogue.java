@@ -25,7 +25,8 @@ final class Catalogue {
               Margins.METRICS,
               Interference.METRICS,
               Controls.METRICS,
-              KeyRemoval.METRICS)
+              KeyRemoval.METRICS,
+              ClockAndPizza.METRICS)
           .flatMap(List::stream)
           .collect(
               Collectors.toMap(

@@ -36,7 +36,7 @@ class MetricTest {
 
   @Test
   void the_catalogue_explains_every_metric() {
-    assertEquals(60, Metric.all().size());
+    assertEquals(62, Metric.all().size());
     for (Metric metric : Metric.all()) {
       assertEquals(metric, Metric.named(metric.name()));
       assertFalse(metric.formula().isBlank(), metric.name());
@@ -206,7 +206,8 @@ class MetricTest {
               "key.kept",
               "key.removed",
               "control.kept",
-              "control.removed"),
+              "control.removed",
+              "distance_irrelevance"),
           refusing);
       String message = refusal(() -> Metric.named("fit.alpha").readings(checkpoint, given));
       assertTrue(message.startsWith("fit.alpha: got labels of no circle, expected those"), message);

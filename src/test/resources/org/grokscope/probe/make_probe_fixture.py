@@ -474,6 +474,35 @@ def of_places(model, waves, keys, readings):
     readings.add_parts("removed.neurons", model.accuracy(logits))
 
 
+def of_distance(model, waves, readings):
+    """How far the logit of the answer varies where the difference of the places is fixed."""
+    rows = model.parts["all"]
+    right = model.logits[rows, model.y[rows]]
+    distance = ((waves.sign * waves.b - waves.a) % waves.m)[rows]
+    spreads = [right[distance == d].std() for d in range(waves.m) if (distance == d).any()]
+    readings.add("distance_irrelevance", np.mean(spreads) / right.std())
+
+
+def of_gradients(model, readings):
+    """Central differences: a shift of W_pos[t] is one of the embedding at t, for all questions."""
+    base, size = model.base, 1e-6
+    n = len(base.a)
+    c = (base.a**2 + 2 * base.b**2) % base.p
+    gradients = np.zeros((2, n, base.weights["W_pos"].shape[1]))
+    for t in range(2):
+        for i in range(gradients.shape[2]):
+            for sign in (1, -1):
+                other = copy.copy(base)
+                positions = base.weights["W_pos"].copy()
+                positions[t, i] += sign * size
+                other.weights = {**base.weights, "W_pos": positions}
+                other.run()
+                gradients[t, :, i] += sign * other.logits[np.arange(n), c] / (2 * size)
+    norms = np.linalg.norm(gradients, axis=2)
+    cosines = (gradients[0] * gradients[1]).sum(1) / norms[0] / norms[1]
+    readings.add("gradient_symmetricity", cosines.mean())
+
+
 def measure(path, keys, controls, circle=None):
     model, readings = Model(path), Readings()
     without_frequencies(model, readings)
@@ -491,12 +520,14 @@ def measure(path, keys, controls, circle=None):
     of_embedding(model, waves, readings)
     if circle is not None:
         of_logits(model, waves, keys, controls, readings)
+        of_distance(model, waves, readings)
     of_blocks(model, waves, keys, readings)
     if model.layers == 1:
         of_weights_and_neurons(model, waves, readings)
         if circle is not None:
             of_neurons(model, waves, keys, readings)
         of_places(model, waves, keys, readings)
+        of_gradients(model, readings)
     return readings.rows
 
 
