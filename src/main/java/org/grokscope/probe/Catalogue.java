@@ -26,7 +26,9 @@ final class Catalogue {
               Interference.METRICS,
               Controls.METRICS,
               KeyRemoval.METRICS,
-              ClockAndPizza.METRICS)
+              ClockAndPizza.METRICS,
+              GroupShares.METRICS,
+              RepresentationRemoval.METRICS)
           .flatMap(List::stream)
           .collect(
               Collectors.toMap(

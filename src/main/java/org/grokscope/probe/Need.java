@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.grokscope.checkpoint.Checkpoint;
 import org.grokscope.model.OneLayerPass;
+import org.grokscope.task.Group;
 
 /**
  * What a {@link Metric} asks of a checkpoint, or has to be given besides. A metric without needs
@@ -20,6 +21,8 @@ public enum Need {
   PLACES,
   /** Waves of the sum of places: the circle is named, or the labels are those of one. */
   SUM,
+  /** The table is that of a {@link Group}, S<sub>n</sub> or D<sub>n</sub>. */
+  GROUP,
   /** The model is one layer of ReLU neurons without LayerNorm. */
   NEURONS,
   /** The same, with attention. */
@@ -37,6 +40,7 @@ public enum Need {
       case TABLE -> noTable(checkpoint);
       case PLACES -> noPair(checkpoint).or(() -> circle.refusal(checkpoint.p()));
       case SUM -> PLACES.refusal(checkpoint, circle).or(() -> noCircle(checkpoint, circle));
+      case GROUP -> noPair(checkpoint).or(() -> noGroup(checkpoint));
       case NEURONS -> noPair(checkpoint).or(() -> OneLayerPass.refusal(checkpoint.config()));
       case ATTENTION ->
           NEURONS
@@ -94,6 +98,13 @@ public enum Need {
         there,
         "got labels of no circle, expected those of a+b, a-b or (p prime) a*b; name a circle,"
             + " such as a+b");
+  }
+
+  private static Optional<String> noGroup(Checkpoint checkpoint) {
+    return unless(
+        AllPairs.of(checkpoint).group().isPresent(),
+        "got a table that is no group's, expected that of S3 to S6 or of D3 to D200; for modular"
+            + " arithmetic there are measures along a circle");
   }
 
   private static Optional<String> unless(boolean holds, String reason) {

@@ -46,7 +46,12 @@ class ProbeFixtureTest {
           "attention_fve.keys",
           "attention_to_equals",
           "distance_irrelevance",
-          "gradient_symmetricity");
+          "gradient_symmetricity",
+          "group.embedding",
+          "group.logits",
+          "group.characters",
+          "group.characters.total",
+          "group.cosets");
 
   /** Ratios of counts and counts: the same. */
   private static final Set<String> COUNTS =
@@ -60,7 +65,10 @@ class ProbeFixtureTest {
           "control.removed",
           "removed.embedding",
           "removed.residual",
-          "removed.neurons");
+          "removed.neurons",
+          "group.count_95",
+          "group.removed.embedding",
+          "group.removed.logits");
 
   @ParameterizedTest(name = "{0}: {3} readings")
   @CsvSource({
@@ -72,7 +80,8 @@ class ProbeFixtureTest {
     "divide-11.a-b, 1+4, 2+3,        162",
     "subtract-23.product, 1+11, 2+4,    196",
     "two-layers-7, 1,      2 3,       99",
-    "no-attention-13, 3+5, 1+6,      184"
+    "no-attention-13, 3+5, 1+6,      184",
+    "s3,             1, '',          69"
   })
   void every_reading_is_that_of_numpy(String name, String keys, String others, int count)
       throws IOException {
