@@ -3,7 +3,10 @@ package org.grokscope.probe;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.grokscope.model.ModelConfig;
 import org.grokscope.model.OneLayerPass;
+import org.grokscope.model.Parameters;
+import org.grokscope.model.ReferencePass;
 import org.grokscope.probe.Metric.Subject;
 import org.grokscope.series.Reading;
 
@@ -44,9 +47,10 @@ final class ClockAndPizza {
               "gradient_symmetricity",
               1,
               "mean over all (a, b), with c = a² + 2b² mod p, of the cosine of ∂L[r,c]/∂W_E[a] as"
-                  + " first and ∂L[r,c]/∂W_E[b] as second operand",
+                  + " first and ∂L[r,c]/∂W_E[b] as second operand; nothing of a model without"
+                  + " positions",
               ZHONG + ", there 100 random (a, b, c)",
-              EnumSet.of(Need.NEURONS),
+              EnumSet.of(Need.PAIR),
               ClockAndPizza::gradientSymmetricity));
 
   private ClockAndPizza() {}
@@ -96,15 +100,21 @@ final class ClockAndPizza {
 
   private static List<Reading> gradientSymmetricity(Subject subject) {
     int p = subject.pairs().p();
-    OneLayerPass pass =
-        new OneLayerPass(subject.checkpoint().config(), subject.checkpoint().parameters());
+    ModelConfig config = subject.checkpoint().config();
+    if (!config.shape().positions()) {
+      return List.of();
+    }
     int[] classes = new int[p * p];
     for (int r = 0; r < classes.length; r++) {
       long a = r / p;
       long b = r % p;
       classes[r] = (int) ((a * a + 2 * b * b) % p);
     }
-    double[][] gradients = pass.operandGradients(classes);
+    Parameters weights = subject.checkpoint().parameters();
+    double[][] gradients =
+        OneLayerPass.refusal(config).isEmpty()
+            ? new OneLayerPass(config, weights).operandGradients(classes)
+            : ReferencePass.operandGradients(config, weights, classes);
     int width = gradients[0].length / classes.length;
     double sum = 0;
     int count = 0;

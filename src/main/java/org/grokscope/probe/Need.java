@@ -13,6 +13,8 @@ import org.grokscope.task.Group;
 public enum Need {
   /** The model answers all questions of a table, of any number of operands. */
   TABLE,
+  /** The table has two operands. */
+  PAIR,
   /**
    * The table has two operands and an odd p, so that residues stand on a {@link Circle}: the task's
    * own, the one named, or else in their order. Where the sum of two places lies is not asked, so
@@ -32,12 +34,13 @@ public enum Need {
   /** Random sets have to be given beside the keys. */
   CONTROLS;
 
-  private static final int PAIR = 2;
+  private static final int TWO = 2;
 
   /** Why a checkpoint does not have this, or empty if it has. */
   Optional<String> refusal(Checkpoint checkpoint, Circle circle) {
     return switch (this) {
       case TABLE -> noTable(checkpoint);
+      case PAIR -> noPair(checkpoint);
       case PLACES -> noPair(checkpoint).or(() -> circle.refusal(checkpoint.p()));
       case SUM -> PLACES.refusal(checkpoint, circle).or(() -> noCircle(checkpoint, circle));
       case GROUP -> noPair(checkpoint).or(() -> noGroup(checkpoint));
@@ -86,7 +89,7 @@ public enum Need {
         .or(
             () ->
                 unless(
-                    checkpoint.table().arity() == PAIR,
+                    checkpoint.table().arity() == TWO,
                     "got a table of "
                         + checkpoint.table().arity()
                         + " operands, expected one of two, a and b"));

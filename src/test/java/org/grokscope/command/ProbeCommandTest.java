@@ -145,7 +145,7 @@ class ProbeCommandTest {
     assertTrue(metrics().containsAll(List.of("loss", "excluded.logits", "fit.alpha")));
     List<String> left = new ArrayList<>(names());
     left.removeAll(metrics());
-    assertEquals(28, left.size());
+    assertEquals(27, left.size());
     assertEquals(
         left.stream()
             .map(

@@ -79,7 +79,7 @@ class ProbeFixtureTest {
     "divide-11.a+b, 1+3, 2+4,       162",
     "divide-11.a-b, 1+4, 2+3,        162",
     "subtract-23.product, 1+11, 2+4,    196",
-    "two-layers-7, 1,      2 3,       99",
+    "two-layers-7, 1,      2 3,       100",
     "no-attention-13, 3+5, 1+6,      184",
     "s3,             1, '',          69"
   })

@@ -604,7 +604,7 @@ def measure(path, keys, controls, circle=None):
         if circle is not None:
             of_neurons(model, waves, keys, readings)
         of_places(model, waves, keys, readings)
-        of_gradients(model, readings)
+    of_gradients(model, readings)
     return readings.rows
 
 
