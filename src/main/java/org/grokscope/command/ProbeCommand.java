@@ -140,7 +140,7 @@ final class ProbeCommand implements Callable<Integer> {
 
   private Consumer<Writer> ofTables(Checkpoint last) {
     Optional<KeyFrequencies> keys = keys(last);
-    List<Metric> metrics = metrics();
+    List<Metric> metrics = metrics(last);
     return to -> measure(metrics, keys, last, to);
   }
 
@@ -221,11 +221,11 @@ final class ProbeCommand implements Callable<Integer> {
     return operation == null ? Circle.OWN : Circle.named(operation);
   }
 
-  /** Those asked for, or all for which what they need was given. */
-  private List<Metric> metrics() {
+  /** Those asked for, or all of such tables for which what they need was given. */
+  private List<Metric> metrics(Checkpoint last) {
     List<Metric> asked =
         names == null
-            ? Metric.all()
+            ? Metric.all().stream().filter(metric -> metric.isMeantFor(last)).toList()
             : new LinkedHashSet<>(names).stream().map(Metric::named).toList();
     return asked.stream()
         .map(metric -> metric.along(circle()))

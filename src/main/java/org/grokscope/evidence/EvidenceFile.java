@@ -73,6 +73,9 @@ public interface EvidenceFile {
             Stream.of(
                 MaskEvidence.file(),
                 LinesEvidence.file(),
+                GroupEvidence.file(),
+                ClockEvidence.file(),
+                LandscapeEvidence.file(),
                 new PublishedWeights(),
                 PublishedFigures.file(),
                 new BenchFile()),

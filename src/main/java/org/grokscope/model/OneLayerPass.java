@@ -166,6 +166,109 @@ public final class OneLayerPass {
     return logits;
   }
 
+  /**
+   * The gradient of one logit of each question by the inputs x_0 and x_1, the embeddings of a and
+   * of b at their positions. With v = ∂L[r, c]/∂mid = W_U[:, c] + W_in (1[N > 0] W_L[:, c]), the
+   * path of a token's value and that by the attention it gets,
+   *
+   * <pre>
+   *   ∂L[r, c]/∂x_t = Σ_h A_h,t W_V[h] W_O[h] v + A_h,t (g_h,t − Σ_s A_h,s g_h,s) κ_h,
+   *   g_h,t = x_t W_V[h] W_O[h] v,  κ_h = W_K[h] (x_2 W_Q[h])ᵀ / √d_head;
+   * </pre>
+   *
+   * <p>a model without attention weights adds its inputs: v itself, for both.
+   *
+   * @param classes [n], of each question the answer whose logit is meant
+   * @return for a and for b, [2][n · d_model]
+   */
+  public double[][] operandGradients(int[] classes) {
+    double[] atMid = midGradients(classes);
+    if (!config.shape().attends()) {
+      return new double[][] {atMid, atMid.clone()};
+    }
+    double[][] gradients = new double[2][p * p * dModel];
+    double[][] inputs = {inputs(0), inputs(1), inputs(2)};
+    for (int h = 0; h < heads; h++) {
+      addHeadGradients(h, atMid, inputs, gradients);
+    }
+    return gradients;
+  }
+
+  /** ∂L[r, c]/∂mid, [n · d_model]. */
+  private double[] midGradients(int[] classes) {
+    double[] neurons = neurons();
+    double[] wL = wL();
+    double[] on = new double[p * p * dMlp]; // 1[N > 0] W_L[:, c]
+    for (int r = 0; r < p * p; r++) {
+      for (int j = 0; j < dMlp; j++) {
+        on[r * dMlp + j] = neurons[r * dMlp + j] > 0 ? wL[j * p + classes[r]] : 0;
+      }
+    }
+    double[] unembedding = this.unembedding.get();
+    double[] gradients = new double[p * p * dModel];
+    for (int r = 0; r < p * p; r++) {
+      for (int i = 0; i < dModel; i++) {
+        gradients[r * dModel + i] = unembedding[i * p + classes[r]];
+      }
+    }
+    try (DoubleProducts products = new DoubleProducts()) {
+      products.add(
+          on,
+          Place.of(p * p, dMlp),
+          transposed(wIn.get(), 0, dModel, dMlp),
+          Place.of(dMlp, dModel),
+          gradients,
+          Place.of(p * p, dModel));
+    }
+    return gradients;
+  }
+
+  private void addHeadGradients(int h, double[] atMid, double[][] inputs, double[][] gradients) {
+    double[] attention = attention();
+    Place in = new Place(h * dModel * dHead, dModel, dHead);
+    double[] moved; // W_V[h] W_O[h] v, [n · d_model]
+    double[] kappa; // κ_h, [d_model]
+    try (DoubleProducts products = new DoubleProducts()) {
+      double[] wO = transposed(weights.doubles("W_O"), h * dHead * dModel, dHead, dModel);
+      double[] values =
+          products.product(atMid, Place.of(p * p, dModel), wO, Place.of(dModel, dHead));
+      double[] wV = transposed(weights.doubles("W_V"), h * dModel * dHead, dModel, dHead);
+      moved = products.product(values, Place.of(p * p, dHead), wV, Place.of(dHead, dModel));
+      double[] query = products.product(inputs[2], Place.of(1, dModel), weights.doubles("W_Q"), in);
+      kappa = products.product(weights.doubles("W_K"), in, query, Place.of(dHead, 1));
+    }
+    for (int r = 0; r < p * p; r++) {
+      int[] tokens = {r / p, r % p, 0};
+      int at = (h * p * p + r) * POSITIONS;
+      double[] gain = new double[POSITIONS]; // g_h,t
+      double mean = 0;
+      for (int t = 0; t < POSITIONS; t++) {
+        for (int i = 0; i < dModel; i++) {
+          gain[t] += inputs[t][tokens[t] * dModel + i] * moved[r * dModel + i];
+        }
+        mean += attention[at + t] * gain[t];
+      }
+      for (int t = 0; t < gradients.length; t++) {
+        double weight = attention[at + t];
+        double drawn = weight * (gain[t] - mean) / Math.sqrt(dHead);
+        for (int i = 0; i < dModel; i++) {
+          gradients[t][r * dModel + i] += weight * moved[r * dModel + i] + drawn * kappa[i];
+        }
+      }
+    }
+  }
+
+  /** A matrix inside an array, [rows · columns], as [columns · rows]. */
+  private static double[] transposed(double[] values, int from, int rows, int columns) {
+    double[] turned = new double[rows * columns];
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < columns; j++) {
+        turned[j * rows + i] = values[from + i * columns + j];
+      }
+    }
+    return turned;
+  }
+
   /** mid W_U without the column of '=': what goes past the MLP, [rows · p]. */
   public double[] logitsBesideNeurons(double[] mid) {
     try (DoubleProducts products = new DoubleProducts()) {

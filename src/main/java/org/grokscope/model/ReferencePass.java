@@ -1,5 +1,6 @@
 package org.grokscope.model;
 
+import java.util.Arrays;
 import java.util.List;
 import org.grokscope.task.Batch;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -29,6 +30,47 @@ public final class ReferencePass {
     INDArray mid = run(config, weights, List.of(MID)).get(MID); // (n, T, d_model)
     return doubles(
         mid.get(NDArrayIndex.all(), NDArrayIndex.point(mid.size(1) - 1), NDArrayIndex.all()));
+  }
+
+  /**
+   * The gradient of one logit of each question of two operands by their embeddings at their
+   * positions, of any model with positions: a backward pass a question, so slower by far than that
+   * of {@link OneLayerPass#operandGradients}.
+   *
+   * @param classes [p²], of each question the answer whose logit is meant
+   * @return for a and for b, [2][p² · d_model]
+   */
+  public static double[][] operandGradients(ModelConfig config, Parameters weights, int[] classes) {
+    int p = config.vocabulary() - 1;
+    int width = config.shape().dModel();
+    double[][] gradients = new double[2][classes.length * width];
+    try (ReferenceTransformer model =
+        ReferenceTransformer.of(config, weights, DataType.DOUBLE, new LogitItself())) {
+      for (int r = 0; r < classes.length; r++) {
+        int[] tokens = {r / p, r % p, p};
+        model.lossAndGradients(Batch.ofQuestions(tokens.length, tokens, new int[] {classes[r]}));
+        double[] ofPositions = model.gradients().doubles("W_pos"); // x_t = W_E[token] + W_pos[t]
+        for (int t = 0; t < gradients.length; t++) {
+          System.arraycopy(ofPositions, t * width, gradients[t], r * width, width);
+        }
+      }
+    }
+    return gradients;
+  }
+
+  /** The logit of the label in the place of a loss. */
+  private record LogitItself() implements Loss {
+    @Override
+    public String label() {
+      return "logit";
+    }
+
+    @Override
+    public double of(double[] logits, int label, double[] gradient) {
+      Arrays.fill(gradient, 0);
+      gradient[label] = 1;
+      return logits[label];
+    }
   }
 
   private static ActivationCache run(ModelConfig config, Parameters weights, List<String> names) {

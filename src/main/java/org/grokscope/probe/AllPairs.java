@@ -12,6 +12,7 @@ import org.grokscope.model.Once;
 import org.grokscope.model.OneLayerPass;
 import org.grokscope.model.Parameters;
 import org.grokscope.model.ReferencePass;
+import org.grokscope.task.Group;
 import org.grokscope.task.OperationTable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -36,6 +37,7 @@ public final class AllPairs {
   private final Questions questions;
   private final Once<double[]> logits;
   private final Once<Optional<Circle>> recognised;
+  private final Once<Optional<Group>> group;
   private final Map<Circle, CirclePairs> onCircle = new EnumMap<>(Circle.class);
 
   private AllPairs(Checkpoint checkpoint) {
@@ -53,6 +55,7 @@ public final class AllPairs {
         Arrays.stream(labels).map(c -> c < p ? c : OperationTable.UNDEFINED).toArray();
     this.questions = new Questions(p, answers, known);
     this.recognised = new Once<>(() -> Circle.recognised(checkpoint));
+    this.group = new Once<>(() -> Group.of(checkpoint.table()));
     boolean oneLayer = OneLayerPass.refusal(checkpoint.config()).isEmpty();
     this.logits =
         new Once<>(
@@ -156,6 +159,11 @@ public final class AllPairs {
   /** The circle whose answers these are, or empty. */
   Optional<Circle> recognised() {
     return recognised.get();
+  }
+
+  /** The group whose table this is, or empty. */
+  Optional<Group> group() {
+    return group.get();
   }
 
   /**

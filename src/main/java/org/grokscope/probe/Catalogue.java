@@ -25,7 +25,10 @@ final class Catalogue {
               Margins.METRICS,
               Interference.METRICS,
               Controls.METRICS,
-              KeyRemoval.METRICS)
+              KeyRemoval.METRICS,
+              ClockAndPizza.METRICS,
+              GroupShares.METRICS,
+              RepresentationRemoval.METRICS)
           .flatMap(List::stream)
           .collect(
               Collectors.toMap(

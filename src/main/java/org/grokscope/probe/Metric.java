@@ -191,6 +191,14 @@ public record Metric(
     return needs.contains(Need.CONTROLS);
   }
 
+  /**
+   * Whether it is for tables such as a checkpoint's: one that asks for a group is for those of
+   * groups, any other for all.
+   */
+  public boolean isMeantFor(Checkpoint checkpoint) {
+    return !needs.contains(Need.GROUP) || Need.GROUP.refusal(checkpoint, circle).isEmpty();
+  }
+
   /** Why this does not work for a checkpoint's model or labels, or empty if it does. */
   public Optional<String> refusal(Checkpoint checkpoint) {
     return Need.refusal(needs, checkpoint, circle);

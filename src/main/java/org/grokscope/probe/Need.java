@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.grokscope.checkpoint.Checkpoint;
 import org.grokscope.model.OneLayerPass;
+import org.grokscope.task.Group;
 
 /**
  * What a {@link Metric} asks of a checkpoint, or has to be given besides. A metric without needs
@@ -12,6 +13,8 @@ import org.grokscope.model.OneLayerPass;
 public enum Need {
   /** The model answers all questions of a table, of any number of operands. */
   TABLE,
+  /** The table has two operands. */
+  PAIR,
   /**
    * The table has two operands and an odd p, so that residues stand on a {@link Circle}: the task's
    * own, the one named, or else in their order. Where the sum of two places lies is not asked, so
@@ -20,6 +23,8 @@ public enum Need {
   PLACES,
   /** Waves of the sum of places: the circle is named, or the labels are those of one. */
   SUM,
+  /** The table is that of a {@link Group}, S<sub>n</sub> or D<sub>n</sub>. */
+  GROUP,
   /** The model is one layer of ReLU neurons without LayerNorm. */
   NEURONS,
   /** The same, with attention. */
@@ -29,14 +34,16 @@ public enum Need {
   /** Random sets have to be given beside the keys. */
   CONTROLS;
 
-  private static final int PAIR = 2;
+  private static final int TWO = 2;
 
   /** Why a checkpoint does not have this, or empty if it has. */
   Optional<String> refusal(Checkpoint checkpoint, Circle circle) {
     return switch (this) {
       case TABLE -> noTable(checkpoint);
+      case PAIR -> noPair(checkpoint);
       case PLACES -> noPair(checkpoint).or(() -> circle.refusal(checkpoint.p()));
       case SUM -> PLACES.refusal(checkpoint, circle).or(() -> noCircle(checkpoint, circle));
+      case GROUP -> noPair(checkpoint).or(() -> noGroup(checkpoint));
       case NEURONS -> noPair(checkpoint).or(() -> OneLayerPass.refusal(checkpoint.config()));
       case ATTENTION ->
           NEURONS
@@ -82,7 +89,7 @@ public enum Need {
         .or(
             () ->
                 unless(
-                    checkpoint.table().arity() == PAIR,
+                    checkpoint.table().arity() == TWO,
                     "got a table of "
                         + checkpoint.table().arity()
                         + " operands, expected one of two, a and b"));
@@ -94,6 +101,13 @@ public enum Need {
         there,
         "got labels of no circle, expected those of a+b, a-b or (p prime) a*b; name a circle,"
             + " such as a+b");
+  }
+
+  private static Optional<String> noGroup(Checkpoint checkpoint) {
+    return unless(
+        AllPairs.of(checkpoint).group().isPresent(),
+        "got a table that is no group's, expected that of S3 to S6 or of D3 to D200; for modular"
+            + " arithmetic there are measures along a circle");
   }
 
   private static Optional<String> unless(boolean holds, String reason) {

@@ -13,7 +13,9 @@
  * <p>{@link org.grokscope.probe.Phases} tells the phases of a training from a series of
  * measurements, {@link org.grokscope.probe.LogitAttribution} which part of a one-layer model says
  * what, and {@link org.grokscope.probe.ActivationPatching} which activation of any model carries an
- * answer.
+ * answer. {@link org.grokscope.probe.GroupShares} is for tables of groups, whose waves are
+ * irreducible representations, and {@link org.grokscope.probe.LearningCoefficient} says how many
+ * directions of a model's weights cost it anything.
  *
  * <p>Models that break lines have a room of their own, {@code line}.
  *
@@ -57,17 +59,18 @@
  * <p>What a circle decides, metric by metric:
  *
  * <ul>
- *   <li>Without waves: loss, accuracy, margin.min, margin.mean, wl_rank_2pct and
- *       attention_to_equals are of all questions and p classes, squared_norm of any model.
+ *   <li>Without waves: loss, accuracy, margin.min, margin.mean, wl_rank_2pct, attention_to_equals
+ *       and gradient_symmetricity are of all questions and p classes, squared_norm of any model;
+ *       group.* are of tables of groups, which have no circle.
  *   <li>Waves of one place (embedding_norm, embedding_gini, wl_gini, wl_residual, wl_wave_size, the
  *       rules of keys but energy) or of two, each by itself (neuron_*, product_share.*,
  *       restricted.block*, excluded.block*, attention_fve): nothing is asked of the sum, so they
  *       work for any labels. Where these are of no circle and none is named, residues stand in
  *       their order; the E_k beside the frequencies that a rule chooses is then of a+b.
  *   <li>Waves of the sum of places (all others: u_k, v_k, P_K and cos w_k(a+b−c) of restricted.*,
- *       excluded.*, fit.*, wl_direction_fve, wave.*, key.*, control.* and the rule energy): the
- *       labels are of a circle, or one is named. The fit's own margin, margin.ideal, is that at the
- *       sum.
+ *       excluded.*, fit.*, wl_direction_fve, wave.*, key.*, control.* and the rule energy), and
+ *       distance_irrelevance, which fixes the difference of two places: the labels are of a circle,
+ *       or one is named. The fit's own margin, margin.ideal, is that at the sum.
  * </ul>
  *
  * <p>The answers y are the checkpoint's own along any circle: losses, accuracies, and the right

@@ -7,9 +7,9 @@
  *
  * <p>A finite table of questions and answers: start at {@link
  * org.grokscope.task.ModularAddition#mod(int)}. {@link org.grokscope.task.OperationTable} holds any
- * operation on a finite set, {@link org.grokscope.task.Group} the symmetric and dihedral groups,
- * {@link org.grokscope.task.Parity} sparse parities; {@link org.grokscope.task.Split} divides a
- * table into known and unknown questions.
+ * operation on a finite set, {@link org.grokscope.task.Group} the symmetric and dihedral groups
+ * with their {@link org.grokscope.task.Representation}s, {@link org.grokscope.task.Parity} sparse
+ * parities; {@link org.grokscope.task.Split} divides a table into known and unknown questions.
  *
  * <p>Or a text without end: start at {@link org.grokscope.task.LineBreaking#given()}; its {@link
  * org.grokscope.task.LineCorpus} draws a {@link org.grokscope.task.LineBatch}, which knows what is

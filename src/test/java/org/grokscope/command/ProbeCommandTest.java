@@ -19,6 +19,7 @@ import org.grokscope.checkpoint.NpyArray;
 import org.grokscope.checkpoint.Npz;
 import org.grokscope.line.LineMeasures;
 import org.grokscope.probe.Metric;
+import org.grokscope.probe.Need;
 import org.grokscope.task.LineBreaking;
 import org.grokscope.task.Operation;
 import org.grokscope.task.OperationTable;
@@ -59,8 +60,13 @@ class ProbeCommandTest {
     return lines().stream().skip(1).map(line -> line.split(",")[2]).distinct().toList();
   }
 
+  /** Those of any table; measures of groups are for tables of groups. */
+  private static List<Metric> ofAnyTable() {
+    return Metric.all().stream().filter(metric -> !metric.needs().contains(Need.GROUP)).toList();
+  }
+
   private static List<String> names() {
-    return Metric.all().stream().map(Metric::name).toList();
+    return ofAnyTable().stream().map(Metric::name).toList();
   }
 
   /** The value that NumPy gives; make_probe_fixture.py. */
@@ -119,10 +125,10 @@ class ProbeCommandTest {
   void leaves_out_what_needs_keys_where_there_are_none_and_says_so() {
     assertEquals(Grokscope.OK, probe(GROKKED));
     assertEquals(
-        Metric.all().stream().filter(metric -> !metric.needsKeys()).map(Metric::name).toList(),
+        ofAnyTable().stream().filter(metric -> !metric.needsKeys()).map(Metric::name).toList(),
         metrics());
     List<String> expected =
-        Metric.all().stream()
+        ofAnyTable().stream()
             .filter(Metric::needsKeys)
             .map(
                 metric ->
@@ -191,6 +197,24 @@ class ProbeCommandTest {
   }
 
   @Test
+  void a_table_of_a_group_has_the_measures_of_groups() {
+    assertEquals(Grokscope.OK, probe(FOLDER + "s3.npz"));
+    List<String> ofGroups =
+        Metric.all().stream()
+            .filter(metric -> metric.needs().contains(Need.GROUP))
+            .map(Metric::name)
+            .toList();
+    assertEquals(10, ofGroups.size());
+    assertTrue(metrics().containsAll(ofGroups), out.toString());
+    assertTrue(metrics().containsAll(List.of("loss", "gradient_symmetricity")));
+    out.getBuffer().setLength(0);
+    assertEquals(Grokscope.MISUSED, probe(GROKKED, "--metrics", "group.logits"));
+    String message =
+        "group.logits: got a table that is no group's, expected that of S3 to S6 or of";
+    assertTrue(err.toString().contains(message), err.toString());
+  }
+
+  @Test
   void takes_the_keys_of_the_last_file_for_all_files() throws IOException {
     Path other = changed("other.npz", arrays -> arrays.put("epoch", NpyArray.ofLong(5000)));
     assertEquals(
@@ -243,7 +267,7 @@ class ProbeCommandTest {
               + measure.formula();
       assertTrue(out.toString().contains(entry), entry);
     }
-    assertEquals(3 * names().size() + 2 * LineMeasures.all().size(), lines().size());
+    assertEquals(3 * Metric.all().size() + 2 * LineMeasures.all().size(), lines().size());
   }
 
   @Test

@@ -48,7 +48,9 @@ class EvidenceSpotCheckTest {
           ",neuron_energy_85,",
           ",wl_direction_fve.weighted,",
           ",attention_fve.keys,",
-          ",removed.");
+          ",removed.",
+          ",distance_irrelevance,",
+          ",gradient_symmetricity,");
 
   private static final String CORE = "Zen"; // of the machine that made the evidence
 

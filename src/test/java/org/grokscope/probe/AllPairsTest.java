@@ -98,8 +98,8 @@ class AllPairsTest {
         refusing += metric.refusal(checkpoint).isPresent() ? 1 : 0;
       }
       // 3 key rules, wl_gini, 6 of neurons, 3 shares of products, 1 restricted, 2 excluded, 5 of
-      // W_L, 3 of attention, 3 removals
-      assertEquals(27, refusing);
+      // W_L, 3 of attention, 3 removals, 10 of groups
+      assertEquals(37, refusing);
     }
   }
 

@@ -44,7 +44,14 @@ class ProbeFixtureTest {
           "neuron_on",
           "attention_fve",
           "attention_fve.keys",
-          "attention_to_equals");
+          "attention_to_equals",
+          "distance_irrelevance",
+          "gradient_symmetricity",
+          "group.embedding",
+          "group.logits",
+          "group.characters",
+          "group.characters.total",
+          "group.cosets");
 
   /** Ratios of counts and counts: the same. */
   private static final Set<String> COUNTS =
@@ -58,19 +65,23 @@ class ProbeFixtureTest {
           "control.removed",
           "removed.embedding",
           "removed.residual",
-          "removed.neurons");
+          "removed.neurons",
+          "group.count_95",
+          "group.removed.embedding",
+          "group.removed.logits");
 
   @ParameterizedTest(name = "{0}: {3} readings")
   @CsvSource({
-    "add-29,       energy, 1+2 4+13, 207",
-    "subtract-23,  1+3+10, 2+4+11,   225",
-    "multiply-23,  energy, 1+5,      193",
-    "divide-11,     2+5, '',          98",
-    "divide-11.a+b, 1+3, 2+4,       160",
-    "divide-11.a-b, 1+4, 2+3,        160",
-    "subtract-23.product, 1+11, 2+4,    194",
-    "two-layers-7, 1,      2 3,       98",
-    "no-attention-13, 3+5, 1+6,      182"
+    "add-29,       energy, 1+2 4+13, 209",
+    "subtract-23,  1+3+10, 2+4+11,   227",
+    "multiply-23,  energy, 1+5,      195",
+    "divide-11,     2+5, '',          99",
+    "divide-11.a+b, 1+3, 2+4,       162",
+    "divide-11.a-b, 1+4, 2+3,        162",
+    "subtract-23.product, 1+11, 2+4,    196",
+    "two-layers-7, 1,      2 3,       100",
+    "no-attention-13, 3+5, 1+6,      184",
+    "s3,             1, '',          69"
   })
   void every_reading_is_that_of_numpy(String name, String keys, String others, int count)
       throws IOException {

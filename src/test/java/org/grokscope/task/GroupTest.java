@@ -21,15 +21,20 @@ class GroupTest {
         Group.symmetric(4),
         Group.symmetric(5),
         Group.dihedral(3),
-        Group.dihedral(5));
+        Group.dihedral(5),
+        Group.dihedral(6),
+        Group.cyclic(7),
+        Group.cyclic(8));
   }
 
   @Test
   void their_sizes_are_n_factorial_and_2n() {
-    assertEquals(List.of(2, 6, 24, 120, 6, 10), groups().stream().map(Group::size).toList());
+    assertEquals(
+        List.of(2, 6, 24, 120, 6, 10, 12, 7, 8), groups().stream().map(Group::size).toList());
     assertEquals(720, Group.symmetric(6).size());
     assertEquals(
-        List.of("S2", "S3", "S4", "S5", "D3", "D5"), groups().stream().map(Group::name).toList());
+        List.of("S2", "S3", "S4", "S5", "D3", "D5", "D6", "Z7", "Z8"),
+        groups().stream().map(Group::name).toList());
   }
 
   @ParameterizedTest
@@ -128,6 +133,41 @@ class GroupTest {
   private static String product(OperationTable table, String x, String y) {
     List<String> names = names(table);
     return table.element(table.label(names.indexOf(x), names.indexOf(y)));
+  }
+
+  @Test
+  void the_rotations_add() {
+    assertArrayEquals(
+        OperationTable.of(Operation.ADD, 7).labels(), Group.cyclic(7).table().labels());
+  }
+
+  @Test
+  void a_table_is_known_by_its_answers() {
+    for (Group group : groups()) {
+      assertEquals(
+          group.name().startsWith("Z") || group.size() == 2 ? "none" : group.name(),
+          Group.of(group.table()).map(Group::name).orElse("none"));
+    }
+    OperationTable s4 = Group.symmetric(4).table();
+    assertTrue(Group.of(s4.withRandomLabels(0)).isEmpty());
+    assertTrue(Group.of(OperationTable.sum(3, 6)).isEmpty());
+    assertTrue(Group.of(OperationTable.of(Operation.ADD, 24)).isEmpty());
+  }
+
+  @Test
+  void subgroups_are_counted_as_in_the_books() {
+    assertEquals(6, Group.symmetric(3).subgroups().size());
+    assertEquals(30, Group.symmetric(4).subgroups().size());
+    assertEquals(156, Group.symmetric(5).subgroups().size());
+    assertEquals(8, Group.dihedral(5).subgroups().size()); // 5 reflections, and 3
+    assertEquals(16, Group.dihedral(6).subgroups().size()); // σ(6) + τ(6) = 12 + 4
+    for (int[] subgroup : Group.symmetric(4).subgroups()) {
+      assertEquals(0, 24 % subgroup.length);
+      assertEquals(0, subgroup[0]);
+    }
+    String message =
+        assertThrows(IllegalArgumentException.class, Group.symmetric(6)::subgroups).getMessage();
+    assertEquals("subgroups: got S6 of 720 elements, expected at most 200", message);
   }
 
   @Test

@@ -22,6 +22,7 @@ on the residues in their order.
 
 import copy
 import csv
+import itertools
 
 import numpy as np
 
@@ -37,6 +38,7 @@ CHECKPOINTS = {
         (3, 5),
         [(1, 6)],
     ),  # a+b, 13, 0.8, 16, 48, 1, 1, 1000, shape.withoutAttention()
+    "s3": ((), []),  # Group.symmetric(3).table(), 6 elements, 0.8, 16, 32, 1, 1, 2000
 }
 
 # the same along a circle that is named: NAME: (checkpoint, circle, keys, sets)
@@ -278,7 +280,7 @@ def without_frequencies(model, readings):
     readings.add_parts("loss", model.loss(model.logits))
     readings.add_parts("accuracy", model.accuracy(model.logits))
     right = model.logits.argmax(1) == model.y
-    if model.strangers.any():
+    if model.strangers.any() and model.p % 2:
         readings.add("accuracy.strangers", right[model.strangers].mean())
     for name, tensor in model.weights.items():
         readings.add("squared_norm", (tensor**2).sum(), key=name)
@@ -474,9 +476,113 @@ def of_places(model, waves, keys, readings):
     readings.add_parts("removed.neurons", model.accuracy(logits))
 
 
+def of_distance(model, waves, readings):
+    """How far the logit of the answer varies where the difference of the places is fixed."""
+    rows = model.parts["all"]
+    right = model.logits[rows, model.y[rows]]
+    distance = ((waves.sign * waves.b - waves.a) % waves.m)[rows]
+    spreads = [right[distance == d].std() for d in range(waves.m) if (distance == d).any()]
+    readings.add("distance_irrelevance", np.mean(spreads) / right.std())
+
+
+def of_gradients(model, readings):
+    """Central differences: a shift of W_pos[t] is one of the embedding at t, for all questions."""
+    base, size = model.base, 1e-6
+    n = len(base.a)
+    c = (base.a**2 + 2 * base.b**2) % base.p
+    gradients = np.zeros((2, n, base.weights["W_pos"].shape[1]))
+    for t in range(2):
+        for i in range(gradients.shape[2]):
+            for sign in (1, -1):
+                other = copy.copy(base)
+                positions = base.weights["W_pos"].copy()
+                positions[t, i] += sign * size
+                other.weights = {**base.weights, "W_pos": positions}
+                other.run()
+                gradients[t, :, i] += sign * other.logits[np.arange(n), c] / (2 * size)
+    norms = np.linalg.norm(gradients, axis=2)
+    cosines = (gradients[0] * gradients[1]).sum(1) / norms[0] / norms[1]
+    readings.add("gradient_symmetricity", cosines.mean())
+
+
+def of_three_things(model, readings):
+    """Shares of the representations of S3: functions of where each thing goes, and the sign."""
+    n, logits, w = model.p, model.logits, model.weights
+    elements = list(itertools.permutations(range(3)))
+    product = np.array([[elements.index(tuple(x[i] for i in y)) for y in elements] for x in elements])
+    assert (product.ravel() == model.y).all()
+    inverse = product.argmin(1)  # where the product is the identity, element 0
+    places = np.array([[g[i] == j for i in range(3) for j in range(3)] for g in elements]) - 1 / 3
+    sign = np.array([np.linalg.det(np.eye(3)[list(g)]) for g in elements])
+    u, s, _ = np.linalg.svd(places, full_matrices=False)
+    bases = {"2+1": u[:, s > 1e-9], "1+1+1": sign[:, None] / np.sqrt(n)}
+    characters = {
+        "2+1": np.array([sum(g[i] == i for i in range(3)) - 1 for g in elements]),
+        "1+1+1": sign,
+    }
+    x = w["W_E"][:n] - w["W_E"][:n].mean(0)
+    centred = logits - logits.mean(0) - logits.mean(1, keepdims=True) + logits.mean()
+    of_product = {name: basis[product.ravel()] / np.sqrt(n) for name, basis in bases.items()}
+    shares = {}
+    for name, basis in bases.items():
+        readings.add("group.embedding", ((basis.T @ x) ** 2).sum() / (x**2).sum(), key=name)
+        found = (of_product[name].T @ centred) ** 2
+        readings.add("group.logits", found.sum() / (centred**2).sum(), key=name)
+        wave = characters[name][product[product.ravel()][:, inverse]]  # χ(xyc⁻¹), (n², n)
+        shares[name] = (wave * centred).sum() ** 2 / (wave**2).sum() / (centred**2).sum()
+        readings.add("group.characters", shares[name], key=name)
+    total = sum(shares.values())
+    readings.add("group.characters.total", total)
+    largest = max(shares, key=shares.get)
+    keys = [largest] if shares[largest] >= 0.95 * total else list(bases)
+    readings.add("group.count_95", len(keys))
+
+    subgroups = [
+        h
+        for size in (2, 3)
+        for h in itertools.combinations(range(n), size)
+        if all(product[a, b] in h for a in h for b in h)
+    ]
+    inputs = (model.mid @ w["W_in"] + w["b_in"]).reshape(n, n, -1)
+    explained = energy = 0
+    for side in (inputs.mean(1), inputs.mean(0)):
+        side = side - side.mean(0)
+        best = np.zeros(side.shape[1])
+        for h in subgroups:
+            for table in (product, product.T):
+                cosets = {frozenset(table[a, list(h)]) for a in range(n)}
+                means = np.zeros_like(side)
+                for coset in cosets:
+                    means[list(coset)] = side[list(coset)].mean(0)
+                share = (means**2).sum(0) / (side**2).sum(0)
+                best = np.maximum(best, 1 - (1 - share) * (n - 1) / (n - len(cosets)))
+        explained += (best * (side**2).sum(0)).sum()
+        energy += (side**2).sum()
+    readings.add("group.cosets", explained / energy)
+
+    sets = {name: [name] for name in bases}
+    sets["keys"] = keys
+    sets["others"] = [name for name in bases if name not in keys]
+    for key, names in sets.items():
+        if names:
+            basis = np.concatenate([bases[name] for name in names], 1)
+            embedding = model.without_in_embedding(basis @ (basis.T @ w["W_E"][:n]))
+            basis = np.concatenate([of_product[name] for name in names], 1)
+            for site, z in (
+                ("embedding", embedding),
+                ("logits", logits - basis @ (basis.T @ logits)),
+            ):
+                readings.add_parts(f"group.removed.{site}", model.accuracy(z), key)
+                readings.add_parts(f"group.removed.{site}.loss", model.loss(z), key)
+
+
 def measure(path, keys, controls, circle=None):
     model, readings = Model(path), Readings()
     without_frequencies(model, readings)
+    if model.p == 6:
+        of_gradients(model, readings)
+        of_three_things(model, readings)
+        return readings.rows
     circle = circle or model.recognised()
     model = model.on_circle(circle)
     waves = Waves(model)
@@ -491,12 +597,14 @@ def measure(path, keys, controls, circle=None):
     of_embedding(model, waves, readings)
     if circle is not None:
         of_logits(model, waves, keys, controls, readings)
+        of_distance(model, waves, readings)
     of_blocks(model, waves, keys, readings)
     if model.layers == 1:
         of_weights_and_neurons(model, waves, readings)
         if circle is not None:
             of_neurons(model, waves, keys, readings)
         of_places(model, waves, keys, readings)
+    of_gradients(model, readings)
     return readings.rows
 
 
