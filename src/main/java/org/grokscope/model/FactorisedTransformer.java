@@ -3,6 +3,7 @@ package org.grokscope.model;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.WeakHashMap;
+import java.util.function.Supplier;
 import org.grokscope.model.MatrixProducts.Matrix;
 import org.grokscope.task.Batch;
 import org.grokscope.task.BatchLoss;
@@ -40,7 +41,7 @@ public final class FactorisedTransformer extends AbstractTransformer {
   private FactorisedTransformer(
       ModelConfig config,
       Parameters parameters,
-      Loss loss,
+      Supplier<RowLoss> loss,
       MatrixProducts products,
       Workers workers) {
     super("fast path", config, parameters);
@@ -49,8 +50,7 @@ public final class FactorisedTransformer extends AbstractTransformer {
     tables = new FactorisedTables(config, products);
     nodes = new NodeGradients(config, tables, threads);
     passes = new StripePass[threads];
-    Arrays.setAll(
-        passes, i -> new StripePass(config, tables, loss.rows(config.outputs()), products));
+    Arrays.setAll(passes, i -> new StripePass(config, tables, loss.get(), products));
     Arrays.setAll(productGradients, i -> products.zeros(config.shape().dMlp(), config.outputs()));
   }
 
@@ -73,13 +73,16 @@ public final class FactorisedTransformer extends AbstractTransformer {
       ModelConfig config, Parameters parameters, int threads, Loss loss) {
     ComputationPath.requireExact(refusal(config), EXACT_FOR);
     return new FactorisedTransformer(
-        config, parameters, loss, MatrixProducts.here(), Workers.of(threads));
+        config,
+        parameters,
+        () -> loss.rows(config.outputs()),
+        MatrixProducts.here(),
+        Workers.of(threads));
   }
 
   /**
    * The same in plain Java, on the caller's thread: nothing but {@link #logits}, which are an array
-   * of ND4J, needs native code, so it runs in a browser too. Equal to the bit on all machines that
-   * have the same {@link Math}, and to rounding to the other.
+   * of ND4J, needs native code, so it runs in a browser too. It agrees with the other to rounding.
    *
    * @throws IllegalArgumentException as {@link #of}
    */
@@ -87,7 +90,14 @@ public final class FactorisedTransformer extends AbstractTransformer {
       ModelConfig config, Parameters parameters, Loss loss) {
     ComputationPath.requireExact(refusal(config), EXACT_FOR);
     return new FactorisedTransformer(
-        config, parameters, loss, new PlainProducts(), Workers.alone());
+        config,
+        parameters,
+        () ->
+            loss == StandardLoss.CROSS_ENTROPY
+                ? CrossEntropyRows.byArithmetic(config.outputs())
+                : loss.rows(config.outputs()),
+        new PlainProducts(),
+        Workers.alone());
   }
 
   /** Whether the fast path is exact for this model. */

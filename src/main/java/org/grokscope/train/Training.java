@@ -10,6 +10,7 @@ import org.grokscope.checkpoint.Checkpoint;
 import org.grokscope.checkpoint.Provenance;
 import org.grokscope.checkpoint.ShapeJson;
 import org.grokscope.model.ComputationPath;
+import org.grokscope.model.MatrixProducts;
 import org.grokscope.model.ModelConfig;
 import org.grokscope.model.NativeValues;
 import org.grokscope.model.Parameters;
@@ -175,6 +176,9 @@ public final class Training implements AutoCloseable {
     details.put("training", ConfigJson.tree(config));
     details.put("path", path);
     start.ifPresent(from -> details.put("start", from.toString()));
+    if (path == ComputationPath.FAST && !MatrixProducts.areNative()) {
+      details.put("products", "plain Java"); // other last digits than native ones
+    }
     return Provenance.now(details).toJson();
   }
 
