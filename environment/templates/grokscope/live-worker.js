@@ -3,7 +3,7 @@
 (function () {
 "use strict"; // names of its own: the engine as a script puts its functions into the global ones
 const TURN = 40; // milliseconds of training between two looks at the messages
-const SHOWN = 150; // milliseconds between two pictures
+const SHOWN = 250; // milliseconds between two pictures
 const EVERY = 10; // updates between two measurements
 const AFTERWARDS = 100; // updates more when all is understood
 const UNDERSTOOD = 0.99; // share of strangers answered right

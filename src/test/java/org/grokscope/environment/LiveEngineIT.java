@@ -59,8 +59,8 @@ class LiveEngineIT {
                 how,
                 "-Plive",
                 "-Dlive.folder=" + folder,
-                "teavm:compile@wasm",
-                "teavm:compile@script",
+                "org.teavm:teavm-maven-plugin:compile@wasm",
+                "org.teavm:teavm-maven-plugin:compile@script",
                 "dependency:unpack@live-runtime")
             .directory(VirtualEnvironment.PROJECT.toFile()),
         BUILDING);
