@@ -18,6 +18,7 @@ LICENCES = {  # the whole plotly.js is of the same licence as its part
     "plotly.js": CARTESIAN.parent / "LICENSE",
     "KaTeX": WEB / "katex" / "LICENSE",
     "MiniSearch": WEB / "minisearch" / "LICENSE.txt",
+    "TeaVM, its runtime and class library, in the engine of live.html": WEB / "live" / "LICENSE",
 }
 FONTS = ("The fonts KaTeX_* are under the SIL Open Font License 1.1 (https://openfontlicense.org); "
          "each file names its authors.")

@@ -37,6 +37,7 @@ import assets
 import finding
 import home
 import ledger
+import live
 import rounds
 import thumbnails
 from describe import describe, words
@@ -168,12 +169,21 @@ class Site:
             page.next = self.pages[position + 1] if position + 1 < len(self.pages) else None
 
     def texts(self):
-        texts = {page.address: page.finish(self.footer) for page in self.pages}
+        texts = {page.address: page.finish(self.footer, self.trains and page.number in live.RELATED)
+                 for page in self.pages}
         about = Verdicts(self.claims(), self.rounds(), any(page.quick for page in self.pages))
         texts[FIRST] = template("home.html.j2").render(
-            pages=self.pages, about=about, footer=self.footer, news=self.news)
+            pages=self.pages, about=about, footer=self.footer, news=self.news, trains=self.trains)
         texts[VERDICTS] = template("verdicts.html.j2").render(about=about, footer=self.footer)
+        if self.trains:
+            texts[live.PAGE] = template("live.html.j2").render(
+                footer=self.footer, **live.facts(self.pages))
         return texts
+
+    @property
+    def trains(self):
+        """Whether there is a page that trains: not beside a notebook that was run with -p."""
+        return not all(page.parameters for page in self.pages)
 
     def claims(self):
         return ledger.collect(records_of(self.pages))
@@ -200,6 +210,8 @@ class Site:
         for page in self.pages:
             files.update(page.files)
         files.update(self.rounds().files)
+        if self.trains:
+            files.update(live.files())
         for name, data in files.items():
             path = self.folder / "assets" / name
             if not path.is_file() or path.read_bytes() != data:
@@ -361,8 +373,8 @@ class Page:
             cell.metadata.setdefault("anchor", f"story-{rank}")
         return marked
 
-    def finish(self, footer):
-        return template("page.html.j2").render(page=self, footer=footer)
+    def finish(self, footer, trains=False):
+        return template("page.html.j2").render(page=self, footer=footer, trains=trains)
 
 
 @dataclass

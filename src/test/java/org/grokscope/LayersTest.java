@@ -64,6 +64,7 @@ class LayersTest {
           Map.entry("plot", with(PLOTTED, "sweep", "claim")),
           Map.entry("evidence", with(PLOTTED, "sweep", "claim")),
           Map.entry("notebook", with(PLOTTED, "plot", "claim", "evidence", "sweep")),
+          Map.entry("browser", Set.of("train", "series", "checkpoint", "model", "task")),
           Map.entry("bench", with(PLOTTED, "sweep")),
           Map.entry(
               "command", with(PLOTTED, "notebook", "bench", "evidence", "plot", "claim", "sweep")));
@@ -78,6 +79,7 @@ class LayersTest {
           "org.tukaani", Set.of("compression"),
           "com.github.luben", Set.of("compression"),
           "picocli", Set.of("command"),
+          "org.teavm", Set.of("browser"),
           "org.bytedeco", Set.of("model"),
           "org.apache.spark", Set.of("sweep"));
 

@@ -24,24 +24,36 @@ import org.bytedeco.openblas.global.openblas_nolapack;
  * Workers}, so that the order of every sum, and with it every bit of the result, is the same
  * whatever the number of threads.
  */
-public final class Blas {
+public final class Blas extends MatrixProducts {
   /**
    * Opens a library for its caller alone. ND4J loads a copy of OpenBLAS of its own; symbols that
    * one copy offered to all would be mixed up with the other's, and crash.
    */
   private static final int RTLD_LAZY = 1;
 
+  static final Blas PRODUCTS = new Blas();
+
   private Blas() {}
 
-  /** Matrices (rows × columns, row-major) in native memory. */
-  static final class Matrix {
+  /** Whether the native library is there and loads. */
+  static boolean loads() {
+    try {
+      PRODUCTS.holdToOneThread();
+      return true;
+    } catch (LinkageError e) { // also of an OpenBLAS that is there, but for another machine
+      return false;
+    }
+  }
+
+  /** In native memory. */
+  static final class NativeMatrix implements Matrix {
     private final FloatPointer memory;
     private final FloatBuffer entries; // the same memory, for copies without a native call
     private final int origin;
     private final int stride;
     private final FloatPointer pointer; // to the first entry
 
-    private Matrix(FloatPointer memory, FloatBuffer entries, int origin, int stride) {
+    private NativeMatrix(FloatPointer memory, FloatBuffer entries, int origin, int stride) {
       this.memory = memory;
       this.entries = entries;
       this.origin = origin;
@@ -49,83 +61,81 @@ public final class Blas {
       this.pointer = origin == 0 ? memory : memory.getPointer(origin);
     }
 
-    /** A new matrix of zeros. */
-    static Matrix zeros(int rows, int columns) {
-      int entries = Math.multiplyExact(rows, columns);
-      FloatPointer memory = new FloatPointer((long) entries);
-      FloatPointer.memset(memory, 0, (long) entries * Float.BYTES);
-      return new Matrix(memory, memory.asBuffer(), 0, columns);
+    @Override
+    public Matrix from(int row, int column) {
+      return new NativeMatrix(memory, entries, origin + row * stride + column, stride);
     }
 
-    /** The part that begins at a row and column; no copy. */
-    Matrix from(int row, int column) {
-      return new Matrix(memory, entries, origin + row * stride + column, stride);
+    @Override
+    public Matrix reshaped(int entry, int columns) {
+      return new NativeMatrix(memory, entries, origin + entry, columns);
     }
 
-    /** The same memory from an entry on, read as rows of another length; no copy. */
-    Matrix reshaped(int entry, int columns) {
-      return new Matrix(memory, entries, origin + entry, columns);
-    }
-
-    /** Overwrites {@code length} entries from the beginning of a row. */
-    void put(int row, float[] source, int from, int length) {
+    @Override
+    public void put(int row, float[] source, int from, int length) {
       entries.put(origin + row * stride, source, from, length);
     }
 
-    /** Copies {@code length} entries from the beginning of a row. */
-    void get(int row, float[] target, int from, int length) {
+    @Override
+    public void get(int row, float[] target, int from, int length) {
       entries.get(origin + row * stride, target, from, length);
     }
 
-    /** Lets the memory go; the matrix and all its parts are dead. */
-    void free() {
+    @Override
+    public void free() {
       memory.deallocate();
     }
+  }
 
-    private FloatPointer pointer() {
-      return pointer;
-    }
+  @Override
+  Matrix zeros(int rows, int columns) {
+    int entries = Math.multiplyExact(rows, columns);
+    FloatPointer memory = new FloatPointer((long) entries);
+    FloatPointer.memset(memory, 0, (long) entries * Float.BYTES);
+    return new NativeMatrix(memory, memory.asBuffer(), 0, columns);
   }
 
   /**
-   * Lets a product use no thread but its caller's, from now on. To be called before every piece of
-   * work: ND4J shares this setting and raises it, when it starts and whenever it is asked to.
+   * {@inheritDoc} ND4J shares this setting and raises it, when it starts and whenever it is asked
+   * to.
    */
-  static void holdToOneThread() {
+  @Override
+  void holdToOneThread() {
     blas_set_num_threads(1);
   }
 
-  /** C = A·B + β·C with A (m×k), B (k×n), C (m×n). */
-  static void multiply(int m, int n, int k, Matrix a, Matrix b, float beta, Matrix c) {
+  @Override
+  void multiply(int m, int n, int k, Matrix a, Matrix b, float beta, Matrix c) {
     gemm(CblasNoTrans, CblasNoTrans, m, n, k, a, b, beta, c);
   }
 
-  /** C = Aᵀ·B + β·C with A (k×m), B (k×n), C (m×n). */
-  static void multiplyLeftTransposed(
-      int m, int n, int k, Matrix a, Matrix b, float beta, Matrix c) {
+  @Override
+  void multiplyLeftTransposed(int m, int n, int k, Matrix a, Matrix b, float beta, Matrix c) {
     gemm(CblasTrans, CblasNoTrans, m, n, k, a, b, beta, c);
   }
 
-  /** C = A·Bᵀ + β·C with A (m×k), B (n×k), C (m×n). */
-  static void multiplyRightTransposed(
-      int m, int n, int k, Matrix a, Matrix b, float beta, Matrix c) {
+  @Override
+  void multiplyRightTransposed(int m, int n, int k, Matrix a, Matrix b, float beta, Matrix c) {
     gemm(CblasNoTrans, CblasTrans, m, n, k, a, b, beta, c);
   }
 
-  /** sums = 1ᵀ·A with A (m×n), {@code ones} and {@code sums} rows of m and n entries. */
-  static void columnSums(int m, int n, Matrix a, Matrix ones, Matrix sums) {
+  @Override
+  void columnSums(int m, int n, Matrix rows, Matrix one, Matrix sum) {
+    NativeMatrix a = (NativeMatrix) rows;
+    NativeMatrix ones = (NativeMatrix) one;
+    NativeMatrix sums = (NativeMatrix) sum;
     cblas_sgemv(
         CblasRowMajor,
         CblasTrans,
         m,
         n,
         1f,
-        a.pointer(),
+        a.pointer,
         a.stride,
-        ones.pointer(),
+        ones.pointer,
         1,
         0f,
-        sums.pointer(),
+        sums.pointer,
         1);
   }
 
@@ -135,10 +145,13 @@ public final class Blas {
       int m,
       int n,
       int k,
-      Matrix a,
-      Matrix b,
+      Matrix left,
+      Matrix right,
       float beta,
-      Matrix c) {
+      Matrix result) {
+    NativeMatrix a = (NativeMatrix) left;
+    NativeMatrix b = (NativeMatrix) right;
+    NativeMatrix c = (NativeMatrix) result;
     cblas_sgemm(
         CblasRowMajor,
         transposeA,
@@ -147,12 +160,12 @@ public final class Blas {
         n,
         k,
         1f,
-        a.pointer(),
+        a.pointer,
         a.stride,
-        b.pointer(),
+        b.pointer,
         b.stride,
         beta,
-        c.pointer(),
+        c.pointer,
         c.stride);
   }
 
@@ -200,16 +213,16 @@ public final class Blas {
    * second.
    */
   public static double gigaflops() {
-    holdToOneThread();
+    PRODUCTS.holdToOneThread();
     int n = 512;
-    Matrix a = Matrix.zeros(n, n);
-    Matrix b = Matrix.zeros(n, n);
-    Matrix c = Matrix.zeros(n, n);
+    Matrix a = PRODUCTS.zeros(n, n);
+    Matrix b = PRODUCTS.zeros(n, n);
+    Matrix c = PRODUCTS.zeros(n, n);
     try {
       double best = 0;
       for (int round = 0; round < 12; round++) {
         long start = System.nanoTime();
-        multiply(n, n, n, a, b, 0, c);
+        PRODUCTS.multiply(n, n, n, a, b, 0, c);
         best = Math.max(best, 2.0 * n * n * n / (System.nanoTime() - start));
       }
       return best;
@@ -236,26 +249,26 @@ public final class Blas {
   }
 
   private static double floor(int rows, int neurons, int outputs, int block, int threads) {
-    holdToOneThread();
+    PRODUCTS.holdToOneThread();
     Matrix[] hidden = new Matrix[threads];
     Matrix[] logits = new Matrix[threads];
     Matrix[] gradient = new Matrix[threads];
-    Matrix weights = Matrix.zeros(neurons, outputs);
+    Matrix weights = PRODUCTS.zeros(neurons, outputs);
     for (int i = 0; i < threads; i++) {
-      hidden[i] = Matrix.zeros(block, neurons);
-      logits[i] = Matrix.zeros(block, outputs);
-      gradient[i] = Matrix.zeros(neurons, outputs);
+      hidden[i] = PRODUCTS.zeros(block, neurons);
+      logits[i] = PRODUCTS.zeros(block, outputs);
+      gradient[i] = PRODUCTS.zeros(neurons, outputs);
     }
-    try (Workers workers = new Workers(threads)) {
+    try (Workers workers = Workers.of(threads)) {
       int blocks = (rows + block - 1) / block;
       Workers.Task task =
           (index, worker) -> {
             int n = Math.min(block, rows - index * block);
             Matrix h = hidden[worker];
             Matrix l = logits[worker];
-            multiply(n, outputs, neurons, h, weights, 0, l);
-            multiplyLeftTransposed(neurons, outputs, n, h, l, 1, gradient[worker]);
-            multiplyRightTransposed(n, neurons, outputs, l, weights, 0, h);
+            PRODUCTS.multiply(n, outputs, neurons, h, weights, 0, l);
+            PRODUCTS.multiplyLeftTransposed(neurons, outputs, n, h, l, 1, gradient[worker]);
+            PRODUCTS.multiplyRightTransposed(n, neurons, outputs, l, weights, 0, h);
           };
       workers.forEach(blocks, task);
       long start = System.nanoTime();

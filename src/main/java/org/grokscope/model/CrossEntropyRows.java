@@ -9,12 +9,23 @@ final class CrossEntropyRows implements RowLoss {
   private static final double NEGLIGIBLE = 1e-30;
 
   private final double[] exponentials; // [outputs]
+  private final boolean arithmetic; // logarithms by arithmetic alone
   private double ofOthers; // Σ exp of all but the label, relative to the largest logit
   private double total;
   private boolean correct;
 
   CrossEntropyRows(int outputs) {
+    this(outputs, false);
+  }
+
+  private CrossEntropyRows(int outputs, boolean arithmetic) {
     exponentials = new double[outputs];
+    this.arithmetic = arithmetic;
+  }
+
+  /** The same to some units in the last place, and to the bit on every machine. */
+  static CrossEntropyRows byArithmetic(int outputs) {
+    return new CrossEntropyRows(outputs, true);
   }
 
   @Override
@@ -33,8 +44,9 @@ final class CrossEntropyRows implements RowLoss {
     total = ofOthers + ofLabel;
     correct = largest == label && !Double.isNaN(total);
     return largest == label
-        ? Math.log1p(ofOthers)
-        : Math.log(total) - ((double) logits[label] - (double) logits[largest]);
+        ? arithmetic ? RowKernels.log1p(ofOthers) : Math.log1p(ofOthers)
+        : (arithmetic ? RowKernels.log1p(total - 1) : Math.log(total))
+            - ((double) logits[label] - (double) logits[largest]);
   }
 
   @Override

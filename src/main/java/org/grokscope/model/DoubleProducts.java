@@ -35,7 +35,7 @@ public final class DoubleProducts implements AutoCloseable {
 
   /** Without memory as yet. */
   public DoubleProducts() {
-    Blas.holdToOneThread();
+    Blas.PRODUCTS.holdToOneThread();
   }
 
   /** A matrix inside an array, row-major without gaps, from an entry on. */

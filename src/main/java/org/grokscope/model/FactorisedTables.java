@@ -1,7 +1,7 @@
 package org.grokscope.model;
 
 import java.util.Arrays;
-import org.grokscope.model.Blas.Matrix;
+import org.grokscope.model.MatrixProducts.Matrix;
 
 /**
  * The tables of the fast path: everything about a one-layer model that does not depend on the pair.
@@ -24,6 +24,7 @@ import org.grokscope.model.Blas.Matrix;
 final class FactorisedTables implements AutoCloseable {
   private static final int PIECES = 4; // of matrices that are shared out among threads
 
+  private final MatrixProducts products;
   private final int vocabulary;
   private final int positions; // before the last
   private final int d;
@@ -44,10 +45,10 @@ final class FactorisedTables implements AutoCloseable {
 
   private final float[] computedOf; // the weights that the tables are of
   private boolean computed; // whether they are of any yet
-  private final Matrix theta; // the same, native
+  private final Matrix theta; // the same, for products
   private final Matrix gradient;
   private final float[][] embedded; // [vocabulary + positions + 1][d]: each e, each c, x_last
-  private final Matrix x; // the same, native
+  private final Matrix x; // the same, for products
   private final Matrix values; // (vocabulary + positions + 1, heads·dHead), x W_V
   private final Matrix inputs; // (d, width), [W_in | W_U]
   private final Matrix toInputs; // (heads·dHead + 1, d), W_O and below it x_last
@@ -78,7 +79,8 @@ final class FactorisedTables implements AutoCloseable {
     }
   }
 
-  FactorisedTables(ModelConfig config) {
+  FactorisedTables(ModelConfig config, MatrixProducts products) {
+    this.products = products;
     ModelShape shape = config.shape();
     vocabulary = config.vocabulary();
     positions = config.contextLength() - 1;
@@ -97,24 +99,24 @@ final class FactorisedTables implements AutoCloseable {
     scores = new LastQueryScores(config);
     embedded = new float[rowOfLast + 1][d];
     positionRows = new float[heads][positions + 1][width];
-    neuronsToLogits = Matrix.zeros(neurons, outputs);
+    neuronsToLogits = products.zeros(neurons, outputs);
     computedOf = new float[config.layout().size()];
-    theta = Matrix.zeros(1, config.layout().size());
-    gradient = Matrix.zeros(1, config.layout().size());
-    x = Matrix.zeros(rowOfLast + 1, d);
-    values = Matrix.zeros(rowOfLast + 1, heads * dHead);
-    inputs = Matrix.zeros(d, width);
-    toInputs = Matrix.zeros(heads * dHead + 1, d);
-    paths = Matrix.zeros(heads * dHead + 1, width);
-    inputsGradient = Matrix.zeros(d, width);
-    toInputsGradient = Matrix.zeros(heads * dHead + 1, d);
-    valuesGradient = Matrix.zeros(rowOfLast + 1, heads * dHead);
-    pathsGradient = Matrix.zeros(heads * dHead + 1, width);
+    theta = products.zeros(1, config.layout().size());
+    gradient = products.zeros(1, config.layout().size());
+    x = products.zeros(rowOfLast + 1, d);
+    values = products.zeros(rowOfLast + 1, heads * dHead);
+    inputs = products.zeros(d, width);
+    toInputs = products.zeros(heads * dHead + 1, d);
+    paths = products.zeros(heads * dHead + 1, width);
+    inputsGradient = products.zeros(d, width);
+    toInputsGradient = products.zeros(heads * dHead + 1, d);
+    valuesGradient = products.zeros(rowOfLast + 1, heads * dHead);
+    pathsGradient = products.zeros(heads * dHead + 1, width);
     table = new Matrix[heads];
     tableGradient = new Matrix[heads];
-    Arrays.setAll(table, h -> Matrix.zeros(rowOfLast + 1, width));
-    Arrays.setAll(tableGradient, h -> Matrix.zeros(rowOfLast + 1, width));
-    xGradient = Matrix.zeros(rowOfLast + 1, d);
+    Arrays.setAll(table, h -> products.zeros(rowOfLast + 1, width));
+    Arrays.setAll(tableGradient, h -> products.zeros(rowOfLast + 1, width));
+    xGradient = products.zeros(rowOfLast + 1, d);
   }
 
   /**
@@ -141,7 +143,7 @@ final class FactorisedTables implements AutoCloseable {
    * evaluation follows another.
    */
   void compute(float[] parameters, Workers workers) {
-    Blas.holdToOneThread();
+    products.holdToOneThread();
     if (computed && Arrays.equals(parameters, computedOf)) {
       return;
     }
@@ -161,7 +163,7 @@ final class FactorisedTables implements AutoCloseable {
     Matrix wU = theta.reshaped(at.wU, outputs);
     Matrix baseRow = paths.from(heads * dHead, 0);
     Matrix baseLogits = paths.from(heads * dHead, neurons);
-    Blas.multiply(1, outputs, d, theta.reshaped(at.bOut, d), wU, 1, baseLogits);
+    products.multiply(1, outputs, d, theta.reshaped(at.bOut, d), wU, 1, baseLogits);
     baseRow.get(0, base, 0, width);
     for (int k = 0; k < neurons; k++) {
       base[k] += parameters[at.bIn + k];
@@ -176,12 +178,12 @@ final class FactorisedTables implements AutoCloseable {
     int from = start(piece, width);
     int columns = start(piece + 1, width) - from;
     int n = heads * dHead + 1;
-    Blas.multiply(n, columns, d, toInputs, inputs.from(0, from), 0, paths.from(0, from));
+    products.multiply(n, columns, d, toInputs, inputs.from(0, from), 0, paths.from(0, from));
     int first = start(piece, neurons);
     Matrix wOut = theta.reshaped(at.wOut + first * d, d);
     Matrix wU = theta.reshaped(at.wU, outputs);
     Matrix product = neuronsToLogits.from(first, 0);
-    Blas.multiply(start(piece + 1, neurons) - first, outputs, d, wOut, wU, 0, product);
+    products.multiply(start(piece + 1, neurons) - first, outputs, d, wOut, wU, 0, product);
   }
 
   private void embed(float[] parameters) {
@@ -207,8 +209,8 @@ final class FactorisedTables implements AutoCloseable {
     Matrix wV = theta.reshaped(at.wV + h * d * dHead, dHead);
     Matrix head = values.from(0, h * dHead);
     Matrix path = paths.from(h * dHead, 0);
-    Blas.multiply(rowOfLast + 1, dHead, d, x, wV, 0, head);
-    Blas.multiply(rowOfLast + 1, width, dHead, head, path, 0, table[h]);
+    products.multiply(rowOfLast + 1, dHead, d, x, wV, 0, head);
+    products.multiply(rowOfLast + 1, width, dHead, head, path, 0, table[h]);
     float[][] ofPositions = positionRows[h];
     for (int t = 0; t <= positions; t++) {
       table[h].get(vocabulary + t, ofPositions[t], 0, width);
@@ -298,9 +300,9 @@ final class FactorisedTables implements AutoCloseable {
     Matrix dPath = pathsGradient.from(h * dHead, 0);
     Matrix dWV = gradient.reshaped(at.wV + h * d * dHead, dHead);
     Matrix path = paths.from(h * dHead, 0);
-    Blas.multiplyRightTransposed(n, dHead, width, dTable, path, 0, dHeadValues);
-    Blas.multiplyLeftTransposed(dHead, width, n, head, dTable, 0, dPath);
-    Blas.multiplyLeftTransposed(d, dHead, n, x, dHeadValues, 0, dWV);
+    products.multiplyRightTransposed(n, dHead, width, dTable, path, 0, dHeadValues);
+    products.multiplyLeftTransposed(dHead, width, n, head, dTable, 0, dPath);
+    products.multiplyLeftTransposed(d, dHead, n, x, dHeadValues, 0, dWV);
   }
 
   /** paths = [W_O ; x_last] [W_in | W_U] and M = W_out W_U: some columns of each gradient. */
@@ -308,10 +310,10 @@ final class FactorisedTables implements AutoCloseable {
     int n = heads * dHead + 1;
     int from = start(piece, width);
     int columns = start(piece + 1, width) - from;
-    Blas.multiplyLeftTransposed(
+    products.multiplyLeftTransposed(
         d, columns, n, toInputs, pathsGradient.from(0, from), 0, inputsGradient.from(0, from));
     from = start(piece, n);
-    Blas.multiplyRightTransposed(
+    products.multiplyRightTransposed(
         start(piece + 1, n) - from,
         d,
         width,
@@ -320,7 +322,7 @@ final class FactorisedTables implements AutoCloseable {
         0,
         toInputsGradient.from(from, 0));
     from = start(piece, neurons);
-    Blas.multiplyRightTransposed(
+    products.multiplyRightTransposed(
         start(piece + 1, neurons) - from,
         d,
         outputs,
@@ -337,13 +339,13 @@ final class FactorisedTables implements AutoCloseable {
     Matrix wOut = theta.reshaped(at.wOut, d);
     Matrix bOut = theta.reshaped(at.bOut, d);
     Matrix dBase = pathsGradient.from(heads * dHead, neurons);
-    Blas.multiplyLeftTransposed(d, outputs, neurons, wOut, neuronsToLogitsGradient, 0, dWU);
-    Blas.multiplyLeftTransposed(d, outputs, 1, bOut, dBase, 1, dWU);
-    Blas.multiplyRightTransposed(1, d, outputs, dBase, wU, 0, gradient.reshaped(at.bOut, d));
+    products.multiplyLeftTransposed(d, outputs, neurons, wOut, neuronsToLogitsGradient, 0, dWU);
+    products.multiplyLeftTransposed(d, outputs, 1, bOut, dBase, 1, dWU);
+    products.multiplyRightTransposed(1, d, outputs, dBase, wU, 0, gradient.reshaped(at.bOut, d));
     for (int h = 0; h < heads; h++) {
       Matrix wV = theta.reshaped(at.wV + h * d * dHead, dHead);
       Matrix dHeadValues = valuesGradient.from(0, h * dHead);
-      Blas.multiplyRightTransposed(
+      products.multiplyRightTransposed(
           rowOfLast + 1, d, dHead, dHeadValues, wV, h == 0 ? 0 : 1, xGradient);
     }
   }

@@ -3,7 +3,8 @@ package org.grokscope.model;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.WeakHashMap;
-import org.grokscope.model.Blas.Matrix;
+import java.util.function.Supplier;
+import org.grokscope.model.MatrixProducts.Matrix;
 import org.grokscope.task.Batch;
 import org.grokscope.task.BatchLoss;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -37,14 +38,20 @@ public final class FactorisedTransformer extends AbstractTransformer {
   private final PairValues values = new PairValues();
   private final Map<Batch, PairBatch> batches = new WeakHashMap<>();
 
-  private FactorisedTransformer(ModelConfig config, Parameters parameters, int threads, Loss loss) {
+  private FactorisedTransformer(
+      ModelConfig config,
+      Parameters parameters,
+      Supplier<RowLoss> loss,
+      MatrixProducts products,
+      Workers workers) {
     super("fast path", config, parameters);
-    workers = new Workers(threads);
-    tables = new FactorisedTables(config);
+    this.workers = workers;
+    int threads = workers.count();
+    tables = new FactorisedTables(config, products);
     nodes = new NodeGradients(config, tables, threads);
     passes = new StripePass[threads];
-    Arrays.setAll(passes, i -> new StripePass(config, tables, loss.rows(config.outputs())));
-    Arrays.setAll(productGradients, i -> Matrix.zeros(config.shape().dMlp(), config.outputs()));
+    Arrays.setAll(passes, i -> new StripePass(config, tables, loss.get(), products));
+    Arrays.setAll(productGradients, i -> products.zeros(config.shape().dMlp(), config.outputs()));
   }
 
   /**
@@ -65,7 +72,32 @@ public final class FactorisedTransformer extends AbstractTransformer {
   public static FactorisedTransformer of(
       ModelConfig config, Parameters parameters, int threads, Loss loss) {
     ComputationPath.requireExact(refusal(config), EXACT_FOR);
-    return new FactorisedTransformer(config, parameters, threads, loss);
+    return new FactorisedTransformer(
+        config,
+        parameters,
+        () -> loss.rows(config.outputs()),
+        MatrixProducts.here(),
+        Workers.of(threads));
+  }
+
+  /**
+   * The same in plain Java, on the caller's thread: nothing but {@link #logits}, which are an array
+   * of ND4J, needs native code, so it runs in a browser too. It agrees with the other to rounding.
+   *
+   * @throws IllegalArgumentException as {@link #of}
+   */
+  public static FactorisedTransformer inPlainJava(
+      ModelConfig config, Parameters parameters, Loss loss) {
+    ComputationPath.requireExact(refusal(config), EXACT_FOR);
+    return new FactorisedTransformer(
+        config,
+        parameters,
+        () ->
+            loss == StandardLoss.CROSS_ENTROPY
+                ? CrossEntropyRows.byArithmetic(config.outputs())
+                : loss.rows(config.outputs()),
+        new PlainProducts(),
+        Workers.alone());
   }
 
   /** Whether the fast path is exact for this model. */
@@ -140,12 +172,21 @@ public final class FactorisedTransformer extends AbstractTransformer {
 
   @Override
   public INDArray logits(Batch batch) {
+    return Nd4j.create(logitRows(batch));
+  }
+
+  /**
+   * The same as Java arrays, [n][outputs].
+   *
+   * @throws IllegalArgumentException if the batch does not fit the model
+   */
+  public float[][] logitRows(Batch batch) {
     requireFits(batch);
     PairBatch pairs = PairBatch.inOrder(batch, config.vocabulary(), tables.lastToken());
     tables.compute(parameters.values(), workers);
     float[][] result = new float[pairs.size()][config.outputs()];
     forEachStripe(pairs, (stripe, from, to, pass) -> pass.logits(pairs, from, to, result));
-    return Nd4j.create(result);
+    return result;
   }
 
   @Override

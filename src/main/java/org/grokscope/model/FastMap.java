@@ -3,7 +3,7 @@ package org.grokscope.model;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.grokscope.model.Blas.Matrix;
+import org.grokscope.model.MatrixProducts.Matrix;
 
 /**
  * An affine map of the fast path as its products want it, for all threads. Where it reads a
@@ -43,7 +43,7 @@ final class FastMap {
     scales = norm == null ? -1 : layout.slot(norm + ".w").offset();
     shifts = norm == null ? -1 : layout.slot(norm + ".b").offset();
     this.place = place;
-    weight = Matrix.zeros(in, out);
+    weight = MatrixProducts.here().zeros(in, out);
     this.bias = new float[out];
     row = new float[out];
   }

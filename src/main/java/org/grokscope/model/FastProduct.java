@@ -1,12 +1,13 @@
 package org.grokscope.model;
 
-import org.grokscope.model.Blas.Matrix;
+import org.grokscope.model.MatrixProducts.Matrix;
 
 /**
  * The products of a {@link FastMap} over the rows of flat arrays, y = x W' + b' and its gradients,
- * with native memory for what they read and write; one thread's own.
+ * with memory for what they read and write; one thread's own.
  */
 final class FastProduct {
+  private final MatrixProducts products = MatrixProducts.here();
   private final FastMap map;
   private final Matrix x; // (rows, in), also dx
   private final Matrix y; // (rows, out), also dy
@@ -16,11 +17,11 @@ final class FastProduct {
 
   FastProduct(FastMap map, int rows) {
     this.map = map;
-    x = Matrix.zeros(rows, map.in());
-    y = Matrix.zeros(rows, map.out());
-    weightChange = Matrix.zeros(map.in(), map.out());
-    biasChange = Matrix.zeros(1, map.out());
-    ones = Matrix.zeros(1, rows);
+    x = products.zeros(rows, map.in());
+    y = products.zeros(rows, map.out());
+    weightChange = products.zeros(map.in(), map.out());
+    biasChange = products.zeros(1, map.out());
+    ones = products.zeros(1, rows);
     float[] one = {1};
     for (int row = 0; row < rows; row++) {
       ones.reshaped(row, 1).put(0, one, 0, 1);
@@ -33,7 +34,7 @@ final class FastProduct {
     for (int row = 0; row < rows; row++) {
       y.put(row, map.bias(), 0, map.out());
     }
-    Blas.multiply(rows, map.out(), map.in(), x, map.weight(), 1, y);
+    products.multiply(rows, map.out(), map.in(), x, map.weight(), 1, y);
     y.get(0, output, 0, rows * map.out());
   }
 
@@ -47,11 +48,11 @@ final class FastProduct {
     int in = map.in();
     int out = map.out();
     y.put(0, dOutput, 0, rows * out);
-    Blas.multiplyLeftTransposed(in, out, rows, x, y, 0, weightChange);
+    products.multiplyLeftTransposed(in, out, rows, x, y, 0, weightChange);
     weightChange.get(0, sums, map.weightPlace(), in * out);
-    Blas.columnSums(rows, out, y, ones, biasChange);
+    products.columnSums(rows, out, y, ones, biasChange);
     biasChange.get(0, sums, map.biasPlace(), out);
-    Blas.multiplyRightTransposed(rows, in, out, y, map.weight(), 0, x);
+    products.multiplyRightTransposed(rows, in, out, y, map.weight(), 0, x);
     x.get(0, dInput, 0, rows * in);
   }
 

@@ -1,5 +1,7 @@
 package org.grokscope.model;
 
+import org.grokscope.model.MatrixProducts.Matrix;
+
 /**
  * Near the orthogonal factor U Vᵀ of a matrix G = U S Vᵀ, by products alone: five steps of a
  * quintic, X ← aX + (bA + cA²)X with A = X Xᵀ, from X = G/‖G‖ (Jordan et al. 2024, whose a, b and c
@@ -40,26 +42,27 @@ public final class NewtonSchulz {
 
   /** The steps on a wide matrix, in place. */
   private static void iterate(float[] x, int rows, int columns) {
-    Blas.holdToOneThread();
-    Blas.Matrix now = Blas.Matrix.zeros(rows, columns);
-    Blas.Matrix next = Blas.Matrix.zeros(rows, columns);
-    Blas.Matrix square = Blas.Matrix.zeros(rows, rows);
-    Blas.Matrix fourth = Blas.Matrix.zeros(rows, rows);
+    MatrixProducts products = MatrixProducts.here();
+    products.holdToOneThread();
+    Matrix now = products.zeros(rows, columns);
+    Matrix next = products.zeros(rows, columns);
+    Matrix square = products.zeros(rows, rows);
+    Matrix fourth = products.zeros(rows, rows);
     float[] a = new float[rows * rows];
     float[] b = new float[rows * rows];
     try {
       for (int step = 0; step < STEPS; step++) {
         now.put(0, x, 0, x.length);
         next.put(0, x, 0, x.length);
-        Blas.multiplyRightTransposed(rows, rows, columns, now, now, 0, square);
-        Blas.multiply(rows, rows, rows, square, square, 0, fourth);
+        products.multiplyRightTransposed(rows, rows, columns, now, now, 0, square);
+        products.multiply(rows, rows, rows, square, square, 0, fourth);
         square.get(0, a, 0, a.length);
         fourth.get(0, b, 0, b.length);
         for (int i = 0; i < b.length; i++) {
           b[i] = B * a[i] + C * b[i];
         }
         fourth.put(0, b, 0, b.length);
-        Blas.multiply(rows, columns, rows, fourth, now, A, next);
+        products.multiply(rows, columns, rows, fourth, now, A, next);
         next.get(0, x, 0, x.length);
       }
     } finally {

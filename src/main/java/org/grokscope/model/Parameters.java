@@ -47,9 +47,12 @@ public final class Parameters {
 
   /** The layer that a parameter belongs to; the first for one of no layer. */
   private static LayerShape layerOf(ModelShape shape, String name) {
-    return name.startsWith("blocks.")
-        ? shape.layers().get(Integer.parseInt(name.split("\\.")[1]))
-        : shape.layers().get(0);
+    String prefix = "blocks.";
+    if (!name.startsWith(prefix)) {
+      return shape.layers().get(0);
+    }
+    int end = name.indexOf('.', prefix.length());
+    return shape.layers().get(Integer.parseInt(name.substring(prefix.length(), end)));
   }
 
   /** The standard deviation of the initial entries of a matrix. */

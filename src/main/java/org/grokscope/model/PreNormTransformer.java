@@ -29,7 +29,7 @@ public final class PreNormTransformer extends AbstractTransformer {
 
   private PreNormTransformer(ModelConfig config, Parameters parameters, int threads, Loss loss) {
     super("fast path", config, parameters);
-    this.workers = new Workers(threads);
+    this.workers = Workers.of(threads);
     this.weights = new FastWeights(config);
     this.scratch = new FastPiece[threads];
     for (int i = 0; i < threads; i++) {
@@ -116,7 +116,7 @@ public final class PreNormTransformer extends AbstractTransformer {
 
   private FastPiece.Input prepare(Batch batch) {
     requireFits(batch);
-    Blas.holdToOneThread();
+    MatrixProducts.here().holdToOneThread();
     weights.pack(parameters.values());
     return FastPiece.Input.of(config, batch);
   }

@@ -283,6 +283,43 @@ final class RowKernels {
     }
   }
 
+  private static final int TERMS = 12;
+  private static final double LN2_HIGH = 0x1.62e42fee00000p-1; // so short that 1023 of it is exact
+  private static final double LN2_LOW = 0x1.a39ef35793c76p-33;
+
+  /**
+   * log(1 + x) for x ≥ 0 to some units in the last place, by arithmetic alone: {@link Math} may
+   * give other last digits on another machine, and that of a browser no digit of a small x.
+   *
+   * <p>1 + x = 2ᵉ (1 + f) with f between √½ − 1 and √2 − 1, and log(1 + f) = 2 artanh s = 2 (s +
+   * s³/3 + s⁵/5 + …) with s = f/(2 + f), whose first omitted term is below 1e-19.
+   */
+  static double log1p(double x) {
+    double f = x;
+    int exponent = 0;
+    if (x > 0.41) {
+      double mantissa = 1 + x;
+      exponent = (int) (Double.doubleToRawLongBits(mantissa) >>> 52) - 1023;
+      if (exponent > 1023) {
+        return mantissa; // infinity, or not a number
+      }
+      mantissa =
+          Double.longBitsToDouble(Double.doubleToRawLongBits(mantissa) - ((long) exponent << 52));
+      if (mantissa > 1.4142) {
+        mantissa *= 0.5;
+        exponent++;
+      }
+      f = mantissa - 1;
+    }
+    double s = f / (2 + f);
+    double square = s * s;
+    double sum = 0;
+    for (int n = TERMS; n > 0; n--) {
+      sum = square * (1.0 / (2 * n + 1) + sum);
+    }
+    return exponent * LN2_HIGH + (exponent * LN2_LOW + 2 * s * sum + 2 * s);
+  }
+
   /** The sum of all entries, in four partial sums that do not wait for one another. */
   static double total(double[] values) {
     double a = 0;

@@ -1,6 +1,6 @@
 package org.grokscope.model;
 
-import org.grokscope.model.Blas.Matrix;
+import org.grokscope.model.MatrixProducts.Matrix;
 
 /**
  * The batch-sized work of the fast path on a stripe of pairs, in blocks of rows: from tables to
@@ -16,8 +16,9 @@ import org.grokscope.model.Blas.Matrix;
  * relu(H)ᵀ dL.
  */
 final class StripePass implements AutoCloseable {
-  private static final int BLOCK = 512; // rows of one native product at the most
+  private static final int BLOCK = 512; // rows of one product at the most
 
+  private final MatrixProducts products;
   private final FactorisedTables tables;
   private final int heads;
   private final int slots;
@@ -35,15 +36,17 @@ final class StripePass implements AutoCloseable {
   private final RowLoss rowLoss;
   private int correct;
 
-  StripePass(ModelConfig config, FactorisedTables tables, RowLoss rowLoss) {
+  StripePass(
+      ModelConfig config, FactorisedTables tables, RowLoss rowLoss, MatrixProducts products) {
+    this.products = products;
     this.tables = tables;
     heads = config.shape().heads();
     slots = tables.slots;
     neurons = config.shape().dMlp();
     outputs = config.outputs();
-    hidden = Matrix.zeros(BLOCK, neurons);
-    hiddenGradient = Matrix.zeros(BLOCK, neurons);
-    logit = Matrix.zeros(BLOCK, outputs);
+    hidden = products.zeros(BLOCK, neurons);
+    hiddenGradient = products.zeros(BLOCK, neurons);
+    logit = products.zeros(BLOCK, outputs);
     row = new float[tables.width];
     unmasked = new float[tables.width];
     logits = new float[outputs];
@@ -112,9 +115,9 @@ final class StripePass implements AutoCloseable {
         System.arraycopy(logits, 0, values.rows[start + i], neurons, outputs);
       }
       float before = start == from ? 0 : 1;
-      Blas.multiplyLeftTransposed(neurons, outputs, n, hidden, logit, before, productGradient);
+      products.multiplyLeftTransposed(neurons, outputs, n, hidden, logit, before, productGradient);
       Matrix m = tables.neuronsToLogits;
-      Blas.multiplyRightTransposed(n, neurons, outputs, logit, m, 0, hiddenGradient);
+      products.multiplyRightTransposed(n, neurons, outputs, logit, m, 0, hiddenGradient);
       for (int i = 0; i < n; i++) {
         hidden.get(i, row, 0, neurons);
         hiddenGradient.get(i, unmasked, 0, neurons);
@@ -143,7 +146,7 @@ final class StripePass implements AutoCloseable {
       hidden.put(i, row, 0, neurons);
       logit.put(i, row, neurons, outputs);
     }
-    Blas.multiply(n, outputs, neurons, hidden, tables.neuronsToLogits, 1, logit);
+    products.multiply(n, outputs, neurons, hidden, tables.neuronsToLogits, 1, logit);
   }
 
   /** Attention and row of a pair, its neurons rectified. */

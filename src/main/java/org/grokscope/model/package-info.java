@@ -14,6 +14,10 @@
  * a plain twin, {@code Block}, {@code Attention} and so on. One contract, finite differences and
  * PyTorch hold the three together.
  *
+ * <p>The fast paths' products are native where the library loads, else in plain Java ({@code
+ * MatrixProducts}); {@link org.grokscope.model.FactorisedTransformer#inPlainJava} asks for the
+ * latter, for a browser.
+ *
  * <p>A {@link org.grokscope.model.Loss} is one of {@link org.grokscope.model.StandardLoss}, or one
  * of your own: it is written for one row of logits, and every implementation minimises it.
  *

@@ -10,6 +10,7 @@ import org.grokscope.checkpoint.Checkpoint;
 import org.grokscope.checkpoint.Provenance;
 import org.grokscope.checkpoint.ShapeJson;
 import org.grokscope.model.ComputationPath;
+import org.grokscope.model.MatrixProducts;
 import org.grokscope.model.ModelConfig;
 import org.grokscope.model.NativeValues;
 import org.grokscope.model.Parameters;
@@ -33,6 +34,8 @@ import org.grokscope.task.Task;
  * }</pre>
  */
 public final class Training implements AutoCloseable {
+  private static final String UNTOLD = "";
+
   private final TrainingConfig config;
   private final Task task;
   private final Course course;
@@ -69,7 +72,7 @@ public final class Training implements AutoCloseable {
     columns.addAll(course.columns());
     columns.addAll(List.of("squared_norm", "seconds"));
     for (String column : columns) {
-      if (!column.matches("\\w+") || Collections.frequency(columns, column) > 1) {
+      if (!isName(column) || Collections.frequency(columns, column) > 1) {
         throw new IllegalArgumentException(
             "training: got the columns "
                 + columns
@@ -77,6 +80,36 @@ public final class Training implements AutoCloseable {
       }
     }
     return List.copyOf(columns);
+  }
+
+  /**
+   * A training of a model that is open already, in memory alone: it asks for no file and no native
+   * code, and so runs in a browser, on a model in plain Java. It keeps no account of how it came to
+   * be, so no {@link #checkpoint()} can be made of it; {@link Trainer#start} does.
+   *
+   * @param model closed with the training; its weights are those it begins with
+   * @throws IllegalArgumentException if it is not the model that the configuration asks for
+   */
+  public static Training of(TrainingConfig config, Task task, Transformer model) {
+    ModelConfig wanted = modelFor(config, task);
+    if (!model.config().equals(wanted)) {
+      throw new IllegalArgumentException(
+          "training: got the model " + model.config() + ", expected " + wanted);
+    }
+    OptimiserState state = OptimiserState.begin(config.optimiser(), model.parameters());
+    return new Training(config, task, task.course(), model, state, List.of(), UNTOLD);
+  }
+
+  /** Letters, digits and _, without a regular expression, which a browser would have to load. */
+  private static boolean isName(String text) {
+    return !text.isEmpty()
+        && text.chars()
+            .allMatch(
+                c ->
+                    c == '_'
+                        || c >= '0' && c <= '9'
+                        || c >= 'A' && c <= 'Z'
+                        || c >= 'a' && c <= 'z');
   }
 
   static Training begin(
@@ -143,6 +176,9 @@ public final class Training implements AutoCloseable {
     details.put("training", ConfigJson.tree(config));
     details.put("path", path);
     start.ifPresent(from -> details.put("start", from.toString()));
+    if (path == ComputationPath.FAST && !MatrixProducts.areNative()) {
+      details.put("products", "plain Java"); // other last digits than native ones
+    }
     return Provenance.now(details).toJson();
   }
 
@@ -257,8 +293,17 @@ public final class Training implements AutoCloseable {
     return task;
   }
 
-  /** The weights as they are now, with all that a probe needs. */
+  /**
+   * The weights as they are now, with all that a probe needs.
+   *
+   * @throws IllegalStateException if the training keeps no account of how it came to be
+   */
   public Checkpoint checkpoint() {
+    if (provenance.equals(UNTOLD)) {
+      throw new IllegalStateException(
+          "training: a checkpoint says how it came to be, and this training does not know; begin it"
+              + " with Trainer.start");
+    }
     return Checkpoint.of(task, model.config(), model.parameters(), epoch(), provenance);
   }
 

@@ -58,6 +58,7 @@ class PublishedSiteIT {
         List.of(
             new PublishedPage(NOTEBOOK + ".html", 4, 4, List.of(), List.of(), List.of()),
             new PublishedPage("index.html", 0, 0, List.of(), List.of(), List.of()),
+            new PublishedPage("live.html", 0, 0, List.of(), List.of(), List.of()),
             new PublishedPage("verdicts.html", 0, 0, List.of(), List.of(), List.of())),
         pages);
   }
@@ -441,7 +442,7 @@ class PublishedSiteIT {
     return name.group(1);
   }
 
-  private static Path resource(String name) throws URISyntaxException {
+  static Path resource(String name) throws URISyntaxException {
     return Path.of(PublishedSiteIT.class.getResource(name).toURI());
   }
 }

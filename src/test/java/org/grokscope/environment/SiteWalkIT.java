@@ -34,7 +34,8 @@ class SiteWalkIT {
     try (Stream<Path> files = Files.list(NOTEBOOKS)) {
       long notebooks = files.filter(file -> file.toString().endsWith(".ipynb")).count();
       assertTrue(notebooks > 0, "no notebooks");
-      assertEquals(notebooks + 2, pages.size(), "pages, their index and the verdicts");
+      assertEquals(
+          notebooks + 3, pages.size(), "pages, their index, the verdicts and the one that trains");
     }
     Callable<SiteWalk> reader =
         () -> {

@@ -35,6 +35,31 @@ class FactorisedTransformerTest {
     }
   }
 
+  @Nested
+  class InPlainJava extends TransformerContract {
+    @Override
+    Transformer create(ModelConfig config, Parameters parameters, Loss loss) {
+      return FactorisedTransformer.inPlainJava(config, parameters, loss);
+    }
+
+    @Override
+    List<ModelConfig> configs() {
+      return List.of(SmallModels.ONE_LAYER, THREE_SMALL_HEADS);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("shapes")
+  void so_it_does_in_plain_java(ModelConfig config) {
+    Batch batch = SmallModels.questions(config, 700, 3);
+    Parameters parameters = trainedALittle(config, batch);
+    try (Transformer plain =
+        FactorisedTransformer.inPlainJava(config, parameters, StandardLoss.CROSS_ENTROPY)) {
+      // as the native products: float32 sums of some hundred terms
+      FastPathAssert.assertAgrees(plain, StandardLoss.CROSS_ENTROPY, batch, 1e-6, 1e-5, 1e-5);
+    }
+  }
+
   /** Heads that are not a multiple of four, rows longer than the kernels fold, four tokens. */
   private static ModelConfig threeHeads() {
     ModelShape shape = ModelShape.uniform(1, 24, 3, 5, 900, Activation.RELU, false, false);

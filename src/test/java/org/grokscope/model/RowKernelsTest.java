@@ -2,6 +2,7 @@ package org.grokscope.model;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.grokscope.task.RandomStream;
 import org.junit.jupiter.api.Test;
@@ -91,5 +92,24 @@ class RowKernelsTest {
     for (int k = 0; k < 33; k++) {
       assertEquals(base[k] + r[0][k] + r[1][k], sum[k], 1e-6);
     }
+  }
+
+  /**
+   * Against Java's own, on small and large numbers, around the places where the exponent changes.
+   */
+  @Test
+  void the_logarithm_by_arithmetic_is_that_of_java_to_some_units_in_the_last_place() {
+    RandomStream random = RandomStream.of(2, "logarithms");
+    for (int i = 0; i < 20_000; i++) {
+      double x = Math.pow(10, 40 * random.nextDouble() - 30);
+      double expected = StrictMath.log1p(x);
+      assertEquals(expected, RowKernels.log1p(x), 4 * Math.ulp(expected), "log1p " + x);
+    }
+    for (double x : new double[] {0, 0.41, 0.42, 0.4142, 1, 2, 3, 1e300, Double.MAX_VALUE}) {
+      double expected = StrictMath.log1p(x);
+      assertEquals(expected, RowKernels.log1p(x), 4 * Math.ulp(expected), "log1p " + x);
+    }
+    assertEquals(Double.POSITIVE_INFINITY, RowKernels.log1p(Double.POSITIVE_INFINITY));
+    assertTrue(Double.isNaN(RowKernels.log1p(Double.NaN)));
   }
 }

@@ -15,7 +15,7 @@ class WorkersTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 5})
   void does_every_piece_once_in_round_after_round(int threads) {
-    try (Workers workers = new Workers(threads)) {
+    try (Workers workers = Workers.of(threads)) {
       assertEquals(threads, workers.count());
       int[] done = new int[97];
       for (int round = 0; round < 500; round++) {
@@ -35,7 +35,7 @@ class WorkersTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 3})
   void hands_on_what_a_piece_throws_and_works_on(int threads) {
-    try (Workers workers = new Workers(threads)) {
+    try (Workers workers = Workers.of(threads)) {
       var error =
           assertThrows(
               IllegalStateException.class,
@@ -56,6 +56,6 @@ class WorkersTest {
 
   @Test
   void refuses_less_than_one_thread() {
-    assertThrows(IllegalArgumentException.class, () -> new Workers(0));
+    assertThrows(IllegalArgumentException.class, () -> Workers.of(0));
   }
 }
