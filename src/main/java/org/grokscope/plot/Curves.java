@@ -11,7 +11,7 @@ import tech.tablesaw.api.Table;
  * @param title of the figure
  * @param x name of the column on the horizontal axis
  * @param y name of the column on the vertical axis
- * @param tables 1 to 8, each with both columns, numeric
+ * @param tables 1 to 6, each with both columns, numeric
  */
 public record Curves(String title, String x, String y, List<Table> tables) implements Chart {
 
