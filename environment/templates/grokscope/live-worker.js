@@ -11,7 +11,9 @@ const UNDERSTOOD = 0.99; // share of strangers answered right
 let engine;
 let settings;
 let pair = [0, 0];
+let number; // of the run, as the page counts them
 let running = false;
+let chain = 0; // of turns; one goes on at a time
 let epoch = 0;
 let end = 0;
 let rows = [];
@@ -21,14 +23,15 @@ async function load(wasm) {
   engine = wasm ? (await TeaVM.wasmGC.load(wasm)).exports : self;
 }
 
-function begin(chosen) {
+function begin(chosen, count) {
   settings = chosen;
+  number = count;
   engine.begin(settings.p, settings.share, settings.seed, settings.rate, settings.decay,
     settings.width, settings.width, settings.random);
   epoch = 0;
   end = settings.most;
   rows = [];
-  postMessage({ known: Array.from(engine.known()), labels: Array.from(engine.labels()) });
+  postMessage({ number, known: Array.from(engine.known()), labels: Array.from(engine.labels()) });
   measure();
   show();
 }
@@ -43,7 +46,7 @@ function show() {
   const shares = Array.from(engine.spectrum());
   const strongest = shares.indexOf(Math.max(...shares)) + 1;
   postMessage({
-    rows, shares, strongest, pair,
+    number, rows, shares, strongest, pair,
     circle: Array.from(engine.circle(strongest)),
     answers: Array.from(engine.answers()),
     scores: Array.from(engine.scores(pair[0], pair[1])),
@@ -52,8 +55,14 @@ function show() {
   shown = performance.now();
 }
 
-function turn() {
-  if (!running) return;
+function start() {
+  running = true;
+  chain++;
+  turn(chain);
+}
+
+function turn(mine) {
+  if (!running || mine !== chain) return;
   const start = performance.now();
   do {
     engine.step(1);
@@ -62,8 +71,8 @@ function turn() {
   } while (epoch < end && performance.now() - start < TURN);
   running = epoch < end;
   if (!running || performance.now() - shown > SHOWN) show();
-  if (running) setTimeout(turn, 0);
-  else postMessage({ ended: true });
+  if (running) setTimeout(turn, 0, mine);
+  else postMessage({ number, ended: true });
 }
 
 /** The training losses of the first updates, to be compared with those of another machine. */
@@ -79,9 +88,8 @@ self.onmessage = async function (event) {
       await load(asked.load);
       postMessage({ ready: true });
     } else if (asked.begin) {
-      begin(asked.begin);
-      running = true;
-      turn();
+      begin(asked.begin, asked.number);
+      start();
     } else if (asked.pair) {
       pair = asked.pair;
       if (settings && !running) show();
@@ -89,9 +97,8 @@ self.onmessage = async function (event) {
       running = false;
       postMessage({ losses: losses(asked.losses, asked.updates) });
     } else if ("run" in asked) {
-      const idle = !running;
-      running = asked.run && epoch < end;
-      if (running && idle) turn();
+      if (!asked.run) running = false;
+      else if (!running && epoch < end) start();
     }
   } catch (problem) {
     running = false;

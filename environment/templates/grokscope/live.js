@@ -123,6 +123,7 @@
   // ------------------------------------------------------------ one run
 
   let run = null;
+  let runs = 0;
   let started = 0;
   let spent = 0; // milliseconds before the last pause
   let running = false;
@@ -154,7 +155,8 @@
     } catch (problem) {
       return;
     }
-    run = { settings, rows: [], known: [], labels: [], byHeart: null, half: null, all: null, ended: false };
+    runs++;
+    run = { number: runs, settings, rows: [], known: [], labels: [], byHeart: null, half: null, all: null, ended: false };
     latest = null;
     running = true;
     spent = 0;
@@ -167,7 +169,7 @@
     name();
     say(texts.training);
     engine.postMessage({ pair: [Number(at("a").value), Number(at("b").value)] });
-    engine.postMessage({ begin: settings });
+    engine.postMessage({ begin: settings, number: run.number });
   }
   async function stopOrGoOn() {
     running = !running;
@@ -181,6 +183,7 @@
   function hear(message) {
     if (message.losses) return; // asked by a test, which listens itself
     if (message.problem) return broken(message);
+    if (message.number !== run.number) return; // of the run before, on its way when this one began
     if (message.known) {
       run.known = message.known;
       run.labels = message.labels;

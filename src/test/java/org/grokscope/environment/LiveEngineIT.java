@@ -81,12 +81,7 @@ class LiveEngineIT {
 
   @Test
   void its_losses_are_those_of_plain_java_to_the_bit_and_by_script_nearly() throws Exception {
-    Path notebooks = Files.createDirectory(folder.resolve("notebooks"));
-    Files.copy(
-        PublishedSiteIT.resource("01-every-output.ipynb"),
-        notebooks.resolve("01-every-output.ipynb"));
-    PublishedSite.assertPublishes(notebooks, folder.resolve("site"));
-    Path site = folder.resolve("site").toRealPath();
+    Path site = site();
     List<Double> plain = PlainLosses.of(31, 0.8, 0, 3e-3, 1, 64, UPDATES);
     try (Browser browser = Browser.start()) {
       PageVisit visit = PageVisit.begin(browser, site.resolve("live.html"), site);
@@ -100,14 +95,51 @@ class LiveEngineIT {
     }
   }
 
+  @Test
+  void a_run_that_is_begun_anew_ends_the_one_before_and_every_message_says_whose_it_is()
+      throws Exception {
+    Path site = site();
+    try (Browser browser = Browser.start()) {
+      PageVisit visit = PageVisit.begin(browser, site.resolve("live.html"), site);
+      JsonNode told = visit.ask("live-twice.js", Map.of("settings", settings(60)));
+      List<String> ofSecond = new ArrayList<>();
+      List<Integer> epochs = new ArrayList<>();
+      for (JsonNode message : told) {
+        int number = message.get("number").asInt();
+        assertTrue(number == 1 || number == 2, message::toString);
+        assertTrue(number == 2 || ofSecond.isEmpty(), "run 1 goes on beside run 2: " + told);
+        if (number == 2) {
+          ofSecond.add(message.get("kind").asText());
+          message.get("epochs").forEach(epoch -> epochs.add(epoch.asInt()));
+        }
+      }
+      assertEquals("known", ofSecond.get(0));
+      assertEquals(ofSecond.size() - 1, ofSecond.indexOf("ended"), ofSecond::toString);
+      assertEquals(List.of(0, 10, 20, 30, 40, 50, 60), epochs);
+      assertEquals(List.of(), visit.end().problems());
+    }
+  }
+
+  private Path site() throws Exception {
+    Path notebooks = Files.createDirectory(folder.resolve("notebooks"));
+    Files.copy(
+        PublishedSiteIT.resource("01-every-output.ipynb"),
+        notebooks.resolve("01-every-output.ipynb"));
+    PublishedSite.assertPublishes(notebooks, folder.resolve("site"));
+    return folder.resolve("site").toRealPath();
+  }
+
+  private static Map<String, Object> settings(int most) {
+    return Map.of(
+        "p", 31, "share", 0.8, "seed", 0, "rate", 3e-3, "decay", 1, "width", 64, "random", false,
+        "most", most);
+  }
+
   private static List<Double> losses(PageVisit visit, boolean script, int updates)
       throws IOException, InterruptedException {
-    Map<String, Object> settings =
-        Map.of(
-            "p", 31, "share", 0.8, "seed", 0, "rate", 3e-3, "decay", 1, "width", 64, "random",
-            false, "most", UPDATES);
     JsonNode read =
-        visit.ask("live.js", Map.of("script", script, "settings", settings, "updates", updates));
+        visit.ask(
+            "live.js", Map.of("script", script, "settings", settings(UPDATES), "updates", updates));
     List<Double> losses = new ArrayList<>();
     read.forEach(loss -> losses.add(loss.asDouble()));
     return losses;
