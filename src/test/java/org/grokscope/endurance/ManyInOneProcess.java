@@ -2,6 +2,7 @@ package org.grokscope.endurance;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,6 +20,13 @@ import org.grokscope.sweep.SweepListener;
 /** A process of many runs, or of many checkpoints, that says what memory it takes. */
 final class ManyInOneProcess {
   private static final double MEGABYTE = 1 << 20;
+
+  /**
+   * Loaded before there are threads: the JDK loads a library for it, and OpenBLAS' number of
+   * threads is set by a look-up in the system's loader. Both at once can wait for one another for
+   * ever.
+   */
+  private static final MemoryMXBean MEMORY = ManagementFactory.getMemoryMXBean();
 
   private final int count;
   private final Path folder;
@@ -77,7 +85,7 @@ final class ManyInOneProcess {
     }
     System.gc();
     System.gc();
-    double heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() / MEGABYTE;
+    double heap = MEMORY.getHeapMemoryUsage().getUsed() / MEGABYTE;
     System.out.printf(Locale.ROOT, "memory,%.3f,%.3f%n", heap, resident());
   }
 

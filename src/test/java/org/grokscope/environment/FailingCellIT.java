@@ -41,7 +41,10 @@ class FailingCellIT {
     assertTrue(result.err().contains("1 of 2 failed: 03-exception.ipynb"), result::everything);
     assertTrue(page("05-goes-through").contains("six times seven is 42"), result::everything);
     assertTrue(page("index").contains("1 of 2 executed; failed: 03-exception"));
-    assertEquals(4, PublishedSite.assertWorks(folder.resolve("site")).size());
+    assertEquals(
+        5,
+        PublishedSite.assertWorks(folder.resolve("site")).size(),
+        "two notebooks, the index, the live page, the verdicts");
   }
 
   @Test
@@ -60,7 +63,10 @@ class FailingCellIT {
     CommandResult result = run("05-goes-through");
     assertEquals(0, result.exit(), result::everything);
     Path site = folder.resolve("site");
-    assertEquals(3, PublishedSite.assertWorks(site).size(), "the page, the index, the verdicts");
+    assertEquals(
+        4,
+        PublishedSite.assertWorks(site).size(),
+        "the page, the index, the live page, the verdicts");
     String page = Files.readString(site.resolve("05-goes-through.html"));
     assertTrue(page.contains("six times seven is 42"), page);
     assertTrue(page.contains("Executed just now, on "), page);

@@ -91,7 +91,10 @@ class LedgerPageIT {
   @Test
   void pages_with_a_ledger_work_in_a_browser() throws Exception {
     assertEquals(0, publish().exit());
-    assertEquals(4, PublishedSite.assertWorks(site).size());
+    assertEquals(
+        5,
+        PublishedSite.assertWorks(site).size(),
+        "two notebooks, the index, the live page, the verdicts");
   }
 
   @Test

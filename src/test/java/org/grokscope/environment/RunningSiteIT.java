@@ -160,7 +160,8 @@ class RunningSiteIT {
             + " 21.0.2 in 12 s";
     assertTrue(page("01-stored").contains("This page shows " + says + "."), () -> says);
     assertTrue(page("index").contains(says), "the first page");
-    assertEquals(3, PublishedSite.assertWorks(site).size(), "first page, verdicts, the notebook");
+    assertEquals(
+        4, PublishedSite.assertWorks(site).size(), "first page, live page, verdicts, the notebook");
   }
 
   @Test
@@ -205,7 +206,9 @@ class RunningSiteIT {
     notebook("01-waits", "# Waits", WAITS);
     start();
     assertTrue(page("01-waits").contains("Until then it shows no results yet."));
-    assertTrue(page("index").contains("being executed, cell 2 of 2; shows no results yet"));
+    await(
+        "the first page to say so too",
+        () -> page("index").contains("being executed, cell 2 of 2; shows no results yet"));
     CommandResult second = CommandResult.of(script("run"), PATIENCE);
     assertEquals(1, second.exit(), second::everything);
     assertTrue(second.err().contains("is writing " + site.toRealPath()), second::everything);
@@ -228,14 +231,15 @@ class RunningSiteIT {
   @Test
   void a_run_that_is_stopped_says_so_on_its_pages() throws Exception {
     notebook("01-waits", "# Waits", WAITS);
-    notebook("02-counts", "# Counts", "1 + 1");
+    notebook("02-waits", "# Waits", WAITS); // beside the first, where there are two cores
+    notebook("03-counts", "# Counts", "1 + 1");
     start();
     running.destroy();
     assertEquals(130, end(), () -> text("err.txt"));
     assertEquals(
         "grokscope: run: stopped; the same command goes on where it was", text("err.txt").strip());
     assertTrue(page("01-waits").contains("Its execution was stopped at cell 2 of 2, on "));
-    assertTrue(page("02-counts").contains("Its execution was not begun, on "));
+    assertTrue(page("03-counts").contains("Its execution was not begun, on "));
     assertTrue(page("index").contains(" was stopped on "));
     PublishedSite.assertWorks(site);
   }
