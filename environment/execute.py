@@ -237,7 +237,12 @@ class Passing:
             if executed:  # while its pictures are drawn, the next one begins
                 await self.finish(plan)
 
-        await asyncio.gather(*(in_turn(plan) for plan in plans if plan.reason))
+        # each comes to its end, also where another one fails: its kernel has to be taken down
+        ends = await asyncio.gather(
+            *(in_turn(plan) for plan in plans if plan.reason), return_exceptions=True)
+        for end in ends:
+            if isinstance(end, BaseException):
+                raise end
 
     async def run(self, plan):
         """Whether all cells of a notebook could be executed."""
