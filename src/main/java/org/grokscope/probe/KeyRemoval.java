@@ -6,6 +6,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.grokscope.checkpoint.Checkpoint;
 import org.grokscope.fourier.FourierBasis;
 import org.grokscope.model.OneLayerPass;
@@ -100,7 +101,7 @@ public record KeyRemoval(Site site, KeyFrequencies removed, KeyFrequencies asLar
    * columns are fewer. A bias is no wave.
    */
   private double[] withoutNeurons(CirclePairs pairs, OneLayerPass pass) {
-    if (!removed.equals(asLargeAs)) {
+    if (!isOfItsOwnSize()) {
       return pairs.columnsInOrder(pass.logits(pairs.mid(), changed(pairs, pairs.neurons())));
     }
     double[] logits = pairs.logits().clone();
@@ -119,8 +120,7 @@ public record KeyRemoval(Site site, KeyFrequencies removed, KeyFrequencies asLar
   private double[] withoutEmbedding(CirclePairs pairs, Checkpoint checkpoint) {
     double[] rows = pairs.embedding();
     double[] wave = alongA(pairs.basis(), rows, removed);
-    double[] sizing = alongA(pairs.basis(), rows, asLargeAs);
-    double gain = gain(wave, sizing);
+    double gain = gain(wave, () -> alongA(pairs.basis(), rows, asLargeAs));
     Parameters changed = checkpoint.parameters();
     double[] embedding = changed.doubles("W_E");
     int width = rows.length / pairs.places();
@@ -135,7 +135,7 @@ public record KeyRemoval(Site site, KeyFrequencies removed, KeyFrequencies asLar
   /** X − g P X, [m² · width]. */
   private double[] changed(CirclePairs pairs, double[] x) {
     double[] block = block(pairs.basis(), x, removed);
-    double gain = removed.equals(asLargeAs) ? 1 : gain(block, block(pairs.basis(), x, asLargeAs));
+    double gain = gain(block, () -> block(pairs.basis(), x, asLargeAs));
     double[] changed = x.clone();
     for (int i = 0; i < changed.length; i++) {
       changed[i] -= gain * block[i];
@@ -143,8 +143,14 @@ public record KeyRemoval(Site site, KeyFrequencies removed, KeyFrequencies asLar
     return changed;
   }
 
-  private double gain(double[] wave, double[] sizing) {
-    return removed.equals(asLargeAs) ? 1 : Math.sqrt(energy(sizing) / energy(wave));
+  /** Whether the waves go as they are, and not by the energy of others. */
+  private boolean isOfItsOwnSize() {
+    return removed.equals(asLargeAs);
+  }
+
+  /** g; what gives the energy is computed only where it is asked for. */
+  private double gain(double[] wave, Supplier<double[]> sizing) {
+    return isOfItsOwnSize() ? 1 : Math.sqrt(energy(sizing.get()) / energy(wave));
   }
 
   private static double energy(double[] values) {

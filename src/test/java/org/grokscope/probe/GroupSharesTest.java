@@ -14,7 +14,6 @@ import org.grokscope.checkpoint.Checkpoint;
 import org.grokscope.model.Activation;
 import org.grokscope.model.ModelConfig;
 import org.grokscope.model.ModelShape;
-import org.grokscope.model.ParameterLayout;
 import org.grokscope.model.Parameters;
 import org.grokscope.probe.RepresentationRemoval.Site;
 import org.grokscope.series.Reading;
@@ -42,38 +41,29 @@ class GroupSharesTest {
     int atX = 3 * n;
     int equals = 3 * n + 2;
     for (int x = 0; x < n; x++) {
-      put(parameters, "W_E", 1, x, x);
+      PizzaModel.put(parameters, "W_E", 1, x, x);
       for (int head = 0; head < 2; head++) {
-        put(parameters, "W_V", 1, head, x, x);
-        put(parameters, "W_O", 1, head, x, n + head * n + x);
+        PizzaModel.put(parameters, "W_V", 1, head, x, x);
+        PizzaModel.put(parameters, "W_O", 1, head, x, n + head * n + x);
       }
       for (int y = 0; y < n; y++) {
-        put(parameters, "W_in", 1, n + x, x * n + y);
-        put(parameters, "W_in", 1, 2 * n + y, x * n + y);
-        put(parameters, "b_in", -1, x * n + y);
-        put(parameters, "W_out", 1, x * n + y, S4.product(x, y)); // one of the first n
+        PizzaModel.put(parameters, "W_in", 1, n + x, x * n + y);
+        PizzaModel.put(parameters, "W_in", 1, 2 * n + y, x * n + y);
+        PizzaModel.put(parameters, "b_in", -1, x * n + y);
+        PizzaModel.put(parameters, "W_out", 1, x * n + y, S4.product(x, y)); // one of the first n
       }
       for (int c = 0; c < n; c++) {
-        put(parameters, "W_U", rho.character(S4.product(x, S4.inverse(c))), x, c);
+        PizzaModel.put(parameters, "W_U", rho.character(S4.product(x, S4.inverse(c))), x, c);
       }
     }
     for (int t = 0; t < 3; t++) {
-      put(parameters, "W_pos", 1, t, atX + t);
+      PizzaModel.put(parameters, "W_pos", 1, t, atX + t);
     }
     for (int head = 0; head < 2; head++) {
-      put(parameters, "W_Q", 1000, head, equals, 0);
-      put(parameters, "W_K", 1, head, atX + head, 0);
+      PizzaModel.put(parameters, "W_Q", 1000, head, equals, 0);
+      PizzaModel.put(parameters, "W_K", 1, head, atX + head, 0);
     }
     return Checkpoint.of(S4.table().split(0.5, 0), config, parameters, 1, "{}");
-  }
-
-  private static void put(Parameters parameters, String name, double value, int... index) {
-    ParameterLayout.Slot slot = parameters.layout().slot(name);
-    int at = 0;
-    for (int axis = 0; axis < index.length; axis++) {
-      at = at * slot.shape().get(axis) + index[axis];
-    }
-    parameters.values()[slot.offset() + at] = (float) value;
   }
 
   private static double value(List<Reading> readings, String part, String key) {
@@ -157,12 +147,12 @@ class GroupSharesTest {
     Checkpoint base = SmallModel.of(SmallModel.SHAPE, S4.table());
     Parameters parameters = Parameters.zeros(base.config().layout());
     for (int x = 0; x < 24; x++) {
-      put(parameters, "W_E", 1, x, S4.permutation(x)[0]);
-      put(parameters, "W_in", x % 3 + 1, x % 4, x % 12);
+      PizzaModel.put(parameters, "W_E", 1, x, S4.permutation(x)[0]);
+      PizzaModel.put(parameters, "W_in", x % 3 + 1, x % 4, x % 12);
     }
     for (int i = 0; i < 4; i++) {
-      put(parameters, "W_V", 1, 0, i, i);
-      put(parameters, "W_O", 1, 0, i, i);
+      PizzaModel.put(parameters, "W_V", 1, 0, i, i);
+      PizzaModel.put(parameters, "W_O", 1, 0, i, i);
     }
     Checkpoint places = base.withParameters(parameters);
     assertClose("cosets", 1, GroupShares.of(places).cosets(), FLOAT32, 0);

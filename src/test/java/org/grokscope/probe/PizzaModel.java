@@ -66,7 +66,8 @@ final class PizzaModel {
     return sine == 0 ? Math.cos(angle) : Math.sin(angle);
   }
 
-  private static void put(Parameters parameters, String name, double value, int... index) {
+  /** Overwrites one entry of a parameter. */
+  static void put(Parameters parameters, String name, double value, int... index) {
     ParameterLayout.Slot slot = parameters.layout().slot(name);
     int at = 0;
     for (int axis = 0; axis < index.length; axis++) {
