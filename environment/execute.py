@@ -296,7 +296,8 @@ class Progress:
         self.arguments = arguments
         self.trouble = None
         self.writing = threading.Lock()
-        self.noted = 0
+        self.noted = -NEWS  # when the site was told last
+        self.due = None  # the next time
         self.began = datetime.now()
         self.site = publish.Site(arguments.site, pages)
         for plan in self.stale:
@@ -316,9 +317,17 @@ class Progress:
         page.briefly = f"{briefly}; shows {page.shows}" if briefly else ""
 
     def at_cell(self, plan, index):
-        """A cell begins; the site is told now and then."""
+        """A cell begins; the site is told now, or as soon as the news before are old enough."""
         plan.cell = index
-        if time.monotonic() - self.noted < NEWS or not self.writing.acquire(blocking=False):
+        if self.due is None:
+            wait = max(0, self.noted + NEWS - time.monotonic())
+            self.due = asyncio.get_running_loop().call_later(wait, self.note)
+
+    def note(self):
+        """Tells the site where each notebook is."""
+        self.due = None
+        if not self.writing.acquire(blocking=False):  # a page is being replaced
+            self.due = asyncio.get_running_loop().call_later(1, self.note)
             return
         try:
             self.noted = time.monotonic()
@@ -331,6 +340,11 @@ class Progress:
             self.update()
         finally:
             self.writing.release()
+
+    def quiet(self):
+        """No more news of cells."""
+        if self.due is not None:
+            self.due.cancel()
 
     def failed(self, plan):
         where = f"cell {plan.cell + 1} of {len(plan.notebook.cells)}"
@@ -372,6 +386,7 @@ class Progress:
         await asyncio.to_thread(replace)
 
     def stopped(self):
+        self.quiet()
         for plan in self.stale:
             page = self.page(plan)
             if plan.seconds is None:
@@ -384,6 +399,7 @@ class Progress:
             self.update()
 
     def ended(self):
+        self.quiet()
         self.site.news = self.summary(ended=True)
         with self.writing:
             self.update()

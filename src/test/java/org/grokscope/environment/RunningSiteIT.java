@@ -234,6 +234,9 @@ class RunningSiteIT {
     notebook("02-waits", "# Waits", WAITS); // beside the first, where there are two cores
     notebook("03-counts", "# Counts", "1 + 1");
     start();
+    if (Runtime.getRuntime().availableProcessors() > 1) {
+      await("the second page to say so too", () -> page("02-waits").contains(EXECUTING));
+    }
     running.destroy();
     assertEquals(130, end(), () -> text("err.txt"));
     assertEquals(
