@@ -1,7 +1,7 @@
 """Executes the notebooks on the Java kernel, draws their static pictures, and keeps the site in step.
 
 A notebook is executed if something that its results depend on has changed, two at a time: what one
-computes on a single core leaves the other core to the next. Where both need the same run, one trains it
+computes on a single core leaves the other core to the next, and the longest begin first. Where both need the same run, one trains it
 and the other waits and goes on from there. The executed copies go to the work folder; the notebooks
 themselves change only with --save. The site is there from the beginning and says what it shows; each
 page is replaced as soon as its notebook is done. A notebook whose cell fails keeps no other from being
@@ -145,6 +145,12 @@ class Plan:
         return [index for index, cell in enumerate(self.notebook.cells) if cell.cell_type == "code"]
 
 
+def longest_first(plans):
+    """Those to be executed; one that takes long must not be left alone at the end, beside an idle core."""
+    return sorted((plan for plan in plans if plan.reason),
+                  key=lambda plan: -(plan.expected or float("inf")))
+
+
 def earlier(copy):
     """The copy that an earlier run left, or None where there is no whole one."""
     try:
@@ -239,7 +245,7 @@ class Passing:
 
         # each comes to its end, also where another one fails: its kernel has to be taken down
         ends = await asyncio.gather(
-            *(in_turn(plan) for plan in plans if plan.reason), return_exceptions=True)
+            *(in_turn(plan) for plan in longest_first(plans)), return_exceptions=True)
         for end in ends:
             if isinstance(end, BaseException):
                 raise end

@@ -72,12 +72,8 @@ def main():
 
 
 async def measure(arguments):
-    handler = functools.partial(Quiet, directory=str(arguments.site.resolve()))
     with contextlib.ExitStack() as stack:
-        server = stack.enter_context(http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler))
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        stack.callback(server.shutdown)
-        address = f"http://127.0.0.1:{server.server_port}/{arguments.page}"
+        address = serve(arguments.site, stack) + arguments.page
         program = quiet_chromium(stack)
         seen = []
         for _ in range(arguments.rounds):
@@ -87,6 +83,15 @@ async def measure(arguments):
             sent = Quiet.sent
             seen.append({**one, "sent": sent, "bytes": sum(sent.values()), "requests": len(sent)})
         return seen
+
+
+def serve(site, stack):
+    """A web server for a site, as long as the stack is open; its address."""
+    handler = functools.partial(Quiet, directory=str(site.resolve()))
+    server = stack.enter_context(http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    stack.callback(server.shutdown)
+    return f"http://127.0.0.1:{server.server_port}/"
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
@@ -102,13 +107,18 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
         pass
 
 
+async def go_to(address, browser, width):
+    tab = await browser.create_tab("about:blank")
+    await tab.send_command("Emulation.setDeviceMetricsOverride", params={
+        "width": width, "height": HEIGHT, "deviceScaleFactor": 1, "mobile": False})
+    await tab.send_command("Page.navigate", params={"url": address})
+    return tab
+
+
 async def visit(address, program, width):
     """One visit with an empty cache: the browser is a new one."""
     async with choreographer.Browser(path=program, headless=True) as browser:
-        tab = await browser.create_tab("about:blank")
-        await tab.send_command("Emulation.setDeviceMetricsOverride", params={
-            "width": width, "height": HEIGHT, "deviceScaleFactor": 1, "mobile": False})
-        await tab.send_command("Page.navigate", params={"url": address})
+        tab = await go_to(address, browser, width)
         for _ in range(10 * PATIENCE):
             answer = await tab.send_command("Runtime.evaluate", params={"expression": SCRIPT})
             text = answer.get("result", {}).get("result", {}).get("value")

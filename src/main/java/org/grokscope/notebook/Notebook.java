@@ -46,7 +46,9 @@ public final class Notebook {
     }
     NativeCode.check();
     connect(kernel);
+    Thread warming = Warmth.spread(); // beside the compiler, and over before a cell loads a class
     kernel.run(imports());
+    Warmth.await(warming);
     KernelMachine.here(System.getenv()).remarks().forEach(kernel::display);
     started = kernel;
   }

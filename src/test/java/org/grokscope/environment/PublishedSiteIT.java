@@ -402,11 +402,36 @@ class PublishedSiteIT {
 
   @Test
   void the_first_paint_is_timed_and_what_is_asked_for_counted() throws Exception {
+    Timed timed = timed("first_paint.py");
+    assertEquals("index.html", timed.row()[0]);
+    assertTrue(timed.number(1) > 0, timed::said);
+    assertTrue(timed.number(3) > Files.size(site.resolve("index.html")), "fewer bytes than text");
+    assertTrue(timed.said().contains("first paint after "), timed::said);
+  }
+
+  @Test
+  void the_page_that_trains_is_timed_until_it_says_that_it_has_understood() throws Exception {
+    Timed timed = timed("live_speed.py");
+    assertEquals("live.html", timed.row()[0]);
+    assertTrue(timed.number(1) > 0.1, timed::said);
+    assertTrue(timed.number(3) > 0, "the longest gap");
+    assertTrue(timed.number(4) > 10, "megabytes");
+    assertTrue(timed.said().contains("understood after "), timed::said);
+  }
+
+  /** What a script that measures the site says, and its row. */
+  private record Timed(String said, String[] row) {
+    double number(int column) {
+      return Double.parseDouble(row[column]);
+    }
+  }
+
+  private Timed timed(String script) throws Exception {
     Path file = folder.resolve("pages.csv");
     ProcessBuilder builder =
         new ProcessBuilder(
             VirtualEnvironment.python().toString(),
-            VirtualEnvironment.PROJECT.resolve("environment/first_paint.py").toString(),
+            VirtualEnvironment.PROJECT.resolve("environment/" + script).toString(),
             "--site",
             site.toString(),
             "--rounds",
@@ -415,14 +440,9 @@ class PublishedSiteIT {
             file.toString());
     builder.environment().put("GROKSCOPE_CHROMIUM", Browser.program());
     builder.environment().put("PYTHONDONTWRITEBYTECODE", "1");
-    CommandResult result = CommandResult.of(builder, Duration.ofMinutes(2));
+    CommandResult result = CommandResult.of(builder, Duration.ofMinutes(4));
     assertEquals(0, result.exit(), result::everything);
-    String[] row = Files.readAllLines(file).get(1).split(",");
-    assertEquals("index.html", row[0]);
-    assertTrue(Double.parseDouble(row[1]) > 0, String.join(",", row));
-    assertTrue(
-        Long.parseLong(row[3]) > Files.size(site.resolve("index.html")), "fewer bytes than text");
-    assertTrue(result.out().contains("first paint after "), result::everything);
+    return new Timed(result.out(), Files.readAllLines(file).get(1).split(","));
   }
 
   /** Those of the committed notebooks are walked through by {@link SiteWalkIT}. */

@@ -1,6 +1,7 @@
 package org.grokscope.environment;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -13,9 +14,12 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two notebooks are executed at a time where there are two cores, the first time as later. */
+/**
+ * Two notebooks are executed at a time where there are two cores, the first time as later, and the
+ * longest begin first.
+ */
 class SideBySideIT {
-  private static final List<String> NAMES = List.of("01-one", "02-other");
+  private static final List<String> NAMES = List.of("01-one", "02-other", "03-longest");
 
   @TempDir Path folder;
 
@@ -23,6 +27,10 @@ class SideBySideIT {
   private record Span(long from, long to) {
     boolean meets(Span other) {
       return from < other.to && other.from < to;
+    }
+
+    boolean meetsOther(Span other) {
+      return this != other && meets(other);
     }
   }
 
@@ -59,7 +67,7 @@ class SideBySideIT {
   }
 
   @Test
-  void two_are_executed_at_once_when_they_are_new_and_when_they_are_known() throws Exception {
+  void two_are_executed_at_once_and_the_longest_begins_first() throws Exception {
     Path notebooks = Files.createDirectory(folder.resolve("notebooks"));
     for (String name : NAMES) {
       Files.writeString(
@@ -69,15 +77,17 @@ class SideBySideIT {
             "outputs": [], "source": "long from = System.currentTimeMillis(); // %s\\n\
           while (System.currentTimeMillis() < from + 6_000) {}\\n\
           System.out.println(from + \\" \\" + System.currentTimeMillis());"}],
-           "metadata": {"kernelspec": {"display_name": "Java", "language": "java", "name": "java"}},
+           "metadata": {"grokscope": {"seconds": %d},
+            "kernelspec": {"display_name": "Java", "language": "java", "name": "java"}},
            "nbformat": 4, "nbformat_minor": 5}
           """
-              .formatted(name));
+              .formatted(name, name.endsWith("longest") ? 60 : 10));
     }
     boolean sideBySide = Runtime.getRuntime().availableProcessors() > 1;
     List<Span> first = run();
-    assertEquals(sideBySide, first.get(0).meets(first.get(1)), first::toString);
-    List<Span> second = run("--all");
-    assertEquals(sideBySide, second.get(0).meets(second.get(1)), second::toString);
+    assertEquals(sideBySide, first.get(0).meets(first.get(2)), first::toString);
+    assertTrue(first.get(2).from < first.get(1).from, first::toString);
+    List<Span> second = run("--all"); // now all of them took as long
+    assertEquals(sideBySide, second.stream().anyMatch(second.get(0)::meetsOther), second::toString);
   }
 }

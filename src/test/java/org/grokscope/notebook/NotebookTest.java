@@ -32,6 +32,14 @@ class NotebookTest {
   }
 
   @Test
+  void the_figure_drawn_for_warmth_is_a_whole_one() throws InterruptedException {
+    assertTrue(Warmth.draw().data().containsKey(MimeBundle.PLOTLY));
+    Thread warming = Warmth.spread();
+    Warmth.await(warming);
+    assertFalse(warming.isAlive());
+  }
+
+  @Test
   void an_output_without_text_is_refused() {
     assertThrows(IllegalArgumentException.class, () -> new MimeBundle(Map.of("text/html", "")));
   }
