@@ -237,7 +237,7 @@
     parent.append(element);
     return element;
   }
-  const LEFT = 38, RIGHT = 350, TOP = 10, BOTTOM = 172;
+  const LEFT = 48, RIGHT = 350, TOP = 10, BOTTOM = 172;
   const FIRST = 10;
   function across(epoch) {
     return LEFT + (RIGHT - LEFT) * Math.log(Math.max(epoch, FIRST) / FIRST) / Math.log(MOST / FIRST);
@@ -255,7 +255,7 @@
     }
     make(svg, "text", { x: RIGHT, y: BOTTOM + 17, "text-anchor": "end" }, texts.updates);
     make(svg, "text", { class: "of-known", x: LEFT + 8, y: labelAt }, "– – " + texts.knownPairs);
-    make(svg, "text", { class: "of-stranger", x: LEFT + 8, y: labelAt + 15 }, "— " + texts.strangers);
+    make(svg, "text", { class: "of-stranger", x: LEFT + 8, y: labelAt + 18 }, "— " + texts.strangers);
     const known = make(svg, "polyline", { class: "known" });
     const strangers = make(svg, "polyline", { class: "stranger" });
     return function (rows, ofKnown, ofStrangers) {
@@ -267,7 +267,7 @@
   }
   const accuracy = chart(at("accuracy"), [[0, "0"], [0.5, "50 %"], [1, "100 %"]], (share) => share, TOP + 16);
   const loss = chart(at("loss"), [[1e-4, "10⁻⁴"], [1e-2, "10⁻²"], [1, "1"]],
-    (nats) => Math.min(1, Math.max(0, (Math.log10(nats) + 4.5) / 6)), BOTTOM - 30);
+    (nats) => Math.min(1, Math.max(0, (Math.log10(nats) + 4.5) / 6)), BOTTOM - 34);
 
   const table = at("table");
   function colour(key) {
