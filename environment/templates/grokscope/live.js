@@ -243,7 +243,7 @@
     return LEFT + (RIGHT - LEFT) * Math.log(Math.max(epoch, FIRST) / FIRST) / Math.log(MOST / FIRST);
   }
   /** Axes, drawn once; and the two lines that grow. */
-  function chart(svg, marks, height, labelAt) {
+  function chart(svg, marks, height, labels) {
     for (const [value, words] of marks) {
       const y = BOTTOM - (BOTTOM - TOP) * height(value);
       make(svg, "path", { class: "grid", d: `M${LEFT} ${y}H${RIGHT}` });
@@ -251,11 +251,11 @@
     }
     for (const epoch of [10, 100, 1000]) {
       make(svg, "path", { class: "grid", d: `M${across(epoch)} ${BOTTOM}v4` });
-      make(svg, "text", { x: across(epoch), y: BOTTOM + 17, "text-anchor": "middle" }, count(epoch));
+      make(svg, "text", { x: across(epoch), y: BOTTOM + 17, "text-anchor": "middle" },
+        count(epoch) + (epoch === 1000 ? " " + texts.updates : ""));
     }
-    make(svg, "text", { x: RIGHT, y: BOTTOM + 17, "text-anchor": "end" }, texts.updates);
-    make(svg, "text", { class: "of-known", x: LEFT + 8, y: labelAt }, "– – " + texts.knownPairs);
-    make(svg, "text", { class: "of-stranger", x: LEFT + 8, y: labelAt + 18 }, "— " + texts.strangers);
+    make(svg, "text", { class: "of-known", x: labels.x, y: labels.y }, "– – " + texts.knownPairs);
+    make(svg, "text", { class: "of-stranger", x: labels.x, y: labels.y + 18 }, "— " + texts.strangers);
     const known = make(svg, "polyline", { class: "known" });
     const strangers = make(svg, "polyline", { class: "stranger" });
     return function (rows, ofKnown, ofStrangers) {
@@ -265,9 +265,9 @@
       }
     };
   }
-  const accuracy = chart(at("accuracy"), [[0, "0"], [0.5, "50 %"], [1, "100 %"]], (share) => share, TOP + 16);
+  const accuracy = chart(at("accuracy"), [[0, "0"], [0.5, "50 %"], [1, "100 %"]], (share) => share, { x: 165, y: 84 });
   const loss = chart(at("loss"), [[1e-4, "10⁻⁴"], [1e-2, "10⁻²"], [1, "1"]],
-    (nats) => Math.min(1, Math.max(0, (Math.log10(nats) + 4.5) / 6)), BOTTOM - 34);
+    (nats) => Math.min(1, Math.max(0, (Math.log10(nats) + 4.5) / 6)), { x: LEFT + 8, y: BOTTOM - 34 });
 
   const table = at("table");
   function colour(key) {
