@@ -38,7 +38,7 @@ final class RaceEvidence {
       SeedSweeps.of(
           "race",
           """
-          {"p": 113, "fraction": 0.3, "epochs": 20000, "epochs_past_grok": 1000,
+          {"p": 113, "fraction": 0.3, "epochs": 20000, "epochs_past_grok": 300,
            "evaluation": 20, "checkpoints": 100}
           """,
           List.of());
@@ -91,6 +91,8 @@ final class RaceEvidence {
                   "\"learning_rate\": 0.001, \"beta2\": 0.999",
                   "\"learning_rate\": 0.003, \"beta2\": 0.999")));
 
+  private static final Racer LAST = RACERS.get(RACERS.size() - 1);
+
   private RaceEvidence() {}
 
   private static String rateAndDecay(double rate, double decay) {
@@ -103,12 +105,14 @@ final class RaceEvidence {
       pieces.add(new Piece("tuning, " + racer.name(), TUNED_ON, runs -> tuning(runs, racer)));
     }
     for (long seed : seeds()) {
-      for (Racer racer : RACERS) {
-        pieces.add(new Piece(racer.name(), seed, runs -> measured(race(runs, racer, seed), racer)));
-      }
+      judged().forEach(racer -> pieces.add(piece(racer, seed)));
     }
     for (long seed : seeds()) {
       pieces.add(new Piece(FIRST + " over others", seed, runs -> ratios(runs, seed)));
+    }
+    for (long seed : seeds()) {
+      pieces.add(piece(LAST, seed));
+      pieces.add(new Piece(FIRST + " over " + LAST.name(), seed, runs -> ratio(runs, LAST, seed)));
     }
     return new Measurements(
         "race.csv",
@@ -119,6 +123,15 @@ final class RaceEvidence {
         Map.of("settings_tried_of_each", RATES_AND_DECAYS.size()),
         pieces,
         false);
+  }
+
+  /** All racers but that which is told and not judged, and whose runs come last. */
+  private static List<Racer> judged() {
+    return RACERS.subList(0, RACERS.size() - 1);
+  }
+
+  private static Piece piece(Racer racer, long seed) {
+    return new Piece(racer.name(), seed, runs -> measured(race(runs, racer, seed), racer));
   }
 
   private static List<Long> seeds() {
@@ -178,7 +191,12 @@ final class RaceEvidence {
   private static MeasuredRun measured(Run run, Racer racer) {
     EvidenceRows rows = SeedSweeps.fate(run, racer.name());
     long end = run.history().last().epoch();
-    strangers(run)
+    Table series = strangers(run);
+    for (int i = 0; i < series.rowCount(); i++) {
+      long epoch = series.longColumn("epoch").get(i);
+      rows.add("along", epoch, STRANGERS, "", series.doubleColumn(STRANGERS).get(i));
+    }
+    known(series)
         .ifPresent(
             epoch -> {
               History.Row then = run.history().until(epoch).last();
@@ -191,26 +209,27 @@ final class RaceEvidence {
         MeasuredRun.provenanceOf(run.last()));
   }
 
+  /** The share of the strangers right at every checkpoint. */
+  private static Table strangers(Run run) {
+    return run.probe(Metric.named(STRANGERS).probe());
+  }
+
   /** The first checkpoint that knows 99 % of the strangers. */
-  private static Optional<Long> strangers(Run run) {
-    Table series = run.probe(Metric.named(STRANGERS).probe());
-    return CircuitEvidence.firstAbove(series, STRANGERS, KNOWN);
+  private static Optional<Long> known(Table strangers) {
+    return CircuitEvidence.firstAbove(strangers, STRANGERS, KNOWN);
   }
 
   private static double epochs(Run run) {
-    return strangers(run).orElse(run.history().last().epoch());
+    return known(strangers(run)).orElse(run.history().last().epoch());
   }
 
   /** How many times as long AdamW takes as the others; its null is AdamW against itself. */
   private static MeasuredRun ratios(KeptRuns runs, long seed) {
-    Run adamw = race(runs, RACERS.get(0), seed);
-    double own = epochs(adamw);
     StringBuilder rows = new StringBuilder();
-    for (Racer other : RACERS.subList(1, RACERS.size())) {
-      EvidenceRows of = new EvidenceRows(FIRST + " over " + other.name(), seed);
-      of.add("run", 0, "ratio", "", own / epochs(race(runs, other, seed)));
-      rows.append(of);
+    for (Racer other : judged().subList(1, judged().size())) {
+      rows.append(over(runs, other, seed));
     }
+    double own = epochs(race(runs, RACERS.get(0), seed));
     for (long another : seeds()) {
       if (another != seed) {
         EvidenceRows of = new EvidenceRows(FIRST + " over itself", 100 * seed + another);
@@ -218,9 +237,22 @@ final class RaceEvidence {
         rows.append(of);
       }
     }
+    return compared(FIRST + " over others", seed, rows.toString());
+  }
+
+  private static MeasuredRun ratio(KeptRuns runs, Racer other, long seed) {
+    return compared(FIRST + " over " + other.name(), seed, over(runs, other, seed).toString());
+  }
+
+  private static EvidenceRows over(KeptRuns runs, Racer other, long seed) {
+    EvidenceRows of = new EvidenceRows(FIRST + " over " + other.name(), seed);
+    double own = epochs(race(runs, RACERS.get(0), seed));
+    of.add("run", 0, "ratio", "", own / epochs(race(runs, other, seed)));
+    return of;
+  }
+
+  private static MeasuredRun compared(String what, long seed, String rows) {
     return new MeasuredRun(
-        FIRST + " over others, seed " + seed,
-        rows.toString(),
-        new ObjectMapper().createObjectNode().put("ratios", seed));
+        what + ", seed " + seed, rows, new ObjectMapper().createObjectNode().put("ratios", seed));
   }
 }
