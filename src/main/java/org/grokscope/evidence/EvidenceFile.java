@@ -72,6 +72,7 @@ public interface EvidenceFile {
                 RaceEvidence.file()),
             Stream.of(
                 MaskEvidence.file(),
+                MaskRanks.file(),
                 LinesEvidence.file(),
                 GroupEvidence.file(),
                 ClockEvidence.file(),
