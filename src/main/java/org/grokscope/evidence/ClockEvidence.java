@@ -4,8 +4,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.LongStream;
-import java.util.stream.Stream;
 import org.grokscope.checkpoint.Checkpoint;
 import org.grokscope.evidence.Measurements.Piece;
 import org.grokscope.model.ModelConfig;
@@ -33,23 +31,17 @@ final class ClockEvidence {
 
   static EvidenceFile file() {
     List<Piece> pieces = new ArrayList<>();
-    for (WantedRun wanted : nets()) {
+    for (WantedRun net : nets()) {
       for (long seed = 0; seed < SEEDS; seed++) {
-        WantedRun run = wanted.with(wanted.config().withSeed(seed));
+        WantedRun run = net.with(net.config().withSeed(seed));
         pieces.add(Piece.of(run, runs -> trained(run, runs.train(run))));
       }
+      for (long seed = FIRST_UNTRAINED; seed < FIRST_UNTRAINED + UNTRAINED; seed++) {
+        long draw = seed;
+        pieces.add(
+            new Piece("untrained " + experiment(net), draw, runs -> untrained(net, draw)));
+      }
     }
-    Stream<Piece> untrained =
-        nets().stream()
-            .flatMap(
-                net ->
-                    LongStream.range(FIRST_UNTRAINED, FIRST_UNTRAINED + UNTRAINED)
-                        .mapToObj(
-                            seed ->
-                                new Piece(
-                                    "untrained " + experiment(net),
-                                    seed,
-                                    runs -> untrained(net, seed))));
     return new Measurements(
         "clock-or-pizza.csv",
         "Distance irrelevance and gradient symmetricity of nets that add and subtract, with"
@@ -57,7 +49,7 @@ final class ClockEvidence {
         "about 20 minutes of training on one core where no run is kept",
         EvidenceRows.HEADER,
         Map.of("untrained", UNTRAINED),
-        Stream.concat(pieces.stream(), untrained).toList(),
+        pieces,
         true);
   }
 
