@@ -52,7 +52,8 @@ class Painter:
         return pictures
 
     async def picture(self, value):
-        figure = {"data": value.get("data", []), "layout": value.get("layout", {})}
+        shown = filmstrip(value) or value
+        figure = {"data": shown.get("data", []), "layout": shown.get("layout", {})}
         width, height = (
             figure["layout"].get(side) or size for side, size in zip(("width", "height"), SIZE)
         )
@@ -75,6 +76,12 @@ def figures_of(notebook):
         for output in cell.get("outputs", [])
         if FIGURE in output.get("data", {})
     ]
+
+
+def filmstrip(value):
+    """What stands for a figure where nothing moves, if it has such a thing (layout.meta.still)."""
+    meta = (value.get("layout") or {}).get("meta")
+    return meta.get("still") if isinstance(meta, dict) else None
 
 
 def digest(figure, options):

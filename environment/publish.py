@@ -568,7 +568,7 @@ class PageExporter(HTMLExporter):
 
     def figure(self, data):
         """The place of a figure, its value as JSON, its picture, and what it shows in words."""
-        value = data[FIGURE]
+        value = without_filmstrip(data[FIGURE])
         self.page.figures.append(value)
         layout = value.get("layout", {})
         height = int(layout.get("height") or FIGURE_HEIGHT)
@@ -600,6 +600,16 @@ class PageExporter(HTMLExporter):
         name = html.escape(words(caption[1]) if caption else "table", quote=True)
         reach = f' tabindex="0" role="region" aria-label="{name}"' if "<table" in markup else ""
         return f'<div class="wide"{reach}>{markup}</div>'
+
+
+def without_filmstrip(figure):
+    """The figure as a page draws it: its filmstrip has become the picture beside it."""
+    layout = figure.get("layout", {})
+    meta = layout.get("meta")
+    if not isinstance(meta, dict) or "still" not in meta:
+        return figure
+    rest = {name: value for name, value in meta.items() if name != "still"}
+    return {**figure, "layout": {**layout, "meta": rest}}
 
 
 class PageMarkdown(IPythonRenderer):

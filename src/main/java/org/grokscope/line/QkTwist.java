@@ -128,11 +128,23 @@ public final class QkTwist {
     return cosines(projectedQueries(), projectedKeys());
   }
 
-  private INDArray projectedQueries() {
+  /** The mean inputs y<sub>c</sub> of the queries, [c, d]. */
+  public INDArray queryMeans() {
+    return queries.means();
+  }
+
+  /** The mean inputs z<sub>k</sub> of the keys, [k, d]. */
+  public INDArray keyMeans() {
+    return keys.means();
+  }
+
+  /** q(c), [c, d_head]. */
+  public INDArray projectedQueries() {
     return head.queries(queries.means());
   }
 
-  private INDArray projectedKeys() {
+  /** k(k), [k, d_head]. */
+  public INDArray projectedKeys() {
     return head.keys(keys.means());
   }
 

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.grokscope.checkpoint.Checkpoint;
-import org.grokscope.fourier.FourierBasis;
 import org.grokscope.fourier.Spectrum;
 import org.grokscope.probe.AllPairs;
 import org.grokscope.probe.KeyFrequencies;
@@ -92,7 +91,7 @@ public record CheckpointSlider(
       List<Checkpoint> checkpoints, KeyFrequencies keys, int frequency) {
     List<INDArray> embeddings =
         checkpoints.stream().map(checkpoint -> AllPairs.of(checkpoint).embedding()).toList();
-    INDArray plane = plane(embeddings.get(embeddings.size() - 1), frequency);
+    INDArray plane = KeyPlane.of(embeddings.get(embeddings.size() - 1), frequency);
     int frequencies = (keys.p() - 1) / 2;
     INDArray norms = Nd4j.zeros(DataType.DOUBLE, checkpoints.size(), frequencies);
     INDArray coordinates = Nd4j.zeros(DataType.DOUBLE, checkpoints.size(), keys.p(), 2);
@@ -106,20 +105,6 @@ public record CheckpointSlider(
     List<Long> epochs =
         checkpoints.stream().map(checkpoint -> checkpoint.epoch().orElseThrow()).toList();
     return new CheckpointSlider(epochs, norms, coordinates, frequency, keys.frequencies());
-  }
-
-  /** The two directions of a frequency in an embedding (p, d), as columns (d, 2). */
-  private static INDArray plane(INDArray embedding, int frequency) {
-    FourierBasis basis = FourierBasis.of(Math.toIntExact(embedding.size(0)));
-    INDArray waves = basis.matrix().mmul(embedding); // (p, d)
-    List<Integer> rows = basis.rowsOf(frequency);
-    INDArray cosine = waves.getRow(rows.get(0)).dup();
-    INDArray sine = waves.getRow(rows.get(1)).dup();
-    cosine.divi(cosine.norm2Number());
-    sine.subi(cosine.mul(Nd4j.getBlasWrapper().dot(cosine, sine)));
-    sine.divi(sine.norm2Number());
-    return Nd4j.vstack(cosine.reshape(1, cosine.length()), sine.reshape(1, sine.length()))
-        .transpose();
   }
 
   @Override
@@ -164,23 +149,12 @@ public record CheckpointSlider(
   /** The checkpoints that are drawn, as indices. */
   private List<Integer> shown() {
     int n = epochs.size();
-    if (n <= MOST_FRAMES) {
-      return IntStream.range(0, n).boxed().toList();
-    }
     double[] path = new double[n];
     for (int i = 1; i < n; i++) {
       double step = norms.getRow(i).distance2(norms.getRow(i - 1));
       path[i] = path[i - 1] + (Double.isFinite(step) ? step : 0);
     }
-    double whole = path[n - 1] > 0 ? path[n - 1] : 1;
-    List<Integer> shown = new ArrayList<>();
-    for (int i = 0; i < n; i++) {
-      double place = 0.5 * i / (n - 1) + 0.5 * path[i] / whole;
-      if (place >= shown.size() / (MOST_FRAMES - 1.0) || i == n - 1) {
-        shown.add(i);
-      }
-    }
-    return shown;
+    return EvenSteps.along(path, 0.5, MOST_FRAMES);
   }
 
   private static Attributes bars(String name, List<Integer> frequencies, String colour) {

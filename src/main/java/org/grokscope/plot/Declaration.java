@@ -27,6 +27,7 @@ public final class Declaration implements Chart {
   private final List<Map<String, ?>> traces = new ArrayList<>();
   private final TreeMap<Integer, IntFunction<? extends Map<String, ?>>> moving = new TreeMap<>();
   private Slider slider;
+  private Chart still;
 
   Declaration(String title, String description) {
     this.layout = Attributes.of("title.text", title);
@@ -104,6 +105,12 @@ public final class Declaration implements Chart {
     return this;
   }
 
+  /** Gives the figure a filmstrip for places that draw nothing: {@link Figure#withStill}. */
+  public Declaration still(Chart filmstrip) {
+    still = filmstrip;
+    return this;
+  }
+
   /**
    * The figure as declared so far.
    *
@@ -127,6 +134,7 @@ public final class Declaration implements Chart {
     }
     Figure figure = Figure.of(description, drawn, whole);
     figure = slider == null ? figure : figure.withFrames(slider.frames(moving));
-    return narrow.isEmpty() ? figure : figure.withNarrow(narrow);
+    figure = narrow.isEmpty() ? figure : figure.withNarrow(narrow);
+    return still == null ? figure : figure.withStill(still);
   }
 }

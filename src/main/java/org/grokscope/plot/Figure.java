@@ -205,6 +205,16 @@ public final class Figure implements Chart {
   }
 
   /**
+   * With another figure for places that draw nothing: pages that run no script, print, a host of
+   * notebooks. Where a slider tells a story, this is the story as a filmstrip. It stands in {@code
+   * layout.meta.still}, and static pictures are drawn of it.
+   */
+  public Figure withStill(Chart filmstrip) {
+    Figure still = filmstrip.figure();
+    return with("meta.still", Map.of("data", still.data(), "layout", still.layout()));
+  }
+
+  /**
    * With a shaded stretch of the x axis behind the curves.
    *
    * @param from left end, in the axis' own unit (also on log axes)

@@ -16,16 +16,20 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * The means of a manifold along its first three principal components, joined in the order of their
- * labels, in a space that turns under the mouse; a second manifold may stand beside it.
+ * labels, in a space that turns under the mouse; other curves may stand beside it, such as {@link
+ * org.grokscope.geometry.KnownCurve}s, which say what a line, an arc or a helix looks like.
  *
  * <p>How to read it: colour is the label, from dark blue to vermillion; a straight line is an
  * amount, a loop a position. All axes have one scale, so that what looks round is round.
  *
  * @param title of the figure
- * @param curves one or two
+ * @param curves 1 to 6
  */
 public record Helix3d(String title, List<Curve> curves) implements Chart {
   private static final String OPERATION = "helix";
+  private static final int MOST = 6;
+  private static final List<String> UNNAMED = List.of("", "", ""); // small spaces have no room
+  private static final double GAP = 0.02; // between spaces, as a share
 
   /**
    * Points in order.
@@ -116,11 +120,11 @@ public record Helix3d(String title, List<Curve> curves) implements Chart {
   }
 
   /**
-   * @throws IllegalArgumentException if there is no curve, or more than two
+   * @throws IllegalArgumentException if there is no curve, or more than six
    */
   public Helix3d {
     curves = List.copyOf(curves);
-    Inputs.count(OPERATION, "curves", curves.size(), 1, 2);
+    Inputs.count(OPERATION, "curves", curves.size(), 1, MOST);
   }
 
   /**
@@ -145,12 +149,14 @@ public record Helix3d(String title, List<Curve> curves) implements Chart {
     return new Helix3d(title, renamed);
   }
 
-  /** The same with a second curve beside it. */
+  /** The same with one more curve beside it. */
   public Helix3d beside(Curve other) {
-    return new Helix3d(title, List.of(curves.get(0), other));
+    List<Curve> more = new ArrayList<>(curves);
+    more.add(other);
+    return new Helix3d(title, more);
   }
 
-  /** The same with a second manifold beside it. */
+  /** The same with one more manifold beside it. */
   public Helix3d beside(String name, String what, Manifold other) {
     return beside(Curve.of(name, what, other));
   }
@@ -161,34 +167,51 @@ public record Helix3d(String title, List<Curve> curves) implements Chart {
     List<Attributes> names = new ArrayList<>();
     List<Attributes> narrowNames = new ArrayList<>();
     Declaration figure = Figure.declare(title, description()).layout(Scene.alone());
+    int across = Math.min(n, 3);
+    int narrowAcross = n > 2 ? 2 : 1;
     for (int i = 0; i < n; i++) {
       Curve curve = curves.get(i);
-      double from = i * 0.51;
-      double to = n == 1 ? 1 : from + 0.49;
-      double top = i == 0 ? 1 : 0.48;
-      double bottom = n > 1 && i == 0 ? 0.52 : 0;
+      Map<String, List<Double>> place = place(i, across);
+      Map<String, List<Double>> narrow = place(i, narrowAcross);
       figure
           .trace(
               Scene.curve(i, curve.what(), curve.labels()).lay(Scene.coordinates(curve.points())))
-          .set(Scene.name(i), Scene.space(curve.axes(), curve.points(), from, to))
-          .narrow(Scene.name(i) + ".domain", Scene.domain(0, 1, bottom, top));
+          .set(Scene.name(i), Scene.space(n > 2 ? UNNAMED : curve.axes(), curve.points(), 0, 1))
+          .set(Scene.name(i) + ".domain", place)
+          .narrow(Scene.name(i) + ".domain", narrow);
       if (n > 1) {
-        names.add(name(curve.name(), from + 0.01, 1));
-        narrowNames.add(name(curve.name(), 0.01, top));
+        names.add(name(curve.name(), place));
+        narrowNames.add(name(curve.name(), narrow));
       }
     }
+    int rows = rows(across);
     return figure
         .set("annotations", names)
-        .set("height", 560)
+        .set("height", rows == 1 ? (n == 3 ? 430 : 560) : 740)
         .set("margin", Map.of("l", 10, "r", 10, "t", 80, "b", 10))
-        .narrow("height", n == 1 ? 420 : 760)
+        .narrow("height", n == 1 ? 420 : 95 + rows(narrowAcross) * (n == 2 ? 332 : 220))
         .narrow("annotations", narrowNames)
         .narrow("margin", Map.of("l", 5, "r", 5, "t", 90, "b", 5))
         .figure();
   }
 
-  private static Attributes name(String text, double left, double top) {
-    return Attributes.note("<b>" + text + "</b>", left, top)
+  private int rows(int across) {
+    return (curves.size() + across - 1) / across;
+  }
+
+  /** Where a space stands: so many beside each other, from the top, with room for a name above. */
+  private Map<String, List<Double>> place(int i, int across) {
+    double width = (1 - GAP * (across - 1)) / across;
+    double left = i % across * (width + GAP);
+    int rows = rows(across);
+    double height = (1 - 2 * GAP * (rows - 1)) / rows;
+    double top = 1 - i / across * (height + 2 * GAP);
+    return Map.of(
+        "x", PanelGrid.domain(left, left + width), "y", PanelGrid.domain(top - height, top));
+  }
+
+  private static Attributes name(String text, Map<String, List<Double>> place) {
+    return Attributes.note("<b>" + text + "</b>", place.get("x").get(0), place.get("y").get(1))
         .set("xref", "paper")
         .set("yref", "paper")
         .set("xanchor", "left")

@@ -56,6 +56,10 @@ public record PhaseDiagram(String title, String x, String y, Table runs) impleme
       return label;
     }
 
+    String colour() {
+      return colour;
+    }
+
     /**
      * Of one run.
      *
@@ -100,17 +104,26 @@ public record PhaseDiagram(String title, String x, String y, Table runs) impleme
    *     run
    */
   public PhaseDiagram {
-    for (String column : List.of(x, y, "train_99_epoch", "test_99_epoch")) {
-      boolean mayBeText = column.equals(x) || column.equals(y);
-      if (!mayBeText || !isText(runs, column)) {
-        Inputs.numeric(OPERATION, runs, column);
+    require(OPERATION, runs, List.of(x, y));
+    runs = runs.copy();
+  }
+
+  /**
+   * @throws IllegalArgumentException if a setting or an epoch is missing among the columns, epochs
+   *     are no numbers, or there is no run
+   */
+  static void require(String operation, Table runs, List<String> settings) {
+    for (String column : settings) {
+      if (!isText(runs, column)) {
+        Inputs.numeric(operation, runs, column);
       }
     }
+    Inputs.numeric(operation, runs, "train_99_epoch");
+    Inputs.numeric(operation, runs, "test_99_epoch");
     if (runs.isEmpty()) {
       throw new IllegalArgumentException(
-          OPERATION + ": got a table without rows, expected a run or more");
+          operation + ": got a table without rows, expected a run or more");
     }
-    runs = runs.copy();
   }
 
   /** The fates of some runs over two of their settings. */
@@ -120,8 +133,8 @@ public record PhaseDiagram(String title, String x, String y, Table runs) impleme
 
   @Override
   public Figure figure() {
-    List<Object> across = settings(x);
-    List<Object> up = settings(y);
+    List<Object> across = settings(runs, x);
+    List<Object> up = settings(runs, y);
     Declaration figure =
         Figure.declare(title, description(across, up))
             .trace(cells(across, up))
@@ -140,14 +153,14 @@ public record PhaseDiagram(String title, String x, String y, Table runs) impleme
   }
 
   /** Numbers ascending, texts in the order of the runs. */
-  private List<Object> settings(String column) {
+  static List<Object> settings(Table runs, String column) {
     Set<Object> settings = isText(runs, column) ? new LinkedHashSet<>() : new TreeSet<>();
-    IntStream.range(0, runs.rowCount()).forEach(row -> settings.add(setting(column, row)));
+    IntStream.range(0, runs.rowCount()).forEach(row -> settings.add(setting(runs, column, row)));
     return List.copyOf(settings);
   }
 
-  private Object setting(String column, int row) {
-    return isText(runs, column) ? runs.stringColumn(column).get(row) : number(column, row);
+  static Object setting(Table runs, String column, int row) {
+    return isText(runs, column) ? runs.stringColumn(column).get(row) : number(runs, column, row);
   }
 
   private Attributes cells(List<Object> across, List<Object> up) {
@@ -187,7 +200,7 @@ public record PhaseDiagram(String title, String x, String y, Table runs) impleme
   private Cell cell(Object column, Object row) {
     int[] here =
         IntStream.range(0, runs.rowCount())
-            .filter(i -> setting(x, i).equals(column) && setting(y, i).equals(row))
+            .filter(i -> setting(runs, x, i).equals(column) && setting(runs, y, i).equals(row))
             .toArray();
     if (here.length == 0) {
       return null;
@@ -199,13 +212,17 @@ public record PhaseDiagram(String title, String x, String y, Table runs) impleme
   }
 
   private double[] epochs(String column, int[] rows) {
-    return Arrays.stream(rows)
-        .mapToDouble(
-            i -> runs.column(column).isMissing(i) ? Double.POSITIVE_INFINITY : number(column, i))
-        .toArray();
+    return Arrays.stream(rows).mapToDouble(row -> epoch(runs, column, row)).toArray();
   }
 
-  private double number(String column, int row) {
+  /** The epoch of a milestone, infinite if never. */
+  static double epoch(Table runs, String column, int row) {
+    return runs.column(column).isMissing(row)
+        ? Double.POSITIVE_INFINITY
+        : number(runs, column, row);
+  }
+
+  private static double number(Table runs, String column, int row) {
     return ((Number) runs.column(column).get(row)).doubleValue();
   }
 
@@ -234,7 +251,7 @@ public record PhaseDiagram(String title, String x, String y, Table runs) impleme
         .set("showgrid", false);
   }
 
-  private static List<String> labels(List<Object> values) {
+  static List<String> labels(List<Object> values) {
     return values.stream()
         .map(value -> value instanceof String text ? text : shortest(Digits.text("%.4g", value)))
         .toList();
@@ -244,7 +261,7 @@ public record PhaseDiagram(String title, String x, String y, Table runs) impleme
     return number.contains(".") ? number.replaceAll("0+$", "").replaceAll("\\.$", "") : number;
   }
 
-  private static String words(String column) {
+  static String words(String column) {
     return column.replace('_', ' ');
   }
 

@@ -169,4 +169,21 @@ class FigureTest {
       assertSame(figure, shown.get());
     }
   }
+
+  @Test
+  void carries_a_filmstrip_for_places_that_draw_nothing() {
+    Figure film = Figure.declare("Film", "three pictures").trace(Attributes.bars()).figure();
+    Figure moving =
+        Figure.declare("Moving", "a slider")
+            .trace(Attributes.bars())
+            .narrow("height", 300)
+            .still(film)
+            .figure();
+    Map<?, ?> meta = (Map<?, ?>) ((Map<?, ?>) moving.toMap().get("layout")).get("meta");
+    Map<?, ?> still = (Map<?, ?>) meta.get("still");
+    assertEquals("Film", ((Map<?, ?>) ((Map<?, ?>) still.get("layout")).get("title")).get("text"));
+    assertEquals(1, ((List<?>) still.get("data")).size());
+    assertEquals(Map.of("height", 300), meta.get("narrow"));
+    assertEquals("Moving: a slider", meta.get("description"));
+  }
 }

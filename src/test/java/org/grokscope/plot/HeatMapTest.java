@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -73,5 +74,23 @@ class HeatMapTest {
         "heat map: got values of shape [4], expected [any, any]",
         refusal(() -> of(Nd4j.create(4))));
     assertTrue(refusal(() -> of(Nd4j.create(300, 300))).contains("90000 cells"));
+  }
+
+  @Test
+  void names_of_rows_and_columns_stand_on_the_axes_and_numbers_in_the_cells() {
+    HeatMap named =
+        of(Nd4j.createFromArray(new double[][] {{0.1, 0.9, 0}, {0.2, 0.3, 0}}))
+            .named(List.of("head 0", "head 1"), List.of("a", "b", "="));
+    JsonNode json = FigureJson.of(named);
+    assertEquals(List.of("a", "b", "="), FigureJson.texts(json.at("/data/0/x")));
+    assertEquals(List.of("head 0", "head 1"), FigureJson.texts(json.at("/data/0/y")));
+    assertEquals("%{z:.2f}", json.at("/data/0/texttemplate").asText());
+    assertTrue(
+        json.at("/layout/yaxis/range/0").asDouble() > json.at("/layout/yaxis/range/1").asDouble(),
+        "the first row at the top");
+    assertTrue(named.figure().description().endsWith("; the largest is head 0, b"));
+    assertTrue(
+        FigureJson.refusal(() -> named.named(List.of("one"), List.of("a", "b", "=")))
+            .contains("expected different names for 2 × 3 cells"));
   }
 }
