@@ -32,9 +32,9 @@ public record AnswerTable(String task, List<Long> epochs, INDArray right, INDArr
   private static final String OPERATION = "answer table";
 
   /** So many positions of the slider, and pictures of the filmstrip, at the most. */
-  static final int MOST_FRAMES = 10;
+  static final int MOST_FRAMES = 12;
 
-  private static final double SPREAD = 0.25; // of the slider's positions, over the epochs
+  private static final double SPREAD = 0.4; // of the slider's positions, over the epochs
   private static final int MOST_NUMBERS = 131;
   private static final int SIDE = 520; // pixels of the table
 
@@ -70,7 +70,7 @@ public record AnswerTable(String task, List<Long> epochs, INDArray right, INDArr
   }
 
   /**
-   * The table of a run on a table of two operands, at most ten checkpoints: the first, the last,
+   * The table of a run on a table of two operands, at most twelve checkpoints: the first, the last,
    * and those between which its answers change.
    */
   public static AnswerTable of(Run run) {
@@ -246,14 +246,16 @@ public record AnswerTable(String task, List<Long> epochs, INDArray right, INDArr
         .set("width", 880);
   }
 
-  /** Those of the filmstrip: the first, by heart, a third and two thirds of the rest, the last. */
+  /**
+   * Those of the filmstrip: the first, by heart, a fifth and three fifths of the rest, the last.
+   */
   private List<Integer> pictures() {
     int last = epochs.size() - 1;
     return IntStream.of(
             0,
             first(step -> share(step, true) >= 0.99),
-            first(step -> share(step, false) >= 0.33),
-            first(step -> share(step, false) >= 0.67),
+            first(step -> share(step, false) >= 0.2),
+            first(step -> share(step, false) >= 0.6),
             last)
         .distinct()
         .sorted()
