@@ -31,6 +31,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 public record CircleStrip(List<Long> epochs, List<Integer> frequencies, INDArray places)
     implements Chart {
   private static final String OPERATION = "circle strip";
+  private static final int MOST = 8;
   private static final double GAP = 8;
   private static final double NAMES = 64; // pixels before the rows
 
@@ -42,7 +43,7 @@ public record CircleStrip(List<Long> epochs, List<Integer> frequencies, INDArray
     epochs = List.copyOf(epochs);
     frequencies = List.copyOf(frequencies);
     Inputs.count(OPERATION, "epochs", epochs.size(), 2, 6);
-    Inputs.count(OPERATION, "frequencies", frequencies.size(), 1, 8);
+    Inputs.count(OPERATION, "frequencies", frequencies.size(), 1, MOST);
     Inputs.ascending(OPERATION, "epoch", epochs);
     Inputs.shape(OPERATION, "places", places, epochs.size(), frequencies.size(), Inputs.ANY, 2);
     Inputs.frequencies(OPERATION, frequencies, (places.size(2) - 1) / 2);
@@ -53,7 +54,7 @@ public record CircleStrip(List<Long> epochs, List<Integer> frequencies, INDArray
    * The embeddings of some checkpoints of one run, along the directions of the last of them.
    *
    * @param checkpoints by ascending epoch, 2 to 6
-   * @param keys the rows
+   * @param keys the rows; of more than eight the first eight
    */
   public static CircleStrip of(List<Checkpoint> checkpoints, KeyFrequencies keys) {
     List<INDArray> embeddings =
@@ -68,7 +69,7 @@ public record CircleStrip(List<Long> epochs, List<Integer> frequencies, INDArray
       }
     }
     List<Long> epochs = checkpoints.stream().map(one -> one.epoch().orElseThrow()).toList();
-    return new CircleStrip(epochs, keys.frequencies(), places);
+    return new CircleStrip(epochs, rows, places);
   }
 
   private static INDArrayIndex[] panel(int column, int row) {

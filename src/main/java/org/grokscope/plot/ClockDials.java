@@ -104,20 +104,21 @@ public record ClockDials(int a, int b, List<Integer> frequencies, INDArray place
    * The clock in a model: dials are the planes of its keys in its embedding, lights are its logits.
    *
    * @param model trained on a + b mod p
-   * @param keys its frequencies, 1 to 6
+   * @param keys its frequencies; of more than six the first six are drawn
    * @param a the first number
    * @param b the second number
    */
   public static ClockDials of(Checkpoint model, KeyFrequencies keys, int a, int b) {
     AllPairs pairs = AllPairs.of(model);
-    INDArray places = Nd4j.create(DataType.DOUBLE, keys.size(), keys.p(), 2);
-    for (int i = 0; i < keys.size(); i++) {
+    List<Integer> dials = keys.frequencies().stream().limit(MOST).toList();
+    INDArray places = Nd4j.create(DataType.DOUBLE, dials.size(), keys.p(), 2);
+    for (int i = 0; i < dials.size(); i++) {
       INDArray embedding = pairs.embedding();
       places
           .get(NDArrayIndex.point(i))
-          .assign(embedding.mmul(KeyPlane.of(embedding, keys.frequencies().get(i))));
+          .assign(embedding.mmul(KeyPlane.of(embedding, dials.get(i))));
     }
-    return new ClockDials(a, b, keys.frequencies(), places, asked(pairs.logits(), keys.p(), a, b));
+    return new ClockDials(a, b, dials, places, asked(pairs.logits(), keys.p(), a, b));
   }
 
   /**

@@ -32,16 +32,26 @@ class KeptPicturesIT {
 
   /** Draws the pictures of a notebook with one figure of these bars; says how many, and how. */
   private String draw(String bars, String... more) throws Exception {
+    return drawFigure(barsOf(bars, ""), more);
+  }
+
+  /** A figure of bars, with more in its layout. */
+  private static String barsOf(String bars, String layout) {
+    return """
+        {"data": [{"type": "bar", "y": [%s]}], "layout": {"width": 200, "height": 100%s}}"""
+        .formatted(bars, layout);
+  }
+
+  private String drawFigure(String figure, String... more) throws Exception {
     Files.writeString(
         folder.resolve("one.ipynb"),
         """
         {"cells": [{"cell_type": "code", "execution_count": 1, "id": "a", "metadata": {},
           "source": "", "outputs": [{"output_type": "display_data", "metadata": {}, "data":
-            {"application/vnd.plotly.v1+json": {"data": [{"type": "bar", "y": [%s]}],
-             "layout": {"width": 200, "height": 100}}}}]}],
+            {"application/vnd.plotly.v1+json": %s}}]}],
          "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
         """
-            .formatted(bars));
+            .formatted(figure));
     ProcessBuilder builder =
         new ProcessBuilder(
             VirtualEnvironment.python().toString(),
@@ -80,6 +90,16 @@ class KeptPicturesIT {
     assertEquals("1 1", draw("1, 3"));
     assertTrue(!drawn.equals(picture()), "another figure, the same picture");
     assertEquals(2, files().size());
+  }
+
+  @Test
+  void a_figure_with_a_filmstrip_has_that_for_its_picture() throws Exception {
+    assertEquals("1 1", draw("1, 2"));
+    String strip = picture();
+    String still = ", \"meta\": {\"still\": %s}".formatted(barsOf("1, 2", ""));
+    assertEquals("1 0", drawFigure(barsOf("5, 6", still)), "the strip was drawn before");
+    assertEquals(strip, picture());
+    assertEquals("1 1", drawFigure(barsOf("5, 6", ", \"meta\": \"a researcher's own\"")));
   }
 
   @Test
