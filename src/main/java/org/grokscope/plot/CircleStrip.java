@@ -60,10 +60,10 @@ public record CircleStrip(List<Long> epochs, List<Integer> frequencies, INDArray
     List<INDArray> embeddings =
         checkpoints.stream().map(one -> AllPairs.of(one).embedding()).toList();
     Inputs.count(OPERATION, "checkpoints", embeddings.size(), 2, 6);
-    INDArray places = Nd4j.create(DataType.DOUBLE, checkpoints.size(), keys.size(), keys.p(), 2);
-    for (int row = 0; row < keys.size(); row++) {
-      INDArray plane =
-          KeyPlane.of(embeddings.get(embeddings.size() - 1), keys.frequencies().get(row));
+    List<Integer> rows = keys.frequencies().stream().limit(MOST).toList();
+    INDArray places = Nd4j.create(DataType.DOUBLE, checkpoints.size(), rows.size(), keys.p(), 2);
+    for (int row = 0; row < rows.size(); row++) {
+      INDArray plane = KeyPlane.of(embeddings.get(embeddings.size() - 1), rows.get(row));
       for (int column = 0; column < embeddings.size(); column++) {
         places.get(panel(column, row)).assign(embeddings.get(column).mmul(plane));
       }
