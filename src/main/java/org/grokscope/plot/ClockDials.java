@@ -32,8 +32,8 @@ public record ClockDials(int a, int b, List<Integer> frequencies, INDArray place
     implements Chart {
   private static final String OPERATION = "clock";
   private static final int MOST = 6;
-  private static final int STEPS_OF_A = 5;
-  private static final int STEPS_OF_B = 12;
+  private static final int STEPS_OF_A = 4;
+  private static final int STEPS_OF_B = 9;
   private static final double REACH = 1.25;
   private static final double SUM = 220; // pixels, height of the sum
   private static final double TITLE = 26; // pixels above a row of dials
@@ -202,7 +202,9 @@ public record ClockDials(int a, int b, List<Integer> frequencies, INDArray place
               hand(dial + 1, "b is added", HouseStyle.TEST, i == 0), step -> handOfSum(dial, step));
     }
     figure
-        .moving(bars(0, "sum of the waves", HouseStyle.CONTEXT, true), this::others)
+        .moving(
+            bars(0, "sum of the waves", HouseStyle.CONTEXT, true).set("x", numbers()),
+            this::others)
         .moving(bars(0, "at the right answer", HouseStyle.TEST, true), this::right)
         .slider(new Slider("", names, names, names.size() - 1, 450))
         .set("annotations", IntStream.range(0, n).mapToObj(i -> dialTitle(i, i + 1)).toList())
@@ -367,8 +369,11 @@ public record ClockDials(int a, int b, List<Integer> frequencies, INDArray place
   }
 
   private Attributes others(int step) {
-    return Attributes.none()
-        .xy(IntStream.range(0, p()).boxed().toList(), Digits.fixed(sum(step), 3));
+    return Attributes.of("y", Digits.fixed(sum(step), 3));
+  }
+
+  private List<Integer> numbers() {
+    return IntStream.range(0, p()).boxed().toList();
   }
 
   private Attributes right(int step) {
@@ -411,7 +416,7 @@ public record ClockDials(int a, int b, List<Integer> frequencies, INDArray place
       int panel = m * (n + 1) + n;
       notes.add(PanelPairs.title(panel, "<b>" + steps(a, b).get(step) + "</b>, mod " + p()));
       strip
-          .trace(bars(panel, "", HouseStyle.CONTEXT, false).lay(others(step)))
+          .trace(bars(panel, "", HouseStyle.CONTEXT, false).set("x", numbers()).lay(others(step)))
           .trace(bars(panel, "", HouseStyle.TEST, false).lay(right(step)))
           .layout(Map.of(PanelPairs.axis("x", panel), answers()))
           .layout(Map.of(PanelPairs.axis("y", panel), heights(alone)))
