@@ -10,13 +10,17 @@ import java.util.List;
 import org.grokscope.model.Activation;
 import org.grokscope.model.LayerShape;
 import org.grokscope.model.ModelShape;
+import org.grokscope.model.ScoreBounds;
+import org.grokscope.model.Site;
 import org.grokscope.task.View;
 
 /** A {@link ModelShape} as JSON and back; without an object mapper, whose start takes long. */
 public final class ShapeJson {
   private ShapeJson() {}
 
-  /** The shape as an object of its components; a layer without a sink has none. */
+  /**
+   * The shape as an object of its components; what a layer has not, such as a sink, is left out.
+   */
   public static ObjectNode tree(ModelShape shape) {
     ObjectNode tree = JsonNodeFactory.instance.objectNode();
     tree.put("dModel", shape.dModel());
@@ -33,6 +37,17 @@ public final class ShapeJson {
         node.put("sink", layer.sink());
       }
       node.put("valueGain", layer.valueGain());
+      if (layer.bounds().normed()) {
+        node.put("qkNorm", layer.bounds().qkNorm());
+      }
+      if (layer.bounds().capped()) {
+        node.put("softCap", layer.bounds().softCap());
+      }
+      if (layer.site().present()) {
+        ObjectNode site = node.putObject("site");
+        site.put("rmsNorm", layer.site().rmsNorm());
+        site.put("noise", layer.site().noise());
+      }
     }
     tree.put("activation", shape.activation().name());
     tree.put("layerNorm", shape.layerNorm());
@@ -60,8 +75,12 @@ public final class ShapeJson {
               whole(layer, "dHead"),
               whole(layer, "dMlp"),
               slopes,
-              layer.has("sink") ? number("sink", layer.get("sink")) : LayerShape.NO_SINK,
-              number("valueGain", require(layer, "valueGain"))));
+              optional(layer, "sink", LayerShape.NO_SINK),
+              number("valueGain", require(layer, "valueGain")),
+              new ScoreBounds(
+                  optional(layer, "qkNorm", ScoreBounds.NO_NORM),
+                  optional(layer, "softCap", ScoreBounds.NO_CAP)),
+              layer.has("site") ? site(layer.get("site")) : Site.NONE));
     }
     return new ModelShape(
         whole(tree, "dModel"),
@@ -72,6 +91,14 @@ public final class ShapeJson {
         truth(tree, "biases"),
         one(ModelShape.Answer.class, tree, "answers"),
         one(ModelShape.Initial.class, tree, "initial"));
+  }
+
+  private static Site site(JsonNode tree) {
+    return new Site(truth(tree, "rmsNorm"), number("noise", require(tree, "noise")));
+  }
+
+  private static double optional(JsonNode tree, String name, double missing) {
+    return tree.has(name) ? number(name, tree.get(name)) : missing;
   }
 
   private static JsonNode require(JsonNode tree, String name) {

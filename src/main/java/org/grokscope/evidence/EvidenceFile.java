@@ -74,6 +74,8 @@ public interface EvidenceFile {
                 MaskEvidence.file(),
                 MaskRanks.file(),
                 LinesEvidence.file(),
+                MarksEvidence.underline(),
+                MarksEvidence.bars(),
                 GroupEvidence.file(),
                 ClockEvidence.file(),
                 LandscapeEvidence.file(),

@@ -1,6 +1,7 @@
 package org.grokscope.geometry;
 
 import java.util.Comparator;
+import java.util.Random;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -215,6 +216,30 @@ public final class CirculantEmbedding {
       error += (double) Math.min(away, n - away) / draws;
     }
     return error;
+  }
+
+  /**
+   * The fewest waves that places need to be told from each other through noise: the smallest k such
+   * that the embedding in 2k dimensions of places that should be unlike all but their next
+   * neighbours, {@link #triangle} of reach 1, is read with a {@link #meanError} of at most {@code
+   * error}. Such a curve goes k times round while the places go once round the ring.
+   *
+   * @param n places on the ring; for places on a line with two free ends, twice their number
+   * @param noise standard deviation of each entry, the vectors being of length 1
+   * @param error in places
+   * @param most waves to try, up to (n − 1)/2
+   * @param draws of the noise, for each number of waves
+   * @param seed of the noise, the same for each number of waves
+   * @return k, or {@code most} + 1 where even so many are not enough
+   */
+  public static int fewestWaves(
+      int n, double noise, double error, int most, int draws, long seed) {
+    for (int k = 1; k <= most; k++) {
+      if (triangle(n, 1, 2 * k).meanError(noise, draws, new Random(seed)) <= error) {
+        return k;
+      }
+    }
+    return most + 1;
   }
 
   private int nearest(double[] seen) {

@@ -1,7 +1,9 @@
 package org.grokscope.line;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.grokscope.geometry.CosineMatrix;
 import org.grokscope.geometry.CosineTransform;
 import org.grokscope.geometry.HelixFit;
@@ -103,25 +105,7 @@ public final class FactManifold {
 
   /** Its shape in numbers. */
   public Shape shape() {
-    PrincipalComponents components = manifold.principalComponents();
-    int six = Math.min(6, components.count());
-    CosineMatrix.Ringing ringing = manifold.cosines().ringing();
-    HelixFit helix = HelixFit.of(manifold.means(), PLANE_SHARE);
-    int values = manifold.labels().length;
-    INDArray scores = components.scores(Math.min(Math.min(6, components.rank()), values - 2));
-    return new Shape(
-        values,
-        components.componentsFor(0.95),
-        components.explained(1),
-        components.explained(Math.min(3, components.count())),
-        components.explained(six),
-        ringing.trough(),
-        ringing.rise(),
-        helix.turns(),
-        helix.climb(),
-        CosineTransform.of(values).overlap(scores, (int) scores.size(1)),
-        Strands.of(manifold.means(), PLANE_SHARE).count(),
-        manifold.betweenShare());
+    return Shape.of(manifold);
   }
 
   /**
@@ -153,7 +137,47 @@ public final class FactManifold {
       double climb,
       double modeOverlap,
       int strands,
-      double betweenShare) {}
+      double betweenShare) {
+
+    /** The shape of a curve of means by label. */
+    static Shape of(Manifold manifold) {
+      PrincipalComponents components = manifold.principalComponents();
+      int six = Math.min(6, components.count());
+      CosineMatrix.Ringing ringing = manifold.cosines().ringing();
+      HelixFit helix = HelixFit.of(manifold.means(), PLANE_SHARE);
+      int values = manifold.labels().length;
+      INDArray scores = components.scores(Math.min(Math.min(6, components.rank()), values - 2));
+      return new Shape(
+          values,
+          components.componentsFor(0.95),
+          components.explained(1),
+          components.explained(Math.min(3, components.count())),
+          components.explained(six),
+          ringing.trough(),
+          ringing.rise(),
+          helix.turns(),
+          helix.climb(),
+          CosineTransform.of(values).overlap(scores, (int) scores.size(1)),
+          Strands.of(manifold.means(), PLANE_SHARE).count(),
+          manifold.betweenShare());
+    }
+
+    /** Its numbers by name, in order: what is read off every curve. */
+    Map<String, Double> numbers() {
+      Map<String, Double> numbers = new LinkedHashMap<>();
+      numbers.put("values", (double) values);
+      numbers.put("components_95", (double) componentsFor95);
+      numbers.put("first", first);
+      numbers.put("first_six", firstSix);
+      numbers.put("trough", trough);
+      numbers.put("rise", rise);
+      numbers.put("turns", turns);
+      numbers.put("climb", climb);
+      numbers.put("mode_overlap", modeOverlap);
+      numbers.put("strands", (double) strands);
+      return numbers;
+    }
+  }
 
   @Override
   public String toString() {

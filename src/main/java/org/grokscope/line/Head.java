@@ -16,9 +16,16 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param queryBias b_Q, [d_head]; zeros if there is none
  * @param keyWeights W_K, [d, d_head]
  * @param keyBias b_K, [d_head]; zeros if there is none
+ * @param normed whether queries and keys are taken to unit length, as under a QK-norm: the scores
+ *     are then those of the model but for one factor
  */
 public record Head(
-    String name, INDArray queryWeights, INDArray queryBias, INDArray keyWeights, INDArray keyBias) {
+    String name,
+    INDArray queryWeights,
+    INDArray queryBias,
+    INDArray keyWeights,
+    INDArray keyBias,
+    boolean normed) {
 
   /**
    * @throws IllegalArgumentException if the shapes do not go together
@@ -45,6 +52,21 @@ public record Head(
     keyWeights = keyWeights.castTo(DataType.DOUBLE).dup();
     queryBias = queryBias.castTo(DataType.DOUBLE).reshape(-1).dup();
     keyBias = keyBias.castTo(DataType.DOUBLE).reshape(-1).dup();
+  }
+
+  /** A head whose queries and keys have the lengths that they have. */
+  public Head(
+      String name,
+      INDArray queryWeights,
+      INDArray queryBias,
+      INDArray keyWeights,
+      INDArray keyBias) {
+    this(name, queryWeights, queryBias, keyWeights, keyBias, false);
+  }
+
+  /** The same with queries and keys of unit length. */
+  public Head normalised() {
+    return new Head(name, queryWeights, queryBias, keyWeights, keyBias, true);
   }
 
   /** A head without biases. */
@@ -84,10 +106,12 @@ public record Head(
 
   /** A head of the same shape whose weights are independent Gaussians, without biases. */
   public Head random(RandomGenerator random) {
-    return of(
-        "random",
-        gaussian(queryWeights.size(0), queryWeights.size(1), random),
-        gaussian(queryWeights.size(0), queryWeights.size(1), random));
+    Head drawn =
+        of(
+            "random",
+            gaussian(queryWeights.size(0), queryWeights.size(1), random),
+            gaussian(queryWeights.size(0), queryWeights.size(1), random));
+    return normed ? drawn.normalised() : drawn;
   }
 
   static INDArray gaussian(long rows, long columns, RandomGenerator random) {
@@ -100,11 +124,15 @@ public record Head(
 
   /** x W_Q + b_Q, [n, d_head]. */
   INDArray queries(INDArray inputs) {
-    return inputs.mmul(queryWeights).addiRowVector(queryBias);
+    return lengthed(inputs.mmul(queryWeights).addiRowVector(queryBias));
   }
 
   /** x W_K + b_K, [n, d_head]. */
   INDArray keys(INDArray inputs) {
-    return inputs.mmul(keyWeights).addiRowVector(keyBias);
+    return lengthed(inputs.mmul(keyWeights).addiRowVector(keyBias));
+  }
+
+  private INDArray lengthed(INDArray rows) {
+    return normed ? rows.diviColumnVector(rows.norm2(1)) : rows;
   }
 }

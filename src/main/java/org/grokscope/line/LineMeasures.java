@@ -262,17 +262,7 @@ public final class LineMeasures {
     }
 
     void shape(String name, FactManifold manifold) {
-      FactManifold.Shape shape = manifold.shape();
-      add(name + ".values", "", shape.values());
-      add(name + ".components_95", "", shape.componentsFor95());
-      add(name + ".first", "", shape.first());
-      add(name + ".first_six", "", shape.firstSix());
-      add(name + ".trough", "", shape.trough());
-      add(name + ".rise", "", shape.rise());
-      add(name + ".turns", "", shape.turns());
-      add(name + ".climb", "", shape.climb());
-      add(name + ".mode_overlap", "", shape.modeOverlap());
-      add(name + ".strands", "", shape.strands());
+      manifold.shape().numbers().forEach((number, value) -> add(name + "." + number, "", value));
     }
   }
 

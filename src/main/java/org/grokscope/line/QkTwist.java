@@ -3,8 +3,11 @@ package org.grokscope.line;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
+import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
 import org.apache.commons.math3.stat.regression.SimpleRegression;
 import org.grokscope.geometry.Manifold;
 import org.grokscope.geometry.Polar;
@@ -155,6 +158,65 @@ public final class QkTwist {
   private static INDArray unit(INDArray rows) {
     INDArray centred = rows.subRowVector(rows.mean(0));
     return centred.diviColumnVector(centred.norm2(1));
+  }
+
+  /**
+   * How much of the map of matches depends on the difference of the labels alone, which is what a
+   * head that turns one curve onto the other makes of it; see {@link #differenceShare(INDArray,
+   * int[], int[], int)}.
+   *
+   * @param within largest difference that counts
+   */
+  public double differenceShareAfter(int within) {
+    return differenceShare(scores(), queryLabels(), keyLabels(), within);
+  }
+
+  /** The same of the cosines before the head's own weights. */
+  public double differenceShareBefore(int within) {
+    return differenceShare(cosinesBefore(), queryLabels(), keyLabels(), within);
+  }
+
+  /**
+   * How much of a map depends on the difference of the labels alone: of the variance of the map less
+   * the means of its rows and columns, over all entries with |k − c| ≤ within, the share that the
+   * means of its diagonals explain.
+   *
+   * @param map [c, k]
+   * @param from labels of the rows, c
+   * @param to labels of the columns, k
+   * @param within largest difference that counts
+   * @return 0 … 1
+   * @throws IllegalArgumentException if there is no variance within
+   */
+  static double differenceShare(INDArray map, int[] from, int[] to, int within) {
+    double all = map.meanNumber().doubleValue();
+    double[][] centred =
+        map.subColumnVector(map.mean(1)).subiRowVector(map.mean(0)).addi(all).toDoubleMatrix();
+    Map<Integer, SummaryStatistics> diagonals = new TreeMap<>();
+    SummaryStatistics every = new SummaryStatistics();
+    for (int i = 0; i < from.length; i++) {
+      for (int j = 0; j < to.length; j++) {
+        int difference = to[j] - from[i];
+        if (Math.abs(difference) <= within) {
+          every.addValue(centred[i][j]);
+          diagonals
+              .computeIfAbsent(difference, unseen -> new SummaryStatistics())
+              .addValue(centred[i][j]);
+        }
+      }
+    }
+    double total = every.getN() * every.getPopulationVariance();
+    if (!(total > 0)) {
+      throw new IllegalArgumentException(
+          "QK twist: got a map without variance within a difference of "
+              + within
+              + ", expected labels of one unit and a map that is not constant");
+    }
+    double between = 0;
+    for (SummaryStatistics diagonal : diagonals.values()) {
+      between += diagonal.getN() * Math.pow(diagonal.getMean() - every.getMean(), 2);
+    }
+    return between / total;
   }
 
   /** Where each label's peak is: the best key of every query, or the best query of every key. */

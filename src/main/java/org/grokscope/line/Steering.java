@@ -2,7 +2,6 @@ package org.grokscope.line;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -222,54 +221,9 @@ public final class Steering {
   }
 
   private INDArray moved(INDArray rows, Move move, Subspace subspace) {
-    INDArray means = manifold.means();
-    int[] labels = manifold.labels();
-    INDArray to = means.getRows(indices(labels, asks.stream().mapToInt(Ask::to).toArray()));
-    INDArray from = means.getRows(indices(labels, asks.stream().mapToInt(Ask::from).toArray()));
-    return switch (move) {
-      case SWAP -> rows.add(subspace.part(to.sub(rows)));
-      case CHORD -> rows.add(subspace.part(to.sub(from)));
-      case STRAIGHT -> rows.add(straight(subspace.part(to.sub(from)), subspace));
-      case ROTATE -> rows.add(turned(rows, subspace));
-    };
-  }
-
-  private INDArray straight(INDArray chords, Subspace subspace) {
-    INDArray means = manifold.means();
-    INDArray centred = subspace.part(means.subRowVector(means.mean(0)));
-    int[] labels = manifold.labels();
-    double mean = Arrays.stream(labels).average().orElseThrow();
-    INDArray offsets =
-        Nd4j.createFromArray(Arrays.stream(labels).mapToDouble(label -> label - mean).toArray());
-    INDArray direction = offsets.reshape(1, -1).mmul(centred); // (1, d)
-    direction.divi(direction.norm2Number());
-    INDArray lengths = chords.norm2(1);
-    for (int i = 0; i < asks.size(); i++) {
-      lengths.putScalar(
-          i, lengths.getDouble(i) * Math.signum(asks.get(i).to() - asks.get(i).from()));
-    }
-    return lengths.reshape(-1, 1).mmul(direction);
-  }
-
-  private INDArray turned(INDArray rows, Subspace subspace) {
-    INDArray means = manifold.means();
-    INDArray centre = means.mean(0);
-    INDArray basis = subspace.basis();
-    INDArray inside = rows.subRowVector(centre).mmul(basis.transpose()); // (n, k)
-    Map<Integer, INDArray> rotations = new HashMap<>();
-    INDArray turned = inside.dup();
-    for (int i = 0; i < asks.size(); i++) {
-      int by = asks.get(i).to() - asks.get(i).from();
-      INDArray rotation =
-          rotations.computeIfAbsent(
-              by, shift -> ShiftRotation.of(manifold, shift, basis).rotation());
-      turned.putRow(i, inside.getRow(i, true).mmul(rotation).reshape(-1));
-    }
-    return turned.subi(inside).mmul(basis);
-  }
-
-  private static int[] indices(int[] labels, int[] wanted) {
-    return Arrays.stream(wanted).map(label -> Arrays.binarySearch(labels, label)).toArray();
+    int[] from = asks.stream().mapToInt(Ask::from).toArray();
+    int[] to = asks.stream().mapToInt(Ask::to).toArray();
+    return new CountMove(manifold, move, subspace).moved(rows, from, to);
   }
 
   private Outcome outcome(LineAnswers reading) {

@@ -3,8 +3,10 @@ package org.grokscope.model;
 import static org.nd4j.linalg.indexing.NDArrayIndex.all;
 import static org.nd4j.linalg.indexing.NDArrayIndex.interval;
 
+import java.util.function.UnaryOperator;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
  * Multi-head attention on n sequences of T positions, of which all ask or the last one only. For
@@ -12,7 +14,7 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <pre>
  *   Q = x' W_Q[h],  K = x W_K[h],  V = x W_V[h]                   (…, d_head)
- *   S = Q Kᵀ/√d_head + what the rule of the layer adds            (queries, T)
+ *   S = bounded(Q Kᵀ/√d_head) + what the rule of the layer adds   (queries, T)
  *   A = softmax of the rows of S,  Z = A V,  out = Σ_h Z W_O[h]   (queries, d)
  *
  *   dZ = dout W_O[h]ᵀ,  dW_O[h] = Zᵀ dout,  dA = dZ Vᵀ,  dV = Aᵀ dZ
@@ -22,6 +24,9 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <p>A model may have biases, b_Q on Q and b_O on the output, and a sink: one more logit in each
  * row's softmax, whose weight goes nowhere.
+ *
+ * <p>Where scores are {@linkplain ScoreBounds bounded} by a QK-norm, Q and K are first normalised
+ * head by head, S = g/d_head · Q Kᵀ; by a soft cap c, S = c tanh(S/c), dS ← dS (1 − (S/c)²).
  *
  * <p>How heads stand in the arrays is written at {@link HeadProducts}.
  */
@@ -34,6 +39,7 @@ final class Attention {
   private final int dHead;
   private final String prefix;
   private final ScoreRule rule;
+  private final ScoreBounds bounds;
   private final HeadProducts products;
   private final INDArray wq; // (d, heads·d_head), and so wk and wv
   private final INDArray wk;
@@ -51,6 +57,9 @@ final class Attention {
   private INDArray pattern; // (n·heads, queries, T)
   private INDArray toSink; // (n·heads, queries, 1), the weight of the sink
   private INDArray z; // (n·queries, heads·d_head)
+  private final RmsNorm normOfQueries = new RmsNorm();
+  private final RmsNorm normOfKeys = new RmsNorm();
+  private INDArray steepness; // (n·heads, queries, T), 1 − (S/c)², null without a soft cap
 
   /**
    * @param prefix of the layer's parameters
@@ -59,7 +68,13 @@ final class Attention {
    * @param everyPosition whether every position asks, or the last one only
    */
   Attention(
-      String prefix, Weights weights, ScoreRule rule, int n, int positions, boolean everyPosition) {
+      String prefix,
+      Weights weights,
+      ScoreRule rule,
+      ScoreBounds bounds,
+      int n,
+      int positions,
+      boolean everyPosition) {
     INDArray query = weights.get(prefix + "W_Q");
     this.n = n;
     this.positions = positions;
@@ -69,6 +84,7 @@ final class Attention {
     this.dHead = Math.toIntExact(query.size(2));
     this.prefix = prefix;
     this.rule = rule;
+    this.bounds = bounds;
     this.products = new HeadProducts(n, heads, dHead);
     this.wq = sideBySide(query);
     this.wk = sideBySide(weights.get(prefix + "W_K"));
@@ -87,7 +103,9 @@ final class Attention {
     q = hooks.at(block + "attn.hook_q", q, n, queries, heads, dHead);
     k = hooks.at(block + "attn.hook_k", Linear.apply(x, wk), n, positions, heads, dHead);
     v = hooks.at(block + "attn.hook_v", Linear.apply(x, wv), n, positions, heads, dHead);
-    INDArray scores = products.scores(q, k).divi(Math.sqrt(dHead));
+    q = bounds.normed() ? byHead(normOfQueries::forward, q) : q;
+    k = bounds.normed() ? byHead(normOfKeys::forward, k) : k;
+    INDArray scores = capped(scaled(products.scores(q, k)));
     if (queries > 1) {
       rule.addTo(scores);
     }
@@ -97,6 +115,26 @@ final class Attention {
     z = products.mix(pattern, v);
     z = hooks.at(block + "attn.hook_z", z, n, queries, heads, dHead);
     return bo == null ? Linear.apply(z, wo) : Linear.apply(z, wo, bo);
+  }
+
+  /** In place, since scores and their gradients are large. */
+  private INDArray scaled(INDArray scores) {
+    return bounds.normed() ? scores.muli(bounds.scale(dHead)) : scores.divi(Math.sqrt(dHead));
+  }
+
+  private INDArray capped(INDArray scores) {
+    if (!bounds.capped()) {
+      return scores;
+    }
+    INDArray bent = Transforms.tanh(scores.divi(bounds.softCap()), false);
+    steepness = bent.mul(bent).rsubi(1);
+    return bent.muli(bounds.softCap());
+  }
+
+  /** Each head of each row by itself, (rows, heads·d_head). */
+  private INDArray byHead(UnaryOperator<INDArray> norm, INDArray rows) {
+    INDArray heads = rows.reshape('c', rows.length() / dHead, dHead);
+    return norm.apply(heads).reshape('c', rows.shape());
   }
 
   /** The softmax over the keys and the sink, whose weight goes nowhere. */
@@ -120,9 +158,14 @@ final class Attention {
     INDArray dz = Linear.inputGradient(dOut, wo);
     INDArray dPattern = products.scores(dz, v);
     INDArray dv = products.spread(pattern, dz);
-    INDArray dScores = softmaxGradient(dPattern, gradients).divi(Math.sqrt(dHead));
+    INDArray dBent = softmaxGradient(dPattern, gradients);
+    INDArray dScores = scaled(bounds.capped() ? dBent.muli(steepness) : dBent);
     INDArray dq = products.mix(dScores, k);
     INDArray dk = products.spread(dScores, q);
+    if (bounds.normed()) {
+      dq = byHead(normOfQueries::backward, dq);
+      dk = byHead(normOfKeys::backward, dk);
+    }
     if (bq != null) {
       gradients.add(prefix + "b_Q", Linear.biasGradient(dq));
     }

@@ -66,7 +66,9 @@ final class Block {
         n,
         everyPosition,
         norm && of.attends() ? new LayerNorm(prefix + "ln1", weights) : null,
-        of.attends() ? new Attention(prefix, weights, rule, n, positions, everyPosition) : null,
+        of.attends()
+            ? new Attention(prefix, weights, rule, of.bounds(), n, positions, everyPosition)
+            : null,
         norm && hasMlp ? new LayerNorm(prefix + "ln2", weights) : null,
         hasMlp ? new Mlp(shape.activation(), prefix, weights, n) : null);
   }

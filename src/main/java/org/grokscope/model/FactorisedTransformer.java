@@ -113,6 +113,9 @@ public final class FactorisedTransformer extends AbstractTransformer {
     if (shape.layerNorm()) {
       return "LayerNorm";
     }
+    if (!shape.plainStream()) {
+      return "bounded scores, or a norm or noise on the residual stream";
+    }
     if (shape.activation() != Activation.RELU) {
       return "the activation " + shape.activation();
     }
@@ -136,7 +139,7 @@ public final class FactorisedTransformer extends AbstractTransformer {
   }
 
   @Override
-  public BatchLoss loss(Batch batch) {
+  public BatchLoss loss(Batch batch, Noise none) {
     PairBatch pairs = prepare(batch);
     forEachStripe(
         pairs,
@@ -148,7 +151,7 @@ public final class FactorisedTransformer extends AbstractTransformer {
   }
 
   @Override
-  public BatchLoss lossAndGradients(Batch batch) {
+  public BatchLoss lossAndGradients(Batch batch, Noise none) {
     PairBatch pairs = prepare(batch);
     values.reserve(pairs.size(), tables.width, pairs.positions() * tables.slots);
     forEachStripe(

@@ -17,12 +17,17 @@ final class FastAttention {
   private final int width; // heads · d_head
   private final int sinkAt; // offset among the parameters, or −1
   private final int sinkPlace; // of the gradient among the sums of a piece
-  private final float scale; // 1/√d_head
+  private final float scale; // 1/√d_head, or as a QK-norm has it
+  private final ScoreBounds bounds;
+  private final FastHeads normed; // queries and keys normalised, null without a QK-norm
+  private float[] steepness = new float[0]; // 1 − (S/c)² of a soft cap c, as the pattern
   private final float[] slopes; // [heads]
   private final float[] wide; // [width], a number a head, repeated over its places
   private final float[] row; // [width]
   private final float[] largest; // [heads], and so along
   private final float[] along;
+  private final float[] inverseQ; // [rows · heads], 1/r of each query's head, and so of keys
+  private final float[] inverseK;
   private float[] pattern = new float[0];
   private float[] change = new float[0]; // dA of one query
   private double[] exponentials = new double[0];
@@ -30,14 +35,19 @@ final class FastAttention {
   /**
    * @param sinkAt offset of the sink among the parameters, −1 for none
    * @param sinkPlace of its gradient among the sums of a piece
+   * @param rows of queries, keys and values
    */
-  FastAttention(LayerShape layer, int sinkAt, int sinkPlace) {
+  FastAttention(LayerShape layer, int sinkAt, int sinkPlace, int rows) {
     this.sinkAt = sinkAt;
     this.sinkPlace = sinkPlace;
     heads = layer.heads();
     dHead = layer.dHead();
     width = heads * dHead;
-    scale = (float) (1 / Math.sqrt(dHead));
+    bounds = layer.bounds();
+    scale = (float) bounds.scale(dHead);
+    normed = bounds.normed() ? new FastHeads(rows, width) : null;
+    inverseQ = new float[bounds.normed() ? rows * heads : 0];
+    inverseK = new float[inverseQ.length];
     slopes = new float[heads];
     for (int h = 0; h < layer.slopes().size(); h++) {
       slopes[h] = layer.slopes().get(h).floatValue();
@@ -70,7 +80,8 @@ final class FastAttention {
   }
 
   /** z = Σ A v, [rows · width]. */
-  void forward(float[] parameters, FastHeads qkv, Positions positions, float[] z) {
+  void forward(float[] parameters, FastHeads given, Positions positions, float[] z) {
+    FastHeads qkv = normalised(given);
     int entries = 0;
     for (int t = 0; t < positions.rows(); t++) {
       entries += entriesOf(positions.count(t));
@@ -78,6 +89,7 @@ final class FastAttention {
     if (pattern.length < entries) {
       pattern = new float[entries];
       exponentials = new double[entries];
+      steepness = new float[bounds.capped() ? entries : 0];
     }
     int at = 0;
     for (int t = 0; t < positions.rows(); t++) {
@@ -128,7 +140,7 @@ final class FastAttention {
       int distance = Math.abs(t - key);
       for (int h = 0; h < heads; h++) {
         float product = RowKernels.product(query, ofKey, h * dHead, (h + 1) * dHead);
-        float score = product * scale - slopes[h] * distance;
+        float score = bent(product * scale, at + j * heads + h) - slopes[h] * distance;
         pattern[at + j * heads + h] = score;
         largest[h] = Math.max(largest[h], score);
       }
@@ -136,6 +148,46 @@ final class FastAttention {
     for (int e = 0; e < entriesOf(count); e += heads) {
       for (int h = 0; h < heads; h++) {
         pattern[at + e + h] -= largest[h];
+      }
+    }
+  }
+
+  /** A score as the soft cap bends it; its entry of the steepness is noted. */
+  private float bent(float score, int entry) {
+    if (!bounds.capped()) {
+      return score;
+    }
+    double tanh = Math.tanh(score / bounds.softCap());
+    steepness[entry] = (float) (1 - tanh * tanh);
+    return (float) (bounds.softCap() * tanh);
+  }
+
+  /** Queries and keys of which each head is normalised, beside the values as they are. */
+  private FastHeads normalised(FastHeads given) {
+    if (normed == null) {
+      return given;
+    }
+    for (int row = 0; row < given.rows(); row++) {
+      System.arraycopy(given.q[row], 0, normed.q[row], 0, width);
+      System.arraycopy(given.k[row], 0, normed.k[row], 0, width);
+      normed.v[row] = given.v[row];
+      for (int h = 0; h < heads; h++) {
+        int from = h * dHead;
+        inverseQ[row * heads + h] = FastSite.normalise(normed.q[row], from, from + dHead);
+        inverseK[row * heads + h] = FastSite.normalise(normed.k[row], from, from + dHead);
+      }
+    }
+    return normed;
+  }
+
+  /** From the gradients at normalised queries and keys to those at the given ones, in place. */
+  private void throughNorms(FastHeads given) {
+    for (int row = 0; row < given.rows(); row++) {
+      for (int h = 0; h < heads; h++) {
+        int from = h * dHead;
+        int at = row * heads + h;
+        FastSite.unalong(given.dq[row], normed.q[row], inverseQ[at], from, from + dHead);
+        FastSite.unalong(given.dk[row], normed.k[row], inverseK[at], from, from + dHead);
       }
     }
   }
@@ -166,6 +218,9 @@ final class FastAttention {
       spread(qkv, positions, t, at, sums);
       at += entriesOf(positions.count(t));
     }
+    if (normed != null) {
+      throughNorms(qkv);
+    }
   }
 
   private void spread(FastHeads qkv, Positions positions, int t, int at, float[] sums) {
@@ -195,15 +250,17 @@ final class FastAttention {
       }
     }
     int own = index[t];
+    FastHeads scored = normed == null ? qkv : normed; // what the scores are products of
     for (int j = 0; j < count; j++) {
       for (int h = 0; h < heads; h++) {
         int e = j * heads + h;
         change[e] = pattern[at + e] * (change[e] - along[h]) * scale;
+        change[e] *= bounds.capped() ? steepness[at + e] : 1;
       }
       widen(change, j * heads);
       int key = index[document + keys[start + j]];
-      RowKernels.addProduct(qkv.dq[own], wide, qkv.k[key]);
-      RowKernels.addProduct(qkv.dk[key], wide, qkv.q[own]);
+      RowKernels.addProduct(qkv.dq[own], wide, scored.k[key]);
+      RowKernels.addProduct(qkv.dk[key], wide, scored.q[own]);
     }
   }
 

@@ -28,7 +28,8 @@ final class FastBlock {
     qkv = new float[ofRows ? rows * 3 * width : 0];
     if (layer.attends()) {
       heads = ofTokens ? FastHeads.sharing(weights.tokens()) : new FastHeads(rows, width);
-      attention = new FastAttention(layer, weights.sinkAt(number), weights.sinkPlace(number));
+      attention =
+          new FastAttention(layer, weights.sinkAt(number), weights.sinkPlace(number), heads.rows());
       out = new FastProduct(weights.fromHeads(number), rows);
     } else {
       heads = null;

@@ -19,6 +19,7 @@ final class FastPiece {
   private final int outputs;
   private final FastWeights weights;
   private final List<FastBlock> blocks = new ArrayList<>();
+  private final List<FastSite> sites = new ArrayList<>(); // behind each block
   private final FastNorm lnFinal;
   private final FastProduct unembed;
   private final RowLoss rowLoss;
@@ -39,9 +40,10 @@ final class FastPiece {
       int[] targets,
       double[] weights,
       double totalWeight,
-      Map<View, VisibleKeys> visible) {
+      Map<View, VisibleKeys> visible,
+      Noise noise) {
 
-    static Input of(ModelConfig config, Batch batch) {
+    static Input of(ModelConfig config, Batch batch, Noise noise) {
       Map<View, VisibleKeys> visible = new EnumMap<>(View.class);
       for (LayerShape layer : config.shape().layers()) {
         if (layer.attends()) {
@@ -49,7 +51,7 @@ final class FastPiece {
         }
       }
       return new Input(
-          batch.tokens(), batch.targets(), batch.weights(), batch.totalWeight(), visible);
+          batch.tokens(), batch.targets(), batch.weights(), batch.totalWeight(), visible, noise);
     }
   }
 
@@ -60,6 +62,7 @@ final class FastPiece {
     outputs = config.outputs();
     for (int n = 0; n < config.shape().layers().size(); n++) {
       blocks.add(new FastBlock(config, n, weights, rows));
+      sites.add(new FastSite(config, n, rows));
     }
     lnFinal = new FastNorm(d, rows);
     unembed = new FastProduct(weights.unembedding(), rows);
@@ -89,6 +92,7 @@ final class FastPiece {
     }
     for (int n = 0; n < blocks.size(); n++) {
       blocks.get(n).forward(parameters, x, positions(n, input, first, rows), rows);
+      sites.get(n).forward(x, input.noise(), first, rows);
     }
     return lnFinal.forward(x, rows);
   }
@@ -161,6 +165,7 @@ final class FastPiece {
     Arrays.fill(x, 0, rows * d, 0);
     lnFinal.backward(du, x, rows);
     for (int n = blocks.size() - 1; n >= 0; n--) {
+      sites.get(n).backward(x, rows);
       blocks.get(n).backward(x, positions(n, input, first, rows), sums, rows);
     }
     if (blocks.get(0).readsTokens()) {

@@ -16,9 +16,19 @@ import org.grokscope.task.View;
  * @param sink the initial logit of a place that every position may attend to and that says nothing,
  *     learnt by each head; {@link #NO_SINK} for none
  * @param valueGain factor on the initial W_V
+ * @param bounds what bounds its heads' scores
+ * @param site what the residual stream goes through behind it
  */
 public record LayerShape(
-    View view, int heads, int dHead, int dMlp, List<Double> slopes, double sink, double valueGain) {
+    View view,
+    int heads,
+    int dHead,
+    int dMlp,
+    List<Double> slopes,
+    double sink,
+    double valueGain,
+    ScoreBounds bounds,
+    Site site) {
 
   /** A layer whose attention weights add up to 1 over the tokens. */
   public static final double NO_SINK = Double.NEGATIVE_INFINITY;
@@ -38,6 +48,20 @@ public record LayerShape(
               + valueGain
               + ", expected a number or NO_SINK, and a positive gain");
     }
+    Objects.requireNonNull(bounds, "bounds");
+    Objects.requireNonNull(site, "site");
+  }
+
+  /** A layer whose scores nothing bounds and behind which nothing happens. */
+  public LayerShape(
+      View view,
+      int heads,
+      int dHead,
+      int dMlp,
+      List<Double> slopes,
+      double sink,
+      double valueGain) {
+    this(view, heads, dHead, dMlp, slopes, sink, valueGain, ScoreBounds.NONE, Site.NONE);
   }
 
   /** Attention that sees some of the earlier tokens, and an MLP if {@code dMlp} is not 0. */
@@ -53,28 +77,45 @@ public record LayerShape(
   /** The same with other heads; 0 and 0 for none, and then without slopes and sink. */
   public LayerShape withHeads(int newHeads, int newDHead) {
     return newHeads == 0
-        ? new LayerShape(view, 0, newDHead, dMlp, List.of(), NO_SINK, valueGain)
-        : new LayerShape(view, newHeads, newDHead, dMlp, slopes, sink, valueGain);
+        ? new LayerShape(
+            view, 0, newDHead, dMlp, List.of(), NO_SINK, valueGain, ScoreBounds.NONE, site)
+        : new LayerShape(view, newHeads, newDHead, dMlp, slopes, sink, valueGain, bounds, site);
   }
 
   /** The same with another number of neurons, 0 for none. */
   public LayerShape withDMlp(int newDMlp) {
-    return new LayerShape(view, heads, dHead, newDMlp, slopes, sink, valueGain);
+    return new LayerShape(view, heads, dHead, newDMlp, slopes, sink, valueGain, bounds, site);
   }
 
   /** The same with another view. */
   public LayerShape seeing(View newView) {
-    return new LayerShape(newView, heads, dHead, dMlp, slopes, sink, valueGain);
+    return new LayerShape(newView, heads, dHead, dMlp, slopes, sink, valueGain, bounds, site);
   }
 
   /** The same with slopes, one a head. */
   public LayerShape withSlopes(Double... newSlopes) {
-    return new LayerShape(view, heads, dHead, dMlp, List.of(newSlopes), sink, valueGain);
+    return new LayerShape(
+        view, heads, dHead, dMlp, List.of(newSlopes), sink, valueGain, bounds, site);
   }
 
   /** The same with a sink, and with larger initial values, which it makes small. */
   public LayerShape withSink(double newSink, double newValueGain) {
-    return new LayerShape(view, heads, dHead, dMlp, slopes, newSink, newValueGain);
+    return new LayerShape(view, heads, dHead, dMlp, slopes, newSink, newValueGain, bounds, site);
+  }
+
+  /**
+   * The same with bounded scores.
+   *
+   * @throws IllegalArgumentException if it has no heads
+   */
+  public LayerShape withBounds(ScoreBounds value) {
+    require(heads > 0 || value.absent(), "heads whose scores are bounded", heads, dHead);
+    return new LayerShape(view, heads, dHead, dMlp, slopes, sink, valueGain, value, site);
+  }
+
+  /** The same with another site behind it. */
+  public LayerShape withSite(Site value) {
+    return new LayerShape(view, heads, dHead, dMlp, slopes, sink, valueGain, bounds, value);
   }
 
   /** Whether it has attention. */

@@ -71,6 +71,9 @@ public final class OneLayerPass {
     if (shape.layerNorm()) {
       differences.add("LayerNorm");
     }
+    if (!shape.plainStream()) {
+      differences.add("bounded scores, or a norm or noise on the residual stream");
+    }
     if (shape.activation() != Activation.RELU) {
       differences.add(shape.activation().toString());
     }

@@ -13,9 +13,9 @@ import org.nd4j.linalg.factory.Nd4j;
  *   x_t = W_E[token_t] + W_pos[t],  x = each block of x in turn,  logits = ln_final(x) W_U + b_U
  * </pre>
  *
- * <p>of which a model may lack W_pos, ln_final and b_U. Where the last position answers, the last
- * block computes the others only where somebody looks. A model of questions without attention has a
- * single position inside its blocks, x = Σ_t x_t.
+ * <p>of which a model may lack W_pos, ln_final and b_U; behind a block may be a {@link Site}. Where
+ * the last position answers, the last block computes the others only where somebody looks. A model
+ * of questions without attention has a single position inside its blocks, x = Σ_t x_t.
  */
 final class Pass {
   private final ModelConfig config;
@@ -25,14 +25,23 @@ final class Pass {
   private final int[] tokens; // [n·T]
   private final boolean answersEverywhere;
   private final List<Block> blocks = new ArrayList<>();
+  private final List<SitePass> sites = new ArrayList<>(); // behind each block
   private final LayerNorm lnFinal; // null in a model without LayerNorm
   private INDArray end; // (n·T, d) or (n, d), the stream after the last block and its norm
   private INDArray read; // what the unembedding read: the end, or its last positions (n, d)
 
   /**
    * @param everyPosition whether every activation is computed, or only those that the answers need
+   * @param noise that sites add
+   * @param first the first sequence's place in the batch that this is a part of
    */
-  Pass(ModelConfig config, Weights weights, Batch batch, boolean everyPosition) {
+  Pass(
+      ModelConfig config,
+      Weights weights,
+      Batch batch,
+      boolean everyPosition,
+      Noise noise,
+      int first) {
     this.config = config;
     this.shape = config.shape();
     this.weights = weights;
@@ -44,6 +53,7 @@ final class Pass {
       boolean every =
           everyPosition || answersEverywhere || layer < shape.depth() - 1 || !ScoreRule.isPlain(of);
       blocks.add(Block.of(config, layer, weights, ScoreRule.of(of, batch), n, every));
+      sites.add(new SitePass(of.site(), layer, noise, first));
     }
     this.lnFinal = shape.layerNorm() ? new LayerNorm("ln_final", weights) : null;
   }
@@ -63,8 +73,8 @@ final class Pass {
     if (shape.sumsPositions()) {
       x = Rows.sums(x.reshape('c', n, positions, d));
     }
-    for (Block block : blocks) {
-      x = block.forward(x, hooks);
+    for (int layer = 0; layer < blocks.size(); layer++) {
+      x = sites.get(layer).forward(blocks.get(layer).forward(x, hooks), n);
     }
     if (lnFinal != null) {
       x = hooks.at("ln_final.hook_normalized", lnFinal.forward(x), n, x.size(0) / n, d);
@@ -88,7 +98,7 @@ final class Pass {
       dx = lnFinal.backward(dx, gradients);
     }
     for (int layer = blocks.size() - 1; layer >= 0; layer--) {
-      dx = blocks.get(layer).backward(dx, gradients);
+      dx = blocks.get(layer).backward(sites.get(layer).backward(dx), gradients);
     }
     gradients.addRows("W_E", tokens, dx);
     if (shape.positions()) {

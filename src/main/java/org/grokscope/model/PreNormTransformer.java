@@ -75,13 +75,13 @@ public final class PreNormTransformer extends AbstractTransformer {
   }
 
   @Override
-  public BatchLoss loss(Batch batch) {
-    return sum(batch, false);
+  public BatchLoss loss(Batch batch, Noise noise) {
+    return sum(batch, noise, false);
   }
 
   @Override
-  public BatchLoss lossAndGradients(Batch batch) {
-    BatchLoss loss = sum(batch, true);
+  public BatchLoss lossAndGradients(Batch batch, Noise noise) {
+    BatchLoss loss = sum(batch, noise, true);
     for (int piece = 1; piece < pieces(batch); piece++) {
       RowKernels.add(ofPieces[0], ofPieces[piece]);
     }
@@ -91,7 +91,7 @@ public final class PreNormTransformer extends AbstractTransformer {
 
   @Override
   public INDArray logits(Batch batch) {
-    FastPiece.Input input = prepare(batch);
+    FastPiece.Input input = prepare(batch, Noise.NONE);
     int outputs = config.outputs();
     float[] logits = new float[batch.size() * config.contextLength() * outputs];
     workers.forEach(
@@ -114,15 +114,15 @@ public final class PreNormTransformer extends AbstractTransformer {
     weights.free();
   }
 
-  private FastPiece.Input prepare(Batch batch) {
+  private FastPiece.Input prepare(Batch batch, Noise noise) {
     requireFits(batch);
     MatrixProducts.here().holdToOneThread();
     weights.pack(parameters.values());
-    return FastPiece.Input.of(config, batch);
+    return FastPiece.Input.of(config, batch, noise);
   }
 
-  private BatchLoss sum(Batch batch, boolean withGradients) {
-    FastPiece.Input input = prepare(batch);
+  private BatchLoss sum(Batch batch, Noise noise, boolean withGradients) {
+    FastPiece.Input input = prepare(batch, noise);
     int pieces = pieces(batch);
     if (withGradients && ofPieces.length < pieces) {
       ofPieces = Arrays.copyOf(ofPieces, pieces);

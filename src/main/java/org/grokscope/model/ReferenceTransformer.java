@@ -74,15 +74,15 @@ public final class ReferenceTransformer extends AbstractTransformer {
   }
 
   @Override
-  public BatchLoss loss(Batch batch) {
-    return sumOverParts(batch, false);
+  public BatchLoss loss(Batch batch, Noise noise) {
+    return sumOverParts(batch, noise, false);
   }
 
   @Override
-  public BatchLoss lossAndGradients(Batch batch) {
+  public BatchLoss lossAndGradients(Batch batch, Noise noise) {
     requireFits(batch);
     gradientSum.clear();
-    BatchLoss loss = sumOverParts(batch, true);
+    BatchLoss loss = sumOverParts(batch, noise, true);
     gradientSum.roundInto(gradients);
     return loss;
   }
@@ -114,7 +114,9 @@ public final class ReferenceTransformer extends AbstractTransformer {
           UnaryOperator<INDArray> hook = hooks.get(name);
           return hook == null ? activation : replaced(name, activation, hook);
         };
-    return NativeMemory.passing(() -> shaped(pass(batch, true).forward(points), batch.size()));
+    Part whole = new Part(0, batch);
+    return NativeMemory.passing(
+        () -> shaped(pass(whole, true, Noise.NONE).forward(points), batch.size()));
   }
 
   /** Logits as they are handed out: by sequence, and where every position answers by position. */
@@ -164,7 +166,7 @@ public final class ReferenceTransformer extends AbstractTransformer {
       boolean looking = !names.isEmpty();
       memory.reused(
           () -> {
-            INDArray rows = pass(part.batch(), looking).forward(points);
+            INDArray rows = pass(part, looking, Noise.NONE).forward(points);
             return cache.putLogits(part.from(), shaped(rows, part.batch().size()));
           });
     }
@@ -191,7 +193,7 @@ public final class ReferenceTransformer extends AbstractTransformer {
     }
   }
 
-  private BatchLoss sumOverParts(Batch batch, boolean withGradients) {
+  private BatchLoss sumOverParts(Batch batch, Noise noise, boolean withGradients) {
     requireFits(batch);
     double total = batch.totalWeight();
     double mean = 0;
@@ -201,7 +203,7 @@ public final class ReferenceTransformer extends AbstractTransformer {
       double weight = part.batch().totalWeight();
       if (weight > 0) {
         double share = weight / total;
-        BatchLoss ofPart = memory.reused(() -> lossOf(part.batch(), weight, share, withGradients));
+        BatchLoss ofPart = memory.reused(() -> lossOf(part, noise, weight, share, withGradients));
         mean += share * ofPart.loss();
         correct += ofPart.correct();
         asked += ofPart.size();
@@ -211,8 +213,10 @@ public final class ReferenceTransformer extends AbstractTransformer {
   }
 
   /** The loss of a part, whose gradients count for their share of the whole batch. */
-  private BatchLoss lossOf(Batch batch, double weight, double share, boolean withGradients) {
-    Pass pass = pass(batch, false);
+  private BatchLoss lossOf(
+      Part part, Noise noise, double weight, double share, boolean withGradients) {
+    Batch batch = part.batch();
+    Pass pass = pass(part, false, noise);
     boolean last = config.shape().answers() == ModelShape.Answer.AT_THE_LAST;
     double[] weights = last ? ones(batch.size()) : batch.weights();
     int[] targets = last ? batch.labels() : batch.targets();
@@ -230,8 +234,9 @@ public final class ReferenceTransformer extends AbstractTransformer {
     return ones;
   }
 
-  private Pass pass(Batch batch, boolean everyPosition) {
-    return new Pass(config, new Weights(parameters, type), batch, everyPosition);
+  private Pass pass(Part part, boolean everyPosition, Noise noise) {
+    Weights weights = new Weights(parameters, type);
+    return new Pass(config, weights, part.batch(), everyPosition, noise, part.from());
   }
 
   /** Sequences of a batch that follow one another, the first of them at index {@code from}. */

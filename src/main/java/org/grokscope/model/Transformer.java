@@ -33,7 +33,15 @@ public interface Transformer extends AutoCloseable {
    *
    * @throws IllegalArgumentException if the batch does not fit the model
    */
-  BatchLoss loss(Batch batch);
+  default BatchLoss loss(Batch batch) {
+    return loss(batch, Noise.NONE);
+  }
+
+  /**
+   * The same with noise at the {@linkplain Site sites}, as in training; of a model without noise
+   * the very same.
+   */
+  BatchLoss loss(Batch batch, Noise noise);
 
   /**
    * The same, and the gradient of the mean loss with respect to every parameter, left in {@link
@@ -41,7 +49,12 @@ public interface Transformer extends AutoCloseable {
    *
    * @throws IllegalArgumentException if the batch does not fit the model
    */
-  BatchLoss lossAndGradients(Batch batch);
+  default BatchLoss lossAndGradients(Batch batch) {
+    return lossAndGradients(batch, Noise.NONE);
+  }
+
+  /** The same with noise at the {@linkplain Site sites}: what an update learns from. */
+  BatchLoss lossAndGradients(Batch batch, Noise noise);
 
   /**
    * The logits, (n, outputs) at the last position or (n, T, outputs) at every one, float32 or

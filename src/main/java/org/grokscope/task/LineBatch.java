@@ -101,7 +101,7 @@ public final class LineBatch extends Batch {
     position(i, from);
     position(i, to);
     if (to >= from) {
-      return to == from || view == View.BOTH_WAYS;
+      return (to == from && view != View.END_BEFORE) || view == View.BOTH_WAYS;
     }
     int lineOfFrom = fact(LineFact.LINE, i, from);
     int lineOfTo = fact(LineFact.LINE, i, to);
@@ -116,6 +116,7 @@ public final class LineBatch extends Batch {
       case LINE_ENDS -> to == 0 || kind(i, to) == TokenKind.NEWLINE;
       case HEADER ->
           to == 0 || (fact(LineFact.HEADER, i, to) == 1 && kind(i, to) == TokenKind.LABEL);
+      case END_BEFORE -> kind(i, to) == TokenKind.NEWLINE && lineOfTo == lineOfFrom - 1;
     };
   }
 
@@ -123,6 +124,9 @@ public final class LineBatch extends Batch {
   public VisibleKeys visible(View view) {
     if (view == View.EVERYTHING || view == View.BOTH_WAYS) {
       return super.visible(view);
+    }
+    if (view == View.END_BEFORE) {
+      return VisibleKeys.endsBefore(length(), facts.get(LineFact.LINE), marked(view));
     }
     int[] lines = facts.get(LineFact.LINE);
     boolean[] marked = marked(view);
@@ -161,7 +165,7 @@ public final class LineBatch extends Batch {
       marked[position] =
           switch (view) {
             case EVERYTHING, BOTH_WAYS -> true;
-            case OWN_LINE, OPENED_LINE -> kind(i, t) == TokenKind.NEWLINE;
+            case OWN_LINE, OPENED_LINE, END_BEFORE -> kind(i, t) == TokenKind.NEWLINE;
             case LINE_ENDS -> t == 0 || kind(i, t) == TokenKind.NEWLINE;
             case HEADER ->
                 t == 0 || (fact(LineFact.HEADER, i, t) == 1 && kind(i, t) == TokenKind.LABEL);

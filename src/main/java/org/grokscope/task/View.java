@@ -1,6 +1,6 @@
 package org.grokscope.task;
 
-/** Which tokens a position may attend to; every position sees itself. */
+/** Which tokens a position may attend to; in all views but the last every position sees itself. */
 public enum View {
   /** Everything before. */
   EVERYTHING,
@@ -13,5 +13,7 @@ public enum View {
   /** The first token and the newlines, so that what they have gathered is all there is to read. */
   LINE_ENDS,
   /** The first token and the labels of the header row. */
-  HEADER
+  HEADER,
+  /** What ended the line before, and nothing else, not even itself: the layer needs a sink. */
+  END_BEFORE
 }

@@ -13,6 +13,7 @@ import org.grokscope.model.ComputationPath;
 import org.grokscope.model.MatrixProducts;
 import org.grokscope.model.ModelConfig;
 import org.grokscope.model.NativeValues;
+import org.grokscope.model.Noise;
 import org.grokscope.model.Parameters;
 import org.grokscope.model.Transformer;
 import org.grokscope.task.Batch;
@@ -190,7 +191,7 @@ public final class Training implements AutoCloseable {
    *     were
    */
   public BatchLoss step() {
-    BatchLoss loss = model.lossAndGradients(batch());
+    BatchLoss loss = model.lossAndGradients(batch(), Noise.of(config.seed(), epoch()));
     if (!Double.isFinite(loss.loss())) {
       throw new IllegalStateException(
           "training: the loss became "

@@ -6,6 +6,7 @@ import org.grokscope.model.Loss;
 import org.grokscope.model.ModelShape;
 import org.grokscope.model.StandardLoss;
 import org.grokscope.task.LineBreaking;
+import org.grokscope.task.MarkCounting;
 
 /**
  * Everything that decides a training but its task. Two trainings of equal configuration and task
@@ -121,6 +122,18 @@ public record TrainingConfig(
         plainText ? 2_000 : task.header().present() ? 3_200 : 2_500,
         Cadence.every(200),
         Cadence.every(200));
+  }
+
+  /**
+   * The training of our exploration for a task of marks: 2,400 updates at 1e-2, 3,000 for a bar of
+   * a stated number; else as that of text in a box. Evaluation and checkpoints every 200 updates.
+   *
+   * @param noise σ on the residual stream while it learns, see {@link ModelShape#marks}
+   */
+  public static TrainingConfig marks(MarkCounting task, double noise) {
+    return lines(LineBreaking.box())
+        .withShape(ModelShape.marks(task, noise))
+        .withEpochs(task.source() == MarkCounting.Source.NUMBER ? 3_000 : 2_400);
   }
 
   /** The same with another model. */

@@ -15,7 +15,10 @@ import java.util.stream.Stream;
 import org.grokscope.model.Activation;
 import org.grokscope.model.LayerShape;
 import org.grokscope.model.ModelShape;
+import org.grokscope.model.ScoreBounds;
+import org.grokscope.model.Site;
 import org.grokscope.task.LineBreaking;
+import org.grokscope.task.MarkCounting;
 import org.grokscope.task.View;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,8 +53,14 @@ class ShapeJsonTest {
       shapes.add(ModelShape.lines(LineBreaking.named(mode)));
     }
     for (View view : View.values()) {
-      shapes.add(published.withLayers(List.of(published.layers().get(0).seeing(view))));
+      LayerShape layer = published.layers().get(0).withSink(0, 1);
+      shapes.add(published.withLayers(List.of(layer.seeing(view))));
     }
+    shapes.add(ModelShape.marks(MarkCounting.underline(), 0.3));
+    shapes.add(
+        published
+            .withLayers(List.of(published.layers().get(0).withBounds(new ScoreBounds(4, 1.0 / 3))))
+            .withSite("blocks.0.hook_resid_post", Site.NONE.withNoise(0.1)));
     for (ModelShape.Initial initial : ModelShape.Initial.values()) {
       shapes.add(
           new ModelShape(
@@ -72,6 +81,19 @@ class ShapeJsonTest {
   void every_kind_of_shape_comes_back(ModelShape shape) throws JsonProcessingException {
     assertEquals(shape, ShapeJson.shape(ShapeJson.tree(shape)));
     assertEquals(shape, ShapeJson.shape(JsonTree.parse(ShapeJson.tree(shape).toString())));
+  }
+
+  @Test
+  void what_bounds_no_score_and_no_stream_is_left_out_so_that_no_kept_run_is_renamed() {
+    JsonNode layer = ShapeJson.tree(ModelShape.nanda2023()).at("/layers/0");
+    for (String name : List.of("qkNorm", "softCap", "site")) {
+      assertFalse(layer.has(name), name);
+    }
+    ObjectNode noisy = ShapeJson.tree(ModelShape.marks(MarkCounting.underline(), 0.3));
+    assertEquals(10, noisy.at("/layers/2/qkNorm").doubleValue());
+    assertEquals(0.3, noisy.at("/layers/1/site/noise").doubleValue());
+    ((ObjectNode) noisy.at("/layers/1/site")).put("noise", -0.3);
+    assertMessage("site: got noise of σ = -0.3, expected 0 or more and finite, such as 0.3", noisy);
   }
 
   @Test

@@ -4,9 +4,11 @@ import static org.grokscope.TensorAssert.assertClose;
 import static org.grokscope.geometry.Curves.assertRefused;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.Random;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -124,5 +126,22 @@ class CirculantEmbeddingTest {
     assertRefused(
         "got lag 50, expected 0 … 49",
         () -> CirculantEmbedding.triangle(100, 8, 6).largestBeyond(50));
+  }
+
+  @Test
+  void more_noise_and_more_places_need_more_waves() {
+    int[] byNoise =
+        DoubleStream.of(0, 0.03, 0.06, 0.12)
+            .mapToInt(noise -> CirculantEmbedding.fewestWaves(80, noise, 0.1, 8, 2_000, 1))
+            .toArray();
+    assertEquals(1, byNoise[0], "a circle is enough without noise");
+    for (int i = 1; i < byNoise.length; i++) {
+      assertTrue(byNoise[i] >= byNoise[i - 1], Arrays.toString(byNoise));
+    }
+    assertTrue(byNoise[2] > 1 && byNoise[2] < 9, Arrays.toString(byNoise));
+    assertEquals(9, CirculantEmbedding.fewestWaves(80, 1, 0.1, 8, 200, 1), "never enough");
+    assertTrue(
+        CirculantEmbedding.fewestWaves(40, 0.06, 0.1, 8, 2_000, 1) < byNoise[2],
+        Arrays.toString(byNoise));
   }
 }

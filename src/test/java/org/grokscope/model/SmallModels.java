@@ -112,6 +112,42 @@ public final class SmallModels {
       new ModelConfig(
           ModelShape.reading(2, List.of(LayerShape.attention(View.EVERYTHING, 1, 1, 1))), 3, 2, 1);
 
+  /** The same kind with bounded scores, and norms and noise on the stream. */
+  static final ModelConfig BOUNDED =
+      new ModelConfig(
+          ModelShape.reading(
+              6,
+              List.of(
+                  LayerShape.attention(View.EVERYTHING, 2, 3, 5)
+                      .withSink(0.7, 2)
+                      .withSlopes(0.3, 0.0)
+                      .withBounds(new ScoreBounds(4, 3))
+                      .withSite(Site.normed(0.3)),
+                  LayerShape.mlp(4).withSite(Site.NONE.withNoise(0.2)),
+                  LayerShape.attention(View.EVERYTHING, 1, 4, 0)
+                      .withBounds(new ScoreBounds(ScoreBounds.NO_NORM, 2)),
+                  LayerShape.attention(View.EVERYTHING, 2, 2, 3)
+                      .withBounds(new ScoreBounds(5, ScoreBounds.NO_CAP))
+                      .withSite(Site.normed(0.1)))),
+          7,
+          8,
+          5);
+
+  /** Questions of which the last position alone is normalised. */
+  static final ModelConfig BOUNDED_QUESTIONS =
+      new ModelConfig(
+          TWO_LAYERS
+              .shape()
+              .withLayers(
+                  List.of(
+                      LayerShape.attention(View.EVERYTHING, 3, 5, 7).withSite(Site.normed(0.3)),
+                      LayerShape.attention(View.EVERYTHING, 2, 3, 4)
+                          .withBounds(new ScoreBounds(4, 3))
+                          .withSite(Site.normed(0.2)))),
+          5,
+          4,
+          4);
+
   /** Documents of lines, each layer with a view of its own. */
   static final ModelConfig LINES = LineReaderFixture.read().config();
 
@@ -158,6 +194,8 @@ public final class SmallModels {
     all.put("reading", READING);
     all.put("reading both ways", READING_BOTH_WAYS);
     all.put("reading, narrowest", READING_NARROWEST);
+    all.put("bounded", BOUNDED);
+    all.put("bounded, questions", BOUNDED_QUESTIONS);
     all.put("lines", LINES);
     all.put("narrowest", NARROWEST);
     return all;
@@ -165,7 +203,7 @@ public final class SmallModels {
 
   /** Those that the fast path of models that answer everywhere takes. */
   static List<ModelConfig> preNorm() {
-    return List.of(READING, READING_BOTH_WAYS, READING_NARROWEST, LINES);
+    return List.of(READING, READING_BOTH_WAYS, READING_NARROWEST, BOUNDED, LINES);
   }
 
   /** The losses that are shipped, and one that is not. */

@@ -1,0 +1,134 @@
+package org.grokscope.line;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.random.RandomGenerator;
+import org.grokscope.geometry.Manifold;
+import org.grokscope.task.MarkAnswers;
+import org.grokscope.task.MarkBatch;
+import org.grokscope.task.MarkVocabulary;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * What a model of marks does when it is told another count: at one place of every text, where the
+ * last layer reads the stream, the count's component is changed from c to c', and the answer is held
+ * against what c' asks for. In every other text c' is what was wanted, and the marks have to end; in
+ * the rest there are enough, c' is fewer by {@value #LEAST} or more, and they have to go on.
+ *
+ * <p>So the end of a rule moves with the count, or does not. Untouched, a model that is always right
+ * follows in no text.
+ */
+public final class MarkSteering {
+  private static final int LEAST = 3;
+  private static final int FEWEST = 20;
+
+  private final MarkSubject model;
+  private final Manifold curve;
+  private final List<Ask> asks;
+
+  /** One position, its count, and what it is told. */
+  private record Ask(int position, int from, int to) {}
+
+  private MarkSteering(MarkSubject model, List<Ask> asks) {
+    this.model = model;
+    this.curve = model.count();
+    this.asks = List.copyOf(asks);
+  }
+
+  /**
+   * Chooses positions and counts.
+   *
+   * @param seed of the choice
+   * @throws IllegalArgumentException if fewer than {@value #FEWEST} texts have a position to change
+   */
+  public static MarkSteering of(MarkSubject model, long seed) {
+    MarkBatch batch = model.batch();
+    RandomGenerator random = new Random(seed);
+    int[] counts = model.count().labels();
+    List<Ask> asks = new ArrayList<>();
+    for (int i = 0; i < batch.size(); i++) {
+      boolean toEnd = i % 2 == 0;
+      List<Ask> choices = new ArrayList<>();
+      for (int position = i * batch.length(); position < (i + 1) * batch.length(); position++) {
+        int from = batch.count(position);
+        int wanted = batch.wanted(position);
+        if (batch.kind(position) == MarkVocabulary.Kind.MARKS
+            && Arrays.binarySearch(counts, from) >= 0
+            && Arrays.binarySearch(counts, wanted) >= 0) {
+          int fewer = wanted - LEAST - random.nextInt(8);
+          int to = toEnd ? wanted : fewer;
+          if ((from == wanted) != toEnd && Arrays.binarySearch(counts, to) >= 0) {
+            choices.add(new Ask(position, from, to));
+          }
+        }
+      }
+      if (!choices.isEmpty()) {
+        asks.add(choices.get(random.nextInt(choices.size())));
+      }
+    }
+    if (asks.size() < FEWEST) {
+      throw new IllegalArgumentException(
+          "mark steering: got "
+              + asks.size()
+              + " texts in which another count would change the answer, expected at least "
+              + FEWEST
+              + "; read more texts");
+    }
+    return new MarkSteering(model, asks);
+  }
+
+  /** How many texts are asked. */
+  public int size() {
+    return asks.size();
+  }
+
+  /** Share of the texts that do what another count asks for, untouched. */
+  public double untouched() {
+    return followed(model.answers());
+  }
+
+  /** Share of the texts that do what the count asks for that they were told. */
+  public double followed(Move move, Subspace subspace) {
+    int[] positions = asks.stream().mapToInt(Ask::position).toArray();
+    int[] from = asks.stream().mapToInt(Ask::from).toArray();
+    int[] to = asks.stream().mapToInt(Ask::to).toArray();
+    CountMove moves = new CountMove(curve, move, subspace);
+    return followed(
+        model.answers(
+            Map.of(
+                model.site(),
+                activation ->
+                    Steering.exchanged(
+                        activation, positions, rows -> moves.moved(rows, from, to)))));
+  }
+
+  private double followed(MarkAnswers answers) {
+    return asks.stream()
+        .mapToDouble(
+            ask ->
+                answers.stops(ask.position()) == (ask.to() == model.batch().wanted(ask.position()))
+                    ? 1
+                    : 0)
+        .average()
+        .orElseThrow();
+  }
+
+  /**
+   * Share of the marks after which the model is right about whether there are enough, when at all of
+   * them the mean over the curve takes the place of what lies in a subspace.
+   */
+  public double rightWithout(Subspace subspace) {
+    int[] marks = model.batch().positionsOf(MarkVocabulary.Kind.MARKS);
+    INDArray mean = curve.means().mean(0);
+    return model
+        .answers(
+            Map.of(
+                model.site(),
+                activation ->
+                    Steering.exchanged(activation, marks, rows -> subspace.moved(rows, mean))))
+        .nearStopAccuracy();
+  }
+}
