@@ -69,8 +69,7 @@ public final class MarksEvidence {
         pieces);
   }
 
-  private static EvidenceFile file(
-      String name, String holds, String takes, List<Piece> pieces) {
+  private static EvidenceFile file(String name, String holds, String takes, List<Piece> pieces) {
     return new Measurements(
         name, holds, takes, EvidenceRows.HEADER, Map.of("draws", DRAWS), pieces, true);
   }

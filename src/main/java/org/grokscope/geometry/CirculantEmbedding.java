@@ -232,8 +232,7 @@ public final class CirculantEmbedding {
    * @param seed of the noise, the same for each number of waves
    * @return k, or {@code most} + 1 where even so many are not enough
    */
-  public static int fewestWaves(
-      int n, double noise, double error, int most, int draws, long seed) {
+  public static int fewestWaves(int n, double noise, double error, int most, int draws, long seed) {
     for (int k = 1; k <= most; k++) {
       if (triangle(n, 1, 2 * k).meanError(noise, draws, new Random(seed)) <= error) {
         return k;

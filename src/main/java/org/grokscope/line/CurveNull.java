@@ -83,8 +83,9 @@ public final class CurveNull {
   }
 
   /**
-   * The reach of a smooth curve whose neighbours are as alike as those of a curve: with P<sub>1</sub>
-   * the mean cosine of neighbours, seen from the mean of all, 1/√(−2 ln P<sub>1</sub>).
+   * The reach of a smooth curve whose neighbours are as alike as those of a curve: with
+   * P<sub>1</sub> the mean cosine of neighbours, seen from the mean of all, 1/√(−2 ln
+   * P<sub>1</sub>).
    *
    * @return in labels; infinity where neighbours do not differ
    * @throws IllegalArgumentException if neighbours are not alike at all, P<sub>1</sub> ≤ 0

@@ -41,8 +41,8 @@ public final class MarkMeasures {
 
   /**
    * The curve of the count against curves that mean nothing: the 99th percentiles of their rise and
-   * turns in the plane of the first two components, and {@code count.beyond_nulls}, 1 where rise and
-   * turns both are above those of both.
+   * turns in the plane of the first two components, and {@code count.beyond_nulls}, 1 where rise
+   * and turns both are above those of both.
    *
    * @param draws of each null, 200 for evidence
    */
@@ -101,8 +101,8 @@ public final class MarkMeasures {
 
   /**
    * What follows from changing the count, and what is left without it: {@code steer}, the share of
-   * the texts that end or go on as the count asks that they were told, and {@code ablate}, the share
-   * of the marks near the end that are right without a subspace.
+   * the texts that end or go on as the count asks that they were told, and {@code ablate}, the
+   * share of the marks near the end that are right without a subspace.
    *
    * @param draws random subspaces beside the curve's, 20 for evidence
    */

@@ -14,12 +14,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * What a model of marks does when it is told another count: at one place of every text, where the
- * last layer reads the stream, the count's component is changed from c to c', and the answer is held
- * against what c' asks for. In every other text c' is what was wanted, and the marks have to end; in
- * the rest there are enough, c' is fewer by {@value #LEAST} or more, and they have to go on.
+ * last layer reads the stream, the count's component is changed from c to c', and the answer is
+ * held against what c' asks for. In every other text c' is what was wanted, and the marks have to
+ * end; in the rest there are enough, c' is fewer by {@value #LEAST} or more, and they have to go
+ * on.
  *
- * <p>So the end of a rule moves with the count, or does not. Untouched, a model that is always right
- * follows in no text.
+ * <p>So the end of a rule moves with the count, or does not. Untouched, a model that is always
+ * right follows in no text.
  */
 public final class MarkSteering {
   private static final int LEAST = 3;
@@ -117,8 +118,8 @@ public final class MarkSteering {
   }
 
   /**
-   * Share of the marks after which the model is right about whether there are enough, when at all of
-   * them the mean over the curve takes the place of what lies in a subspace.
+   * Share of the marks after which the model is right about whether there are enough, when at all
+   * of them the mean over the curve takes the place of what lies in a subspace.
    */
   public double rightWithout(Subspace subspace) {
     int[] marks = model.batch().positionsOf(MarkVocabulary.Kind.MARKS);

@@ -88,8 +88,8 @@ public final class MarkSubject {
   }
 
   /**
-   * A head of the last layer between the two curves, as they enter its attention: means by count and
-   * by number behind the LayerNorm, in which the chunks' effects are kept.
+   * A head of the last layer between the two curves, as they enter its attention: means by count
+   * and by number behind the LayerNorm, in which the chunks' effects are kept.
    */
   public QkTwist twist(int head) {
     String inputs = "blocks." + last + ".ln1.hook_normalized";

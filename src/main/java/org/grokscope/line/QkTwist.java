@@ -177,9 +177,9 @@ public final class QkTwist {
   }
 
   /**
-   * How much of a map depends on the difference of the labels alone: of the variance of the map less
-   * the means of its rows and columns, over all entries with |k − c| ≤ within, the share that the
-   * means of its diagonals explain.
+   * How much of a map depends on the difference of the labels alone: of the variance of the map
+   * less the means of its rows and columns, over all entries with |k − c| ≤ within, the share that
+   * the means of its diagonals explain.
    *
    * @param map [c, k]
    * @param from labels of the rows, c

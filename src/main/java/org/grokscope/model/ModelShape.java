@@ -179,8 +179,8 @@ public record ModelShape(
    * <p>Its heads are 4 of 12 with a QK-norm of 10 for a rule under a heading, one of 24 with 15 for
    * a bar of a stated number, whose count no layer makes.
    *
-   * @param noise σ behind the second layer, .5 for headings and .3 for bars in our trials, 0 for the
-   *     control
+   * @param noise σ behind the second layer, .5 for headings and .3 for bars in our trials, 0 for
+   *     the control
    */
   public static ModelShape marks(MarkCounting task, double noise) {
     boolean stated = task.source() == MarkCounting.Source.NUMBER;

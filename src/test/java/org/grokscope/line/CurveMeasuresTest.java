@@ -145,7 +145,8 @@ class CurveMeasuresTest {
   @Test
   void a_smooth_null_is_as_smooth_as_the_curve() {
     int[] labels = IntStream.range(0, 60).toArray();
-    // seen from its own mean, which takes some likeness away, an endless curve's reach is a fifth less
+    // seen from its own mean, which takes some likeness away, an endless curve's reach is a fifth
+    // less
     for (double reach : new double[] {3, 6}) {
       Manifold smooth = OneGeometry.smoothCurve(labels, 500, reach, new Random(2));
       assertClose("reach", reach, CurveNull.reach(smooth), 0.2, 0);
