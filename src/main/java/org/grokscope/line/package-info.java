@@ -7,6 +7,10 @@
  * count, width, or what remains; {@link org.grokscope.line.QkTwist} how a head compares two such
  * curves; {@link org.grokscope.line.Steering} what a model does when its count is exchanged.
  *
+ * <p>Models of marks, whose texts name nothing, are looked at by {@link
+ * org.grokscope.line.MarkSubject} and {@link org.grokscope.line.MarkMeasures}; {@link
+ * org.grokscope.line.CurveNull} is what curves that mean nothing do.
+ *
  * <p>Works on any activations, whoever trained the model. May import what {@code probe} may: {@code
  * checkpoint}, {@code model}, {@code task}, {@code fourier} and {@code geometry}; never {@code
  * train}. Everything in float64.

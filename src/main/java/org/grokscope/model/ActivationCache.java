@@ -21,6 +21,10 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * key); {@code mlp.hook_pre} and {@code mlp.hook_post} are (n, T, d_mlp). Blocks are numbered from
  * 0, in a one-layer model too.
  *
+ * <p>Where there is a {@link Site} behind block N, {@code hook_resid_post} is the stream before it
+ * and the next block's {@code hook_resid_pre} that behind it; {@code attn.hook_q} and {@code
+ * attn.hook_k} are those before a QK-norm, {@code attn.hook_attn_scores} those behind all bounds.
+ *
  * <p>A model without attention has no {@code attn.…}, {@code hook_attn_out} and {@code ln1.…}, and
  * adds up its positions after {@code hook_pos_embed}: from there on T is 1.
  */

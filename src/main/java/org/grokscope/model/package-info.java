@@ -14,6 +14,11 @@
  * a plain twin, {@code Block}, {@code Attention} and so on. One contract, finite differences and
  * PyTorch hold the three together.
  *
+ * <p>A layer's scores may be {@linkplain org.grokscope.model.ScoreBounds bounded}, and behind it
+ * may be a {@link org.grokscope.model.Site}: a norm of the residual stream, and {@link
+ * org.grokscope.model.Noise} while the model learns. The reference and the fast path of models that
+ * answer everywhere compute both; the noise is the same on both, whatever the threads.
+ *
  * <p>The fast paths' products are native where the library loads, else in plain Java ({@code
  * MatrixProducts}); {@link org.grokscope.model.FactorisedTransformer#inPlainJava} asks for the
  * latter, for a browser.

@@ -17,6 +17,10 @@
  * org.grokscope.task.IdealReader} that no model can expect to outdo. {@link
  * org.grokscope.task.LineAnswers} is what logits say of it.
  *
+ * <p>{@link org.grokscope.task.MarkCounting} is a text without end as well, in which nothing is
+ * named: headings underlined to their length, bars as long as a stated number. A {@link
+ * org.grokscope.task.MarkBatch} knows the exact probability of every next token.
+ *
  * <p>Imports no other room.
  */
 package org.grokscope.task;
