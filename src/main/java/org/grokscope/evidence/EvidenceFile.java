@@ -75,6 +75,7 @@ public interface EvidenceFile {
                 MaskRanks.file(),
                 LinesEvidence.file(),
                 MarksEvidence.underline(),
+                MarksEvidence.causes(),
                 MarksEvidence.bars(),
                 GroupEvidence.file(),
                 ClockEvidence.file(),

@@ -29,44 +29,44 @@ public final class MarksEvidence {
   private static final int DRAWS = 200; // of each null, and random heads
   private static final int SUBSPACES = 4; // random ones
 
-  /** What is measured beside accuracies and shapes. */
-  private enum Beside {
-    /** Curves that mean nothing. */
-    NULLS,
-    /** The same, and what follows from changing the count. */
-    CAUSES,
-    /** What heads make of the two curves. */
-    TWISTS
+  /** What is measured. */
+  private enum What {
+    /** Accuracies, shapes, curves that mean nothing; the last as well of initial weights. */
+    CURVES,
+    /** The same, and what heads make of the two curves. */
+    TWISTS,
+    /** What follows from changing the count. */
+    CAUSES
   }
 
   private MarksEvidence() {}
 
   static EvidenceFile underline() {
-    List<Piece> pieces = new ArrayList<>();
-    for (long seed = FIRST; seed < FIRST + SEEDS; seed++) {
-      pieces.add(piece(MarkCounting.underline(), NOISE, seed, Beside.CAUSES));
-      pieces.add(piece(MarkCounting.underline(), 0, seed, Beside.NULLS));
-    }
+    List<Piece> pieces = new ArrayList<>(pieces(MarkCounting.underline(), NOISE, What.CURVES));
+    pieces.addAll(pieces(MarkCounting.underline(), 0, What.CURVES));
     return file(
         "underline.csv",
         "Headings underlined to their length: the curve of the count with noise on the residual"
-            + " stream, without it, untrained, beside curves that mean nothing; what follows from"
-            + " changing the count",
+            + " stream, untrained, and without noise, beside curves that mean nothing",
         "about 30 minutes of training on one core where no run is kept, and 5 of measuring",
         pieces);
   }
 
+  static EvidenceFile causes() {
+    return file(
+        "underline-causes.csv",
+        "Headings underlined to their length: what follows from changing the count",
+        "about 10 minutes on one core from the runs of underline",
+        pieces(MarkCounting.underline(), NOISE, What.CAUSES));
+  }
+
   static EvidenceFile bars() {
-    List<Piece> pieces = new ArrayList<>();
-    for (long seed = FIRST; seed < FIRST + SEEDS; seed++) {
-      pieces.add(piece(MarkCounting.bar(), NOISE_OF_BARS, seed, Beside.TWISTS));
-    }
     return file(
         "bars.csv",
         "Bars of a stated number of marks: whether a head turns the curve of the count onto that of"
             + " the number, beside random heads and untrained models",
         "about 15 minutes of training on one core where no run is kept, and 5 of measuring",
-        pieces);
+        pieces(MarkCounting.bar(), NOISE_OF_BARS, What.TWISTS));
   }
 
   private static EvidenceFile file(String name, String holds, String takes, List<Piece> pieces) {
@@ -74,16 +74,25 @@ public final class MarksEvidence {
         name, holds, takes, EvidenceRows.HEADER, Map.of("draws", DRAWS), pieces, true);
   }
 
-  private static Piece piece(MarkCounting task, double noise, long seed, Beside beside) {
+  private static List<Piece> pieces(MarkCounting task, double noise, What measured) {
     String what = task.title() + ", noise " + number(noise);
-    return new Piece(
-        what,
-        seed,
-        runs -> {
-          TrainingConfig config = TrainingConfig.marks(task, noise).withSeed(seed);
-          Run run = runs.trainer(what + ", seed " + seed, config).train(task);
-          return measure(run, task, beside, runs.documents(), runs.isQuick() ? 2 : DRAWS);
-        });
+    List<Piece> pieces = new ArrayList<>();
+    for (long seed = FIRST; seed < FIRST + SEEDS; seed++) {
+      TrainingConfig config = TrainingConfig.marks(task, noise).withSeed(seed);
+      String name = what + ", seed " + seed;
+      pieces.add(
+          new Piece(
+              what,
+              seed,
+              runs ->
+                  measure(
+                      runs.trainer(name, config).train(task),
+                      task,
+                      measured,
+                      runs.documents(),
+                      runs.isQuick() ? 2 : DRAWS)));
+    }
+    return pieces;
   }
 
   /** Such as 0.3, and 0 without a point. */
@@ -92,7 +101,7 @@ public final class MarksEvidence {
   }
 
   private static MeasuredRun measure(
-      Run run, MarkCounting task, Beside beside, int texts, int draws) {
+      Run run, MarkCounting task, What measured, int texts, int draws) {
     long seed = run.config().seed();
     ModelConfig config = run.last().config();
     double noise = config.shape().layers().get(config.shape().depth() - 2).site().noise();
@@ -100,37 +109,40 @@ public final class MarksEvidence {
     EvidenceRows rows = new EvidenceRows(experiment, seed);
     try (ReferenceTransformer reader = run.model()) {
       MarkSubject model = MarkSubject.of(task, reader, texts);
-      add(rows, run.config().epochs(), model, beside, draws);
-      if (beside == Beside.CAUSES) {
-        int subspaces = Math.min(draws, SUBSPACES);
-        rows.addAll("last", run.config().epochs(), MarkMeasures.causes(model, subspaces));
-      }
+      add(rows, run.config().epochs(), model, measured, draws);
     }
     EvidenceRows before = new EvidenceRows("untrained", seed);
-    if (beside != Beside.NULLS) {
+    boolean untrained = noise > 0 && measured != What.CAUSES; // once a seed
+    if (untrained) {
       Parameters initial = Parameters.initial(config, seed);
       try (ReferenceTransformer reader = ReferenceTransformer.of(config, initial)) {
-        add(before, 0, MarkSubject.of(task, reader, texts), beside, draws);
+        add(before, 0, MarkSubject.of(task, reader, texts), measured, draws);
       }
     }
     return new MeasuredRun(
         task.title() + ", " + experiment + ", seed " + seed,
-        rows + (beside == Beside.NULLS ? "" : before.toString()),
+        rows + (untrained ? before.toString() : ""),
         MeasuredRun.provenanceOf(run.last()));
   }
 
   private static void add(
-      EvidenceRows rows, long epoch, MarkSubject model, Beside beside, int draws) {
+      EvidenceRows rows, long epoch, MarkSubject model, What measured, int draws) {
+    if (measured == What.CAUSES) {
+      rows.addAll("last", epoch, MarkMeasures.causes(model, Math.min(draws, SUBSPACES)));
+      return;
+    }
     rows.addAll("last", epoch, MarkMeasures.shapes(model));
     rows.addAll("last", epoch, MarkMeasures.nulls(model, draws));
-    if (beside == Beside.TWISTS) {
+    if (measured == What.TWISTS) {
       rows.addAll("last", epoch, MarkMeasures.twists(model, draws));
     }
   }
 
-  /** What one run of a file adds, for tests. */
-  static MeasuredRun measure(Run run, MarkCounting task, int texts, int draws) {
-    boolean bars = task.source() == MarkCounting.Source.NUMBER;
-    return measure(run, task, bars ? Beside.TWISTS : Beside.CAUSES, texts, draws);
+  /** What a run adds to each of the files that it is measured for. */
+  static List<MeasuredRun> measure(Run run, MarkCounting task, int texts, int draws) {
+    return (task.source() == MarkCounting.Source.NUMBER
+            ? List.of(What.TWISTS)
+            : List.of(What.CURVES, What.CAUSES))
+        .stream().map(measured -> measure(run, task, measured, texts, draws)).toList();
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
 import org.grokscope.claim.Evidence;
 import org.grokscope.task.MarkCounting;
 import org.grokscope.train.Run;
@@ -21,7 +22,10 @@ class MarksEvidenceTest {
     TrainingConfig config = TrainingConfig.marks(task, 0.25).withSeed(5).withEpochs(1);
     Run run = Trainer.of(config).threads(1).withoutDefaultListener().in(folder).train(task);
     Path file = folder.resolve("marks.csv");
-    String rows = MarksEvidence.measure(run, task, 150, 2).rows();
+    String rows =
+        MarksEvidence.measure(run, task, 150, 2).stream()
+            .map(MeasuredRun::rows)
+            .collect(Collectors.joining());
     Files.writeString(file, EvidenceRows.HEADER + rows);
     Evidence all = Evidence.read(file.toString()).at("last");
     assertEquals("[noise 0.25, untrained]", all.experiments().toString());
