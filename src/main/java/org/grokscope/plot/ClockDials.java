@@ -32,8 +32,8 @@ public record ClockDials(int a, int b, List<Integer> frequencies, INDArray place
     implements Chart {
   private static final String OPERATION = "clock";
   private static final int MOST = 6;
-  private static final int STEPS_OF_A = 4;
-  private static final int STEPS_OF_B = 9;
+  private static final int STEPS_OF_A = 3;
+  private static final int STEPS_OF_B = 7;
   private static final double REACH = 1.25;
   private static final double SUM = 220; // pixels, height of the sum
   private static final double TITLE = 26; // pixels above a row of dials

@@ -42,6 +42,7 @@ class FoldedOutputIT {
     String page = Files.readString(site.resolve("01-folds.html"));
     String folded = "<details class=\"fold\"><summary>Ten rows &amp; more</summary>";
     assertTrue(page.contains(folded), page);
+    assertEquals(1, page.split("class=\"input\" data-folded", -1).length - 1, "its code as well");
     int row = page.indexOf("a row");
     assertTrue(page.indexOf(folded) < row && row < page.indexOf("</details>", row), page);
     assertEquals(page.indexOf(folded), page.lastIndexOf("<details class=\"fold\">"), "only there");
