@@ -89,7 +89,7 @@ def read_arguments():
     parser.add_argument("--work", type=folder, required=True)
     parser.add_argument("--site", type=folder, required=True)
     parser.add_argument("--java", default="", help="the version")
-    parser.add_argument("--readme", type=folder, help="gets the verdicts of the notebooks as stored")
+    parser.add_argument("--verdicts", type=folder, help="gets the verdicts of the notebooks as stored")
     parser.add_argument("--all", action="store_true", help="also what has not changed")
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--save", action="store_true")
@@ -192,9 +192,9 @@ async def execute_all(plans, progress, arguments):
             complain("run: stopped; the same command goes on where it was")
             return 130
     failed = [plan for plan in plans if plan.failure]
-    if arguments.readme and not failed:
+    if arguments.verdicts and not failed:
         try:
-            publish.write_readme(arguments.readme, arguments.notebooks)
+            publish.write_verdicts(arguments.verdicts, arguments.notebooks)
         except ledger.LedgerError as error:
             complain(f"publish: {error}")
             progress.trouble = error

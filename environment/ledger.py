@@ -1,7 +1,8 @@
 """Collects what the notebooks recorded in the ledger of claims.
 
 A notebook's closing table carries its records as JSON in its stored output (see LedgerView). Here
-they meet the claims of ledger.csv again: for the site's first page, and for the README's table.
+they meet the claims of ledger.csv again: for the site's first page, and for the table of
+notebooks/verdicts.md.
 """
 
 import csv
@@ -164,33 +165,33 @@ def collect(records):
     return claims
 
 
-# ---------------------------------------------------------------- the README's table
+# ---------------------------------------------------------------- the table of verdicts.md
 
 
-def write_readme(path, claims):
-    """Puts the verdicts between the README's two marks, and leaves all else as it is."""
+def write_table(path, claims):
+    """Puts the verdicts between the file's two marks, and leaves all else as it is."""
     text = path.read_text(encoding="utf-8")
     if text.count(BEGIN) != 1 or text.count(END) != 1 or text.index(BEGIN) > text.index(END):
         raise LedgerError(f"{path.name} needs one line {BEGIN} and, below it, one line {END}")
     before, rest = text.split(BEGIN)
     after = rest.split(END)[1]
-    new = f"{before}{BEGIN}\n\n{readme_table(claims)}\n\n{END}{after}"
+    new = f"{before}{BEGIN}\n\n{markdown_table(claims)}\n\n{END}{after}"
     if new != text:
         path.write_text(new, encoding="utf-8")
 
 
-def readme_table(claims):
+def markdown_table(claims):
     measured = [claim for claim in claims if claim.records]
     if not measured:
         return "*No committed notebook has recorded a claim of the ledger yet.*"
     return "\n".join(["| claim | verdict | within tolerance | seeds | where |", "|---|---|---|---|---|"]
-                     + [readme_row(claim) for claim in measured])
+                     + [markdown_row(claim) for claim in measured])
 
 
-def readme_row(claim):
+def markdown_row(claim):
     seeds = sorted({record.seeds for record in claim.records})
     seeds = str(seeds[0]) if len(seeds) == 1 else f"{seeds[0]} to {seeds[-1]}"
-    where = ", ".join(f"[{name.split('-')[0]}](notebooks/{name}.ipynb)"
+    where = ", ".join(f"[{name.split('-')[0]}]({name}.ipynb)"
                       for name in sorted({record.notebook for record in claim.records}))
     statement = claim.statement.replace("|", "\\|")
     return (f"| **{claim.id}** {statement} | {claim.verdict} | {within_tolerance(claim)} "

@@ -35,6 +35,7 @@ from traitlets.config import Config
 
 import assets
 import finding
+import findings
 import home
 import ledger
 import live
@@ -64,8 +65,8 @@ class PublishingError(Exception):
 def main():
     arguments = read_arguments()
     try:
-        if arguments.readme:
-            write_readme(arguments.readme, arguments.notebooks)
+        if arguments.verdicts:
+            write_verdicts(arguments.verdicts, arguments.notebooks)
         with home.hold(arguments.site, "publish"):
             index = publish(arguments.notebooks, arguments.work, arguments.site)
     except (PublishingError, ledger.LedgerError, home.BusyError) as error:
@@ -85,7 +86,7 @@ def read_arguments():
     parser.add_argument("--notebooks", type=folder, required=True, help="in order of their names")
     parser.add_argument("--work", type=folder, help="executed copies, which are preferred")
     parser.add_argument("--site", type=folder, required=True)
-    parser.add_argument("--readme", type=folder, help="gets the verdicts of the notebooks as stored")
+    parser.add_argument("--verdicts", type=folder, help="gets the verdicts of the notebooks as stored")
     return parser.parse_args()
 
 
@@ -93,9 +94,9 @@ def cannot_write(site, error):
     return f"{error}; check the free space of {site}, and that you may write to it"
 
 
-def write_readme(readme, notebooks):
+def write_verdicts(file, notebooks):
     pages = [Page.read(path, None) for path in sorted(notebooks.glob("*.ipynb"))]
-    ledger.write_readme(readme, ledger.collect(records_of(pages)))
+    ledger.write_table(file, ledger.collect(records_of(pages)))
 
 
 def records_of(pages):
@@ -173,7 +174,8 @@ class Site:
                  for page in self.pages}
         about = Verdicts(self.claims(), self.rounds(), any(page.quick for page in self.pages))
         texts[FIRST] = template("home.html.j2").render(
-            pages=self.pages, about=about, footer=self.footer, news=self.news, trains=self.trains)
+            pages=self.pages, about=about, footer=self.footer, news=self.news, trains=self.trains,
+            found=self.found())
         texts[VERDICTS] = template("verdicts.html.j2").render(about=about, footer=self.footer)
         if self.trains:
             texts[live.PAGE] = template("live.html.j2").render(
@@ -184,6 +186,11 @@ class Site:
     def trains(self):
         """Whether there is a page that trains: not beside a notebook that was run with -p."""
         return not all(page.parameters for page in self.pages)
+
+    def found(self):
+        """The lines of the README beside the notebooks; none of a run with -p."""
+        readme = self.pages[0].folder.parent / "README.md"
+        return findings.lines(readme, self.names) if self.trains else []
 
     def claims(self):
         return ledger.collect(records_of(self.pages))
@@ -453,7 +460,8 @@ class Verdicts:
     def __init__(self, claims, read, quick):
         self.rounds = read
         self.quick = quick
-        self.claims = [Judged(claim, read) for claim in claims]
+        became = findings.outcomes()
+        self.claims = [Judged(claim, read, became) for claim in claims]
         self.measured = [claim for claim in claims if claim.records]
         self.waiting = [claim for claim in claims if claim.testable and not claim.records]
         self.untestable = [claim for claim in claims if not claim.testable]
@@ -475,6 +483,14 @@ class Verdicts:
         return sorted(self.rounds.files)
 
     @property
+    def parts(self):
+        """The claims by what they are about: a title and those that it is over."""
+        parts = {}
+        for judged in self.claims:
+            parts.setdefault(findings.PARTS[judged.claim.id[0]], []).append(judged)
+        return parts.items()
+
+    @property
     def primaries(self):
         """The quantities of round two that decide its claims."""
         every = [line for lines in self.rounds.quantities.values() for line in lines]
@@ -493,13 +509,15 @@ class Verdicts:
 class Judged:
     """A claim of the ledger with the verdicts of both rounds."""
 
-    def __init__(self, claim, read):
+    def __init__(self, claim, read, became):
         self.claim = claim
         self.line = read.claims.get(claim.id)
         self.quantities = read.quantities.get(claim.id, [])
         self.again = read.again(claim.id)
         self.statement = self.line and self.line.statement or claim.statement
         self.first = self.line and self.line.round_one or self.of_notebooks()
+        second = self.line.round_two if self.line else ""
+        self.became = became.get((claim.id, self.first, second), "")
         self.first_look = "not-given" if self.first == ledger.NO_VERDICT else rounds.look(self.first)
 
     @property

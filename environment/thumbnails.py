@@ -5,7 +5,8 @@ import io
 from PIL import Image
 
 WIDTH = 560  # pixels; the first page shows a picture at 360 to 460
-QUALITY = 40  # of WebP, from 0 to 100
+QUALITIES = (40, 28, 16)  # of WebP, from 0 to 100: the first that is small enough, or the last
+MOST = 12_000  # bytes of a picture
 WORK = 6  # of its encoder; the most
 
 
@@ -18,6 +19,9 @@ def of(picture):
     if image.width > WIDTH:
         image = image.resize((WIDTH, round(image.height * WIDTH / image.width)),
                              Image.Resampling.LANCZOS)
-    data = io.BytesIO()
-    image.save(data, "WEBP", quality=QUALITY, method=WORK)
+    for quality in QUALITIES:
+        data = io.BytesIO()
+        image.save(data, "WEBP", quality=quality, method=WORK)
+        if data.tell() <= MOST:
+            break
     return data.getvalue(), *image.size

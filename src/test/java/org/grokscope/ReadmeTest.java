@@ -22,9 +22,16 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 
-/** The README's index, outcomes and rooms, and the form of the committed notebooks. */
+/**
+ * The README's index and outcomes, what the files say that it leads to, and the form of the
+ * committed notebooks.
+ */
 class ReadmeTest {
   private static final Path NOTEBOOKS = Path.of("notebooks");
+  private static final Path README = Path.of("README.md");
+  private static final Path VERDICTS = NOTEBOOKS.resolve("verdicts.md");
+  private static final Path LIBRARY = Path.of("src/README.md");
+  private static final Path ENVIRONMENT = Path.of("environment/README.md");
   private static final long TWO_MEGABYTES = 2L << 20;
   private static final int MOST_LINES = 14;
 
@@ -32,7 +39,7 @@ class ReadmeTest {
 
   @Test
   void the_index_lists_every_notebook_with_its_title_and_its_outcome() throws IOException {
-    String readme = Files.readString(Path.of("README.md"));
+    String readme = Files.readString(README);
     for (Path path : notebooks()) {
       JsonNode notebook = json.readTree(path.toFile());
       String number = path.getFileName().toString().substring(0, 2);
@@ -47,13 +54,13 @@ class ReadmeTest {
 
   @Test
   void the_verdicts_are_those_that_the_committed_values_give() throws IOException {
-    String readme = Files.readString(Path.of("README.md"));
+    String file = Files.readString(VERDICTS);
     Matcher block =
         Pattern.compile("(?s)<!-- verdicts: [^\n]* -->\n\n(.*?)\n\n<!-- end of verdicts -->")
-            .matcher(readme);
-    assertTrue(block.find(), "the README has no marks of the verdicts");
+            .matcher(file);
+    assertTrue(block.find(), VERDICTS + " has no marks of the verdicts");
     assertEquals(
-        RecordedVerdicts.of(notebooks()).readmeTable(),
+        RecordedVerdicts.of(notebooks()).markdownTable(),
         block.group(1),
         "environment/grokscope run --save writes the verdicts anew");
   }
@@ -86,10 +93,10 @@ class ReadmeTest {
 
   @Test
   void the_reading_order_names_every_room_and_a_class_that_is_there() throws IOException {
-    String readme = Files.readString(Path.of("README.md"));
+    String library = Files.readString(LIBRARY);
     Path sources = Path.of("src/main/java/org/grokscope");
     List<String> listed = new ArrayList<>();
-    Matcher row = Pattern.compile("\\| `(\\w+)` \\|[^|]*\\| `(\\w+)` \\|").matcher(readme);
+    Matcher row = Pattern.compile("\\| `(\\w+)` \\|[^|]*\\| `(\\w+)` \\|").matcher(library);
     while (row.find()) {
       listed.add(row.group(1));
       assertTrue(
@@ -106,8 +113,8 @@ class ReadmeTest {
   void the_drawing_of_the_rooms_has_every_import_and_no_arrow_too_many() throws IOException {
     Matcher drawing =
         Pattern.compile("(?s)```mermaid\nflowchart TD\n(.*?)```")
-            .matcher(Files.readString(Path.of("README.md")));
-    assertTrue(drawing.find(), "the README has no drawing");
+            .matcher(Files.readString(LIBRARY));
+    assertTrue(drawing.find(), LIBRARY + " has no drawing");
     Map<String, Set<String>> arrows = new TreeMap<>();
     for (String line : drawing.group(1).lines().toList()) {
       String[] ends = line.strip().split(" --> ");
@@ -141,21 +148,23 @@ class ReadmeTest {
         Pattern.compile("<artifactId>grokscope</artifactId>\\s*<version>(.*?)</version>")
             .matcher(Files.readString(Path.of("pom.xml")));
     assertTrue(version.find(), "the POM has no version");
-    String readme = Files.readString(Path.of("README.md"));
-    for (String place :
-        List.of(
-            "%%maven org.grokscope:grokscope:%s\n",
-            "version = {%s}", "grokscope-%s-bundle.zip", "- **%s** ")) {
-      String expected = place.formatted(version.group(1));
-      assertTrue(readme.contains(expected), "the README has no " + expected);
+    Map<String, Path> places =
+        Map.of(
+            "%%maven org.grokscope:grokscope:%s\n", README,
+            "version = {%s}", README,
+            "grokscope-%s-bundle.zip", ENVIRONMENT,
+            "- **%s** ", ENVIRONMENT);
+    for (Map.Entry<String, Path> place : places.entrySet()) {
+      String expected = place.getKey().formatted(version.group(1));
+      assertTrue(
+          Files.readString(place.getValue()).contains(expected),
+          place.getValue() + " has no " + expected);
     }
   }
 
   @Test
   void the_kernel_of_the_readme_is_the_one_that_the_tests_run() throws IOException {
-    Matcher kernel =
-        Pattern.compile("pip install (jjava==\\S+)")
-            .matcher(Files.readString(Path.of("README.md")));
+    Matcher kernel = Pattern.compile("pip install (jjava==\\S+)").matcher(Files.readString(README));
     assertTrue(kernel.find(), "the README does not say how to install JJava");
     assertTrue(
         Files.readAllLines(Path.of("environment/requirements.in")).contains(kernel.group(1)),
@@ -163,12 +172,27 @@ class ReadmeTest {
   }
 
   @Test
-  void what_the_readme_links_to_is_there_and_ci_runs_its_two_commands() throws IOException {
-    String readme = Files.readString(Path.of("README.md"));
-    Matcher link = Pattern.compile("\\]\\(([^):#]+)\\)").matcher(readme);
-    while (link.find()) {
-      assertTrue(Files.exists(Path.of(link.group(1))), link.group(1));
+  void what_the_readme_and_its_three_files_link_to_is_there() throws IOException {
+    for (Path file : List.of(README, VERDICTS, LIBRARY, ENVIRONMENT)) {
+      Matcher link = Pattern.compile("\\]\\(([^):#]+)\\)").matcher(Files.readString(file));
+      int links = 0;
+      while (link.find()) {
+        links++;
+        assertTrue(
+            Files.exists(file.resolveSibling(link.group(1)).normalize()),
+            file + " links to " + link.group(1));
+      }
+      assertTrue(links > 0, file + " has no link");
     }
+    String readme = Files.readString(README);
+    for (Path file : List.of(VERDICTS, LIBRARY, ENVIRONMENT)) {
+      assertTrue(readme.contains("](" + file + ")"), "the README does not lead to " + file);
+    }
+  }
+
+  @Test
+  void ci_runs_the_two_commands_of_the_readme() throws IOException {
+    String readme = Files.readString(README);
     String ci = Files.readString(Path.of(".ci/run"));
     for (String command : List.of("environment/grokscope run", "mvn -B verify")) {
       assertTrue(readme.contains(command) && ci.contains(command), command);

@@ -23,7 +23,7 @@ import org.grokscope.claim.Verdict;
 
 /**
  * What stored notebooks recorded in the ledger, judged anew from their values by the rules of
- * today: the oracle of what the README and the site say.
+ * today: the oracle of what verdicts.md, the README and the site say.
  */
 public final class RecordedVerdicts {
   private static final String TYPE = "application/vnd.grokscope.ledger.v1+json";
@@ -117,8 +117,8 @@ public final class RecordedVerdicts {
     return String.join(", ", parts);
   }
 
-  /** The table that the README has to have between its two marks. */
-  public String readmeTable() {
+  /** The table that verdicts.md has to have between its two marks. */
+  public String markdownTable() {
     if (claims.isEmpty()) {
       return "*No committed notebook has recorded a claim of the ledger yet.*";
     }
@@ -138,7 +138,7 @@ public final class RecordedVerdicts {
     }
     String links =
         notebooks.stream()
-            .map(name -> "[" + name.split("-")[0] + "](notebooks/" + name + ".ipynb)")
+            .map(name -> "[" + name.split("-")[0] + "](" + name + ".ipynb)")
             .collect(Collectors.joining(", "));
     return String.format(
         "| **%s** %s | %s | %s | %s | %s |",

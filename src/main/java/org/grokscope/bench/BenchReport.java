@@ -110,7 +110,7 @@ public record BenchReport(BenchResult result) {
     return row.p() == StepBenchmark.NO_MODULUS ? "" : String.valueOf(row.p());
   }
 
-  /** The block of README, its two marks with it. */
+  /** The block of src/README.md, its two marks with it. */
   String markdown() {
     String rows =
         ratios().stream()
@@ -130,7 +130,11 @@ public record BenchReport(BenchResult result) {
     int end = readme.indexOf(END);
     if (begin < 0 || end < begin) {
       throw new IllegalArgumentException(
-          "bench: README has no marks " + BEGIN + " and " + END + " in this order; put them back");
+          "bench: src/README.md has no marks "
+              + BEGIN
+              + " and "
+              + END
+              + " in this order; put them back");
     }
     return readme.substring(0, begin) + markdown() + readme.substring(end + END.length());
   }

@@ -10,7 +10,7 @@ import tech.tablesaw.api.Table;
 
 /**
  * Published against measured, with a verdict on each quantity and on each claim. In a notebook it
- * shows itself, and its output carries the values, so that the site and the README take their
+ * shows itself, and its output carries the values, so that the site and verdicts.md take their
  * verdicts from there.
  *
  * @param claims of the ledger, in its order

@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     mixinStandardHelpOptions = true)
 final class BenchCommand implements Callable<Integer> {
-  private static final Path README = Path.of("README.md");
+  private static final Path README = Path.of("src/README.md");
   private static final Path EVIDENCE = Path.of("notebooks/evidence");
 
   @Option(
@@ -76,8 +76,8 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--save",
       description = {
-        "keep the figures in notebooks/evidence and README.md of this folder as well, as a checkout",
-        "has them"
+        "keep the figures in notebooks/evidence and src/README.md of this folder as well, as a",
+        "checkout has them"
       })
   private boolean save;
 
@@ -99,7 +99,7 @@ final class BenchCommand implements Callable<Integer> {
     PrintWriter to = spec.commandLine().getOut();
     if (save && !Files.isRegularFile(README)) {
       throw new IllegalArgumentException(
-          "save: no README.md here; start environment/grokscope bench --save in a checkout");
+          "save: no src/README.md here; start environment/grokscope bench --save in a checkout");
     }
     StepBenchmark benchmark = new StepBenchmark(rounds, threads, !withoutPeers, sweepEpochs, to);
     BenchResult result = benchmark.run();
@@ -113,7 +113,7 @@ final class BenchCommand implements Callable<Integer> {
     return Grokscope.OK;
   }
 
-  /** In the checkout: the CSV, how it came to be, and README's block. */
+  /** In the checkout: the CSV, how it came to be, and the block of src/README.md. */
   private static void keep(BenchResult result, Map<String, String> facts) throws IOException {
     result.write(EVIDENCE.resolve("bench.csv"));
     AtomicFile.writeText(

@@ -16,7 +16,7 @@ import org.grokscope.claim.Verdict;
 
 /**
  * The closing table of a notebook, claim by claim. Beside what is seen, its output carries the
- * records as JSON: stored with the notebook, they are what the site and the README collect.
+ * records as JSON: stored with the notebook, they are what the site and verdicts.md collect.
  */
 final class LedgerView {
   /** Records in a notebook's output; hosts that do not know the type show the HTML. */

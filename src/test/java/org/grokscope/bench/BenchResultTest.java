@@ -104,7 +104,7 @@ class BenchResultTest {
 
   @Test
   void the_readme_has_the_ratios_of_the_committed_figures() throws IOException {
-    String readme = Files.readString(Path.of("README.md"));
+    String readme = Files.readString(Path.of("src/README.md"));
     BenchResult committed = BenchResult.read(Path.of("notebooks/evidence/bench.csv"));
     BenchReport report = new BenchReport(committed);
     assertTrue(report.ratios().size() > 8, report.text());

@@ -31,7 +31,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * Models exchanged with the Python packages {@code transformer-lens} and {@code safetensors}, both
- * ways and by the README's own words. Installs them where they are missing.
+ * ways and by the words of src/README.md. Installs them where they are missing.
  */
 @Tag("interop")
 @EnabledIfSystemProperty(
@@ -93,17 +93,17 @@ class TransformerLensIT {
     python = VirtualEnvironment.PROJECT.resolve("environment/.venv-interop/bin/python");
   }
 
-  /** What the README shows between a mark and the next paragraph, in one language. */
+  /** What src/README.md shows between a mark and the next paragraph, in one language. */
   private static String readme(String mark, String language) throws IOException {
-    String readme = Files.readString(VirtualEnvironment.PROJECT.resolve("README.md"));
+    String readme = Files.readString(VirtualEnvironment.PROJECT.resolve("src/README.md"));
     Matcher shown =
         Pattern.compile(
                 "<!-- " + mark + ": [^\n]* -->\n\n((?:```\\w+\n.*?\n```\n\n)+)", Pattern.DOTALL)
             .matcher(readme);
-    assertTrue(shown.find(), "the README has no mark " + mark);
+    assertTrue(shown.find(), "src/README.md has no mark " + mark);
     Matcher block =
         Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL).matcher(shown.group(1));
-    assertTrue(block.find(), "the README shows no " + language + " " + mark);
+    assertTrue(block.find(), "src/README.md shows no " + language + " " + mark);
     return block.group(1);
   }
 

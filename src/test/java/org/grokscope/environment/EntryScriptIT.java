@@ -484,18 +484,18 @@ class EntryScriptIT {
   }
 
   @Test
-  void the_readme_gets_verdicts_only_when_the_projects_own_notebooks_are_saved() throws Exception {
+  void the_verdicts_are_written_only_when_the_projects_own_notebooks_are_saved() throws Exception {
     machine.withJava("17.0.15").withPython("3.12").withLibrary();
     CommandResult saved = machine.grokscope("run", "--save");
     assertEquals(0, saved.exit(), saved::everything);
     assertTrue(saved.out().contains("/execute.py --notebooks "), saved::everything);
-    assertTrue(saved.out().contains("--readme "), saved::everything);
-    assertTrue(saved.out().contains("checkout/README.md "), saved::everything);
-    assertFalse(machine.grokscope("run").out().contains("--readme"));
+    assertTrue(saved.out().contains("--verdicts "), saved::everything);
+    assertTrue(saved.out().contains("checkout/notebooks/verdicts.md "), saved::everything);
+    assertFalse(machine.grokscope("run").out().contains("--verdicts"));
     CommandResult others =
         machine.grokscope("run", "--save", "--notebooks", folder.resolve("bin").toString());
     assertEquals(0, others.exit(), others::everything);
-    assertFalse(others.out().contains("--readme"), others::everything);
+    assertFalse(others.out().contains("--verdicts"), others::everything);
   }
 
   @Test

@@ -21,7 +21,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Records of two notebooks, as a kernel stored them, on the page of verdicts and in a README. */
+/**
+ * Records of two notebooks, as a kernel stored them, on the page of verdicts and in a file for
+ * people.
+ */
 class LedgerPageIT {
   private static final List<String> NAMES = List.of("06-records", "07-more-records");
   private static final String BEGIN =
@@ -31,7 +34,7 @@ class LedgerPageIT {
   @TempDir Path folder;
   private Path notebooks;
   private Path site;
-  private Path readme;
+  private Path file;
   private RecordedVerdicts oracle;
 
   @BeforeEach
@@ -43,8 +46,8 @@ class LedgerPageIT {
       copies.add(Files.copy(fixture(name), notebooks.resolve(name + ".ipynb")));
     }
     oracle = RecordedVerdicts.of(copies);
-    readme = folder.resolve("README.md");
-    Files.writeString(readme, "# Before\n\n" + BEGIN + "\n\nold\n\n" + END + "\n\nAfter\n");
+    file = folder.resolve("verdicts.md");
+    Files.writeString(file, "# Before\n\n" + BEGIN + "\n\nold\n\n" + END + "\n\nAfter\n");
   }
 
   @Test
@@ -98,27 +101,27 @@ class LedgerPageIT {
   }
 
   @Test
-  void the_readme_gets_the_verdicts_and_keeps_all_else() throws Exception {
-    String expected = "# Before\n\n" + BEGIN + "\n\n" + oracle.readmeTable() + "\n\n" + END;
+  void the_file_gets_the_verdicts_and_keeps_all_else() throws Exception {
+    String expected = "# Before\n\n" + BEGIN + "\n\n" + oracle.markdownTable() + "\n\n" + END;
     for (int time = 0; time < 2; time++) {
-      CommandResult result = publish("--readme", readme.toString());
+      CommandResult result = publish("--verdicts", file.toString());
       assertEquals(0, result.exit(), result::everything);
-      assertEquals(expected + "\n\nAfter\n", Files.readString(readme));
+      assertEquals(expected + "\n\nAfter\n", Files.readString(file));
     }
     assertTrue(
         expected.contains(
-            "| refuted | 0 of 1 | 1 to 3 | [06](notebooks/06-records.ipynb),"
-                + " [07](notebooks/07-more-records.ipynb) |"),
+            "| refuted | 0 of 1 | 1 to 3 | [06](06-records.ipynb),"
+                + " [07](07-more-records.ipynb) |"),
         expected);
   }
 
   @Test
-  void a_readme_without_the_marks_is_left_alone() throws Exception {
-    Files.writeString(readme, "# Other\n");
-    CommandResult result = publish("--readme", readme.toString());
+  void a_file_without_the_marks_is_left_alone() throws Exception {
+    Files.writeString(file, "# Other\n");
+    CommandResult result = publish("--verdicts", file.toString());
     assertEquals(1, result.exit());
-    assertTrue(result.everything().contains("README.md needs one line " + BEGIN));
-    assertEquals("# Other\n", Files.readString(readme));
+    assertTrue(result.everything().contains("verdicts.md needs one line " + BEGIN));
+    assertEquals("# Other\n", Files.readString(file));
   }
 
   @Test
@@ -158,9 +161,9 @@ class LedgerPageIT {
         changed,
         text.replace(
             "\"quantity\": \"phases in order\"", "\"own\": true, \"quantity\": \"order\""));
-    CommandResult result = publish("--readme", readme.toString());
+    CommandResult result = publish("--verdicts", file.toString());
     assertEquals(0, result.exit(), result::everything);
-    assertFalse(Files.readString(readme).contains("| **C10** "));
+    assertFalse(Files.readString(file).contains("| **C10** "));
   }
 
   @Test
