@@ -92,7 +92,7 @@ class DockerfileTest {
         copied.add(source);
       }
     }
-    assertEquals(Set.of("pom.xml", "src", "environment", "notebooks"), copied);
+    assertEquals(Set.of("pom.xml", "README.md", "src", "environment", "notebooks"), copied);
   }
 
   @Test
