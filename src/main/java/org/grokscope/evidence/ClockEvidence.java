@@ -38,8 +38,7 @@ final class ClockEvidence {
       }
       for (long seed = FIRST_UNTRAINED; seed < FIRST_UNTRAINED + UNTRAINED; seed++) {
         long draw = seed;
-        pieces.add(
-            new Piece("untrained " + experiment(net), draw, runs -> untrained(net, draw)));
+        pieces.add(new Piece("untrained " + experiment(net), draw, runs -> untrained(net, draw)));
       }
     }
     return new Measurements(
