@@ -203,8 +203,7 @@ public record ClockDials(int a, int b, List<Integer> frequencies, INDArray place
     }
     figure
         .moving(
-            bars(0, "sum of the waves", HouseStyle.CONTEXT, true).set("x", numbers()),
-            this::others)
+            bars(0, "sum of the waves", HouseStyle.CONTEXT, true).set("x", numbers()), this::others)
         .moving(bars(0, "at the right answer", HouseStyle.TEST, true), this::right)
         .slider(new Slider("", names, names, names.size() - 1, 450))
         .set("annotations", IntStream.range(0, n).mapToObj(i -> dialTitle(i, i + 1)).toList())

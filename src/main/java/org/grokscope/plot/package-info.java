@@ -15,8 +15,8 @@
  *     .narrow("height", 300)
  * }</pre>
  *
- * <p>A figure with a slider carries a filmstrip ({@link org.grokscope.plot.Declaration#still}) where
- * its last position does not tell the story: static pictures are drawn of that.
+ * <p>A figure with a slider carries a filmstrip ({@link org.grokscope.plot.Declaration#still})
+ * where its last position does not tell the story: static pictures are drawn of that.
  *
  * <p>A kind of figure is a record of what is drawn that implements {@link
  * org.grokscope.plot.Chart}, in this room or any other. Its words are told once, by {@link
