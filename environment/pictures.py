@@ -8,11 +8,14 @@ import base64
 import contextlib
 import hashlib
 import importlib.metadata
+import io
 import json
 import os
 import stat
 import tempfile
 from pathlib import Path
+
+from PIL import Image
 
 import home
 
@@ -62,7 +65,7 @@ class Painter:
         picture = self.kept.read(name) if self.kept else None
         if picture is None:
             self.browser = self.browser or await start_browser(self.stack)
-            picture = await self.browser.calc_fig(figure, opts=options)
+            picture = smaller(await self.browser.calc_fig(figure, opts=options))
             self.drawn += 1
             if self.kept:
                 self.kept.write(name, picture)
@@ -78,6 +81,14 @@ def figures_of(notebook):
     ]
 
 
+def smaller(picture):
+    """The same picture in 256 colours, less than half as long: notebooks stay small."""
+    image = Image.open(io.BytesIO(picture)).convert("RGB").quantize(256, dither=Image.Dither.NONE)
+    written = io.BytesIO()
+    image.save(written, "PNG", optimize=True)
+    return min(written.getvalue(), picture, key=len)
+
+
 def filmstrip(value):
     """What stands for a figure where nothing moves, if it has such a thing (layout.meta.still)."""
     meta = (value.get("layout") or {}).get("meta")
@@ -86,7 +97,7 @@ def filmstrip(value):
 
 def digest(figure, options):
     """Of everything that a picture depends on."""
-    programs = {name: importlib.metadata.version(name) for name in ("kaleido", "plotly")}
+    programs = {name: importlib.metadata.version(name) for name in ("kaleido", "pillow", "plotly")}
     text = json.dumps([figure, options, programs], sort_keys=True)
     return hashlib.sha256(text.encode("utf-8")).hexdigest()[:32]
 
