@@ -28,6 +28,7 @@ final class Machine {
           "find",
           "grep",
           "mkdir",
+          "mv",
           "readlink",
           "rm",
           "sed",
@@ -118,7 +119,10 @@ final class Machine {
     return this;
   }
 
-  /** Adds a Python that makes virtual environments, in which pip says what it is asked for. */
+  /**
+   * Adds a Python that makes virtual environments with a kernel, in which pip says what it is asked
+   * for.
+   */
   Machine withPython(String version) throws IOException {
     return with(
         "python3",
@@ -127,7 +131,8 @@ final class Machine {
           '-c import sys'*) echo %s ;;
           '-m venv'*)
             for folder; do :; done
-            mkdir -p "$folder/bin"
+            mkdir -p "$folder/bin" "$folder/share/jupyter/kernels/java"
+            echo '{}' >"$folder/share/jupyter/kernels/java/kernel.json"
             printf '#!/bin/sh\\ncase "$1" in -c) ;; *) echo "python was given: $*" ;; esac\\n' \
               >"$folder/bin/python"
             chmod +x "$folder/bin/python" ;;
