@@ -79,12 +79,7 @@ public record ClockDials(int a, int b, List<Integer> frequencies, INDArray place
     Inputs.count(OPERATION, "frequencies", frequencies.size(), 1, MOST);
     Inputs.shape(OPERATION, "places", places, frequencies.size(), Inputs.ANY, 2);
     int p = (int) places.size(1);
-    if (a < 0 || a >= p || b < 0 || b >= p || a + b == 0) {
-      throw new IllegalArgumentException(
-          String.format(
-              "%s: got %d + %d, expected numbers from 0 to %d, not both 0",
-              OPERATION, a, b, p - 1));
-    }
+    numbers(a, b, p);
     Inputs.frequencies(OPERATION, frequencies, (p - 1) / 2);
     Inputs.shape(OPERATION, "logits", logits, steps(a, b).size(), p);
     places = places.dup();
