@@ -22,6 +22,7 @@ public record Ruling(
     Optional<Instant> evidenceBegan,
     boolean survivesHolm) {
   private static final double NULL_MAY_PASS = 0.05;
+  private static final int FEWEST_DRAWS = 20; // of a null; fewer cannot tell so small a share
 
   /** The share of the null's draws that pass the rule; empty where there is no null or no rule. */
   public OptionalDouble nullShare() {
@@ -32,10 +33,19 @@ public record Ruling(
                 / (double) nullValues.length);
   }
 
-  /** By the whole interval; what its null passes as well does not hold. */
+  /**
+   * By the whole interval; what its null passes as well does not hold, nor what has a null of too
+   * few draws to tell.
+   */
   public Decision decision() {
     Decision decision = criterion.rule().decide(measurement);
-    return decision == Decision.HOLDS && nullPasses() ? Decision.UNDECIDED : decision;
+    return decision == Decision.HOLDS && (nullPasses() || nullIsThin())
+        ? Decision.UNDECIDED
+        : decision;
+  }
+
+  private boolean nullIsThin() {
+    return nullValues.length > 0 && nullValues.length < FEWEST_DRAWS;
   }
 
   private boolean nullPasses() {
@@ -64,12 +74,13 @@ public record Ruling(
 
   /**
    * How many seeds would decide what is undecided, if they had this mean and this spread; empty
-   * where it is decided, where no number would, and where it would hold but for a null that passes.
+   * where it is decided, where no number would, and where it would hold but for a null that passes
+   * or is too thin.
    */
   public OptionalInt seedsToDecide() {
     if (!(criterion.rule() instanceof Rule.Bounds bounds)
         || decision() != Decision.UNDECIDED
-        || nullPasses() && bounds.allows(measurement.mean())) {
+        || (nullPasses() || nullIsThin()) && bounds.allows(measurement.mean())) {
       return OptionalInt.empty();
     }
     return measurement.seedsToDecide(bounds);

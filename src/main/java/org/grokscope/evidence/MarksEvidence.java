@@ -29,6 +29,11 @@ public final class MarksEvidence {
   private static final int DRAWS = 200; // of each null, and random heads
   private static final int SUBSPACES = 4; // random ones
 
+  /** Draws of initial weights for each trained model, so that the null has some twenty of them. */
+  private static final int UNTRAINED = 3;
+
+  private static final long NEXT_DRAW = 1000; // seeds apart
+
   /** What is measured. */
   private enum What {
     /** Accuracies, shapes, curves that mean nothing; the last as well of initial weights. */
@@ -111,18 +116,27 @@ public final class MarksEvidence {
       MarkSubject model = MarkSubject.of(task, reader, texts);
       add(rows, run.config().epochs(), model, measured, draws);
     }
-    EvidenceRows before = new EvidenceRows("untrained", seed);
-    boolean untrained = noise > 0 && measured != What.CAUSES; // once a seed
-    if (untrained) {
-      Parameters initial = Parameters.initial(config, seed);
-      try (ReferenceTransformer reader = ReferenceTransformer.of(config, initial)) {
-        add(before, 0, MarkSubject.of(task, reader, texts), measured, draws);
+    StringBuilder before = new StringBuilder();
+    if (noise > 0 && measured != What.CAUSES) { // once a seed
+      for (int draw = 0; draw < UNTRAINED; draw++) {
+        before.append(untrained(config, task, seed + draw * NEXT_DRAW, measured, texts, draws));
       }
     }
     return new MeasuredRun(
         task.title() + ", " + experiment + ", seed " + seed,
-        rows + (untrained ? before.toString() : ""),
+        rows + before.toString(),
         MeasuredRun.provenanceOf(run.last()));
+  }
+
+  /** The same of initial weights; the first draw has those that the training began with. */
+  private static EvidenceRows untrained(
+      ModelConfig config, MarkCounting task, long seed, What measured, int texts, int draws) {
+    EvidenceRows rows = new EvidenceRows("untrained", seed);
+    Parameters initial = Parameters.initial(config, seed);
+    try (ReferenceTransformer reader = ReferenceTransformer.of(config, initial)) {
+      add(rows, 0, MarkSubject.of(task, reader, texts), measured, draws);
+    }
+    return rows;
   }
 
   private static void add(

@@ -90,6 +90,16 @@ class RoundTwoTest {
   }
 
   @Test
+  void a_null_of_too_few_draws_decides_nothing() throws IOException {
+    evidence(8, 0.95, 19, 0);
+    Ruling ruling = judge(LINE).get(0);
+    assertEquals(Decision.UNDECIDED, ruling.decision());
+    assertTrue(ruling.seedsToDecide().isEmpty(), "more seeds of the model are of no use");
+    evidence(8, 0.85, 19, 0); // what fails, fails without a null
+    assertEquals(Decision.FAILS, judge(LINE).get(0).decision());
+  }
+
+  @Test
   void before_all_seeds_are_in_nothing_is_decided_however_clear() throws IOException {
     evidence(7, 0.95, 20, 0);
     ClaimRuling claim = RoundTwo.byClaim(judge(LINE)).get(0);
