@@ -1,11 +1,11 @@
 """Executes the notebooks on the Java kernel, draws their static pictures, and keeps the site in step.
 
 A notebook is executed if something that its results depend on has changed, two at a time: what one
-computes on a single core leaves the other core to the next, and the longest begin first. Where both need the same run, one trains it
-and the other waits and goes on from there. The executed copies go to the work folder; the notebooks
-themselves change only with --save. The site is there from the beginning and says what it shows; each
-page is replaced as soon as its notebook is done. A notebook whose cell fails keeps no other from being
-executed.
+computes on a single core leaves the other core to the next, and the longest begin first. Where both
+need the same run, one trains it and the other waits and goes on from there. The executed copies go to
+the work folder; the notebooks themselves change only with --save. The site is there from the beginning
+and says what it shows; each page is replaced as soon as its notebook is done. A notebook whose cell
+fails keeps no other from being executed.
 """
 
 import argparse

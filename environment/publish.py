@@ -43,9 +43,9 @@ import rounds
 import thumbnails
 from describe import describe, words
 from formulas import STYLE, formula, keep_together, plain, spoken, style
+from pictures import FIGURE, filmstrip
 
 HERE = Path(__file__).resolve().parent
-FIGURE = "application/vnd.plotly.v1+json"
 MOST_TELLING_FIRST = [
     FIGURE, "text/html", "text/markdown", "image/svg+xml", "text/latex", "image/png",
     "image/jpeg", "text/plain",
@@ -622,11 +622,10 @@ class PageExporter(HTMLExporter):
 
 def without_filmstrip(figure):
     """The figure as a page draws it: its filmstrip has become the picture beside it."""
-    layout = figure.get("layout", {})
-    meta = layout.get("meta")
-    if not isinstance(meta, dict) or "still" not in meta:
+    if filmstrip(figure) is None:
         return figure
-    rest = {name: value for name, value in meta.items() if name != "still"}
+    layout = figure["layout"]
+    rest = {name: value for name, value in layout["meta"].items() if name != "still"}
     return {**figure, "layout": {**layout, "meta": rest}}
 
 

@@ -53,7 +53,7 @@ public final class MarksEvidence {
         "underline.csv",
         "Headings underlined to their length: the curve of the count with noise on the residual"
             + " stream, untrained, and without noise, beside curves that mean nothing",
-        "about 30 minutes of training on one core where no run is kept, and 5 of measuring",
+        "about 30 minutes of training on one core where no run is kept, and 10 of measuring",
         pieces);
   }
 

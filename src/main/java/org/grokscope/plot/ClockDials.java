@@ -107,8 +107,8 @@ public record ClockDials(int a, int b, List<Integer> frequencies, INDArray place
     AllPairs pairs = AllPairs.of(model);
     List<Integer> dials = keys.frequencies().stream().limit(MOST).toList();
     INDArray places = Nd4j.create(DataType.DOUBLE, dials.size(), keys.p(), 2);
+    INDArray embedding = pairs.embedding();
     for (int i = 0; i < dials.size(); i++) {
-      INDArray embedding = pairs.embedding();
       places
           .get(NDArrayIndex.point(i))
           .assign(embedding.mmul(KeyPlane.of(embedding, dials.get(i))));
