@@ -507,6 +507,13 @@ class Client(NotebookClient):
         self.passing.listen()
         await super().async_start_new_kernel(**options)
 
+    async def _async_check_alive(self):
+        """Lets a watch end in silence that a cancelled cell has left behind, and that may ask
+        once a kernel is taken down."""
+        if self.kc is None or self.passing.stopping:
+            raise DeadKernelError("The kernel was taken down")
+        await super()._async_check_alive()
+
 
 def ends_with_its_parent():
     """Options of a process that ends when this one is killed; on other systems than Linux, none."""
