@@ -185,77 +185,103 @@ public final class OneLayerPass {
    * @return for a and for b, [2][n · d_model]
    */
   public double[][] operandGradients(int[] classes) {
-    double[] atMid = midGradients(classes);
-    if (!config.shape().attends()) {
-      return new double[][] {atMid, atMid.clone()};
-    }
+    Rows atMid = midGradients(classes);
     double[][] gradients = new double[2][p * p * dModel];
-    double[][] inputs = {inputs(0), inputs(1), inputs(2)};
-    for (int h = 0; h < heads; h++) {
-      addHeadGradients(h, atMid, inputs, gradients);
+    List<HeadGradients> ofHeads = new ArrayList<>();
+    for (int h = 0; config.shape().attends() && h < heads; h++) {
+      ofHeads.add(new HeadGradients(h));
     }
+    IntStream.range(0, (p * p + PIECE - 1) / PIECE)
+        .parallel()
+        .forEach(
+            piece -> {
+              int from = piece * PIECE;
+              int count = Math.min(PIECE, p * p - from);
+              double[] v = atMid.of(from, count);
+              ofHeads.forEach(head -> head.add(v, from, count, gradients));
+              for (int t = 0; ofHeads.isEmpty() && t < gradients.length; t++) {
+                System.arraycopy(v, 0, gradients[t], from * dModel, v.length);
+              }
+            });
     return gradients;
   }
 
   /** ∂L[r, c]/∂mid, [n · d_model]. */
-  private double[] midGradients(int[] classes) {
+  private Rows midGradients(int[] classes) {
     double[] neurons = neurons();
-    double[] wL = wL();
-    double[] on = new double[p * p * dMlp]; // 1[N > 0] W_L[:, c]
-    for (int r = 0; r < p * p; r++) {
-      for (int j = 0; j < dMlp; j++) {
-        on[r * dMlp + j] = neurons[r * dMlp + j] > 0 ? wL[j * p + classes[r]] : 0;
+    double[] ofClasses = transposed(wL(), 0, dMlp, p);
+    double[] beside = transposed(unembedding.get(), 0, dModel, p);
+    double[] back = transposed(wIn.get(), 0, dModel, dMlp);
+    return (from, count) -> {
+      double[] on = new double[count * dMlp]; // 1[N > 0] W_L[:, c]
+      double[] gradients = new double[count * dModel];
+      for (int r = 0; r < count; r++) {
+        int c = classes[from + r];
+        for (int j = 0; j < dMlp; j++) {
+          on[r * dMlp + j] = neurons[(from + r) * dMlp + j] > 0 ? ofClasses[c * dMlp + j] : 0;
+        }
+        System.arraycopy(beside, c * dModel, gradients, r * dModel, dModel);
       }
-    }
-    double[] unembedding = this.unembedding.get();
-    double[] gradients = new double[p * p * dModel];
-    for (int r = 0; r < p * p; r++) {
-      for (int i = 0; i < dModel; i++) {
-        gradients[r * dModel + i] = unembedding[i * p + classes[r]];
+      try (DoubleProducts products = new DoubleProducts()) {
+        products.add(
+            on,
+            Place.of(count, dMlp),
+            back,
+            Place.of(dMlp, dModel),
+            gradients,
+            Place.of(count, dModel));
       }
-    }
-    try (DoubleProducts products = new DoubleProducts()) {
-      products.add(
-          on,
-          Place.of(p * p, dMlp),
-          transposed(wIn.get(), 0, dModel, dMlp),
-          Place.of(dMlp, dModel),
-          gradients,
-          Place.of(p * p, dModel));
-    }
-    return gradients;
+      return gradients;
+    };
   }
 
-  private void addHeadGradients(int h, double[] atMid, double[][] inputs, double[][] gradients) {
-    double[] attention = attention();
-    Place in = new Place(h * dModel * dHead, dModel, dHead);
-    double[] moved; // W_V[h] W_O[h] v, [n · d_model]
-    double[] kappa; // κ_h, [d_model]
-    try (DoubleProducts products = new DoubleProducts()) {
-      double[] wO = transposed(weights.doubles("W_O"), h * dHead * dModel, dHead, dModel);
-      double[] values =
-          products.product(atMid, Place.of(p * p, dModel), wO, Place.of(dModel, dHead));
-      double[] wV = transposed(weights.doubles("W_V"), h * dModel * dHead, dModel, dHead);
-      moved = products.product(values, Place.of(p * p, dHead), wV, Place.of(dHead, dModel));
-      double[] query = products.product(inputs[2], Place.of(1, dModel), weights.doubles("W_Q"), in);
-      kappa = products.product(weights.doubles("W_K"), in, query, Place.of(dHead, 1));
-    }
-    for (int r = 0; r < p * p; r++) {
-      int[] tokens = {r / p, r % p, 0};
-      int at = (h * p * p + r) * POSITIONS;
-      double[] gain = new double[POSITIONS]; // g_h,t
-      double mean = 0;
-      for (int t = 0; t < POSITIONS; t++) {
-        for (int i = 0; i < dModel; i++) {
-          gain[t] += inputs[t][tokens[t] * dModel + i] * moved[r * dModel + i];
-        }
-        mean += attention[at + t] * gain[t];
+  /** What one head adds to the gradients by the operands. */
+  private final class HeadGradients {
+    private final double[] attention = attention();
+    private final double[][] inputs = {inputs(0), inputs(1), inputs(2)};
+    private final double[] wO;
+    private final double[] wV;
+    private final double[] kappa; // κ_h, [d_model]
+    private final int h;
+
+    HeadGradients(int h) {
+      this.h = h;
+      wO = transposed(weights.doubles("W_O"), h * dHead * dModel, dHead, dModel);
+      wV = transposed(weights.doubles("W_V"), h * dModel * dHead, dModel, dHead);
+      Place in = new Place(h * dModel * dHead, dModel, dHead);
+      try (DoubleProducts products = new DoubleProducts()) {
+        double[] query =
+            products.product(inputs[2], Place.of(1, dModel), weights.doubles("W_Q"), in);
+        kappa = products.product(weights.doubles("W_K"), in, query, Place.of(dHead, 1));
       }
-      for (int t = 0; t < gradients.length; t++) {
-        double weight = attention[at + t];
-        double drawn = weight * (gain[t] - mean) / Math.sqrt(dHead);
-        for (int i = 0; i < dModel; i++) {
-          gradients[t][r * dModel + i] += weight * moved[r * dModel + i] + drawn * kappa[i];
+    }
+
+    /** Of the rows from … from + count − 1, whose v, [count · d_model], is given. */
+    void add(double[] v, int from, int count, double[][] gradients) {
+      double[] moved; // W_V[h] W_O[h] v, [count · d_model]
+      try (DoubleProducts products = new DoubleProducts()) {
+        double[] values = products.product(v, Place.of(count, dModel), wO, Place.of(dModel, dHead));
+        moved = products.product(values, Place.of(count, dHead), wV, Place.of(dHead, dModel));
+      }
+      double[] gain = new double[POSITIONS]; // g_h,t
+      for (int r = 0; r < count; r++) {
+        int row = from + r;
+        int at = (h * p * p + row) * POSITIONS;
+        double mean = 0;
+        for (int t = 0; t < POSITIONS; t++) {
+          int token = t == 0 ? row / p : t == 1 ? row % p : 0;
+          gain[t] = 0;
+          for (int i = 0; i < dModel; i++) {
+            gain[t] += inputs[t][token * dModel + i] * moved[r * dModel + i];
+          }
+          mean += attention[at + t] * gain[t];
+        }
+        for (int t = 0; t < gradients.length; t++) {
+          double weight = attention[at + t];
+          double drawn = weight * (gain[t] - mean) / Math.sqrt(dHead);
+          for (int i = 0; i < dModel; i++) {
+            gradients[t][row * dModel + i] += weight * moved[r * dModel + i] + drawn * kappa[i];
+          }
         }
       }
     }

@@ -15,6 +15,7 @@ final class SiteWalk {
   private static final long MOST_AT_FIRST = 130_000;
   private static final List<String> SEARCH_RULES =
       List.of("color-contrast", "label", "aria-valid-attr-value", "list", "landmark-unique");
+  private static final double MOST_BEFORE_A_FIGURE = 1.5; // heights of a window
   private static final double DARK = 0.25;
   private static final double LIGHT = 0.6;
 
@@ -58,6 +59,7 @@ final class SiteWalk {
     boolean isNotebook = !Set.of("index.html", "live.html", "verdicts.html").contains(name);
     visit.run(axe());
     if (isNotebook) {
+      opens(visit.ask("walk.js", "opening"), "at a desk");
       drawWhatIsScrolledTo(visit);
     }
     weigh(visit, isNotebook);
@@ -73,6 +75,9 @@ final class SiteWalk {
     excluded(visit.ask("axe.js", List.of("color-contrast")), "by night");
     turnTheLightOn(visit);
     visit.resize(390, 844);
+    if (isNotebook) {
+      opens(visit.ask("walk.js", "opening"), "on a phone");
+    }
     fits(visit.ask("walk.js", "width"));
     excluded(visit.ask("axe.js", List.of("scrollable-region-focusable")), "on a phone");
     problems.addAll(visit.end().problems());
@@ -103,6 +108,15 @@ final class SiteWalk {
       check(visit.bytes(".woff2") == 0, "the first page needs fonts");
       visit.resize(1200, 900);
     }
+  }
+
+  /** With a picture, and not with a table. */
+  private void opens(JsonNode seen, String where) {
+    double figure = seen.path("figure").asDouble(Double.POSITIVE_INFINITY);
+    check(
+        figure <= MOST_BEFORE_A_FIGURE,
+        "the first figure comes after " + figure + " windows " + where);
+    check(!seen.get("table").asBoolean(), "a table comes before the first figure " + where);
   }
 
   private void typeset(JsonNode seen) {

@@ -50,6 +50,16 @@ async (step) => {
       if (!window.grokscopeFigures) return [];
       await window.grokscopeFigures.drawAll();
       return window.grokscopeFigures.drawn();
+    case "opening": {
+      // what a reader meets first, in heights of the window
+      await twoFrames();
+      const top = (selector) => {
+        const first = Array.from(document.querySelectorAll(selector)).find((one) => one.checkVisibility());
+        return first ? (first.getBoundingClientRect().top + scrollY) / innerHeight : Infinity;
+      };
+      const figure = top(".figure");
+      return { figure: Number(figure.toFixed(2)), table: top("main table") < figure };
+    }
     case "end": {
       // everything that comes while a reader scrolls to the end of the page
       for (let top = 0; top < document.body.scrollHeight; top += innerHeight / 2) {
