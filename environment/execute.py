@@ -133,9 +133,11 @@ class Plan:
         self.reason = ""  # to be executed; empty if there is none
         self.before = earlier(self.copy)
         facts = self.before.metadata.get("grokscope", {}) if self.before else {}
-        self.expected = facts.get("seconds") or known.get("seconds")
-        if known.get("quick", False) != arguments.quick and not facts:
-            self.expected = None
+        self.cold = known.get("cold")  # seconds with all trainings, where they are known
+        self.expected = facts.get("seconds") or self.cold or known.get("seconds")
+        if known.get("quick", False) != arguments.quick:
+            self.cold = None
+            self.expected = facts.get("seconds")
         self.started = self.seconds = None
         self.cell = 0
         self.failure = None
@@ -631,6 +633,9 @@ def keep(plan, arguments):
     notebook.metadata["grokscope"].update(
         seconds=round(plan.seconds, 1), at=datetime.now().isoformat(timespec="minutes"),
         version=publish.version())
+    cold = plan.cold if found_trained(notebook) else round(plan.seconds, 1)
+    if cold:
+        notebook.metadata["grokscope"]["cold"] = cold
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
     stamp(notebook)
@@ -638,6 +643,11 @@ def keep(plan, arguments):
     write(notebook, plan.copy)
     if arguments.save:
         save(plan, notebook)
+
+
+def found_trained(notebook):
+    """Whether a training was there already, so that its time is missing in the notebook's."""
+    return any("read from disk" in str(cell.get("outputs")) for cell in notebook.cells)
 
 
 def save(plan, executed):
