@@ -6,8 +6,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** A reader who walks through pages of a site and notes what is wrong. */
 final class SiteWalk {
@@ -22,6 +27,7 @@ final class SiteWalk {
   private final Browser browser;
   private final Path site;
   private final List<String> problems = new ArrayList<>();
+  private final Map<String, Set<String>> ids = new HashMap<>();
   private String name = "";
   private int moved;
   private int formulas;
@@ -164,13 +170,21 @@ final class SiteWalk {
     visit.ask("walk.js", "clear");
     for (JsonNode address : visit.ask("walk.js", "addresses")) {
       String[] parts = address.asText().split("#");
-      Path target = site.resolve(parts[0]);
       check(
-          Files.isRegularFile(target)
-              && (parts.length == 1
-                  || Files.readString(target).contains("id=\"" + parts[1] + "\"")),
+          Files.isRegularFile(site.resolve(parts[0]))
+              && (parts.length == 1 || idsOf(parts[0]).contains(parts[1])),
           "the search leads to " + address + ", which is not there");
     }
+  }
+
+  /** The places of a page that an address may name; each page is read once. */
+  private Set<String> idsOf(String page) throws IOException {
+    if (!ids.containsKey(page)) {
+      Matcher id =
+          Pattern.compile(" id=\"([^\"]+)\"").matcher(Files.readString(site.resolve(page)));
+      ids.put(page, id.results().map(found -> found.group(1)).collect(Collectors.toSet()));
+    }
+    return ids.get(page);
   }
 
   private void check(boolean holds, String otherwise) {
