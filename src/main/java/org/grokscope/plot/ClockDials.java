@@ -209,6 +209,7 @@ public record ClockDials(int a, int b, List<Integer> frequencies, INDArray place
         .layout(places(new PanelGrid(n, n, PanelPairs.WIDE, 1, 12, TITLE)))
         .narrow(places(new PanelGrid(n, Math.min(3, n), PanelPairs.NARROW, 1, 10, TITLE)))
         .narrow("margin", Map.of("l", 50, "r", 10, "t", ABOVE + 40))
+        .narrow("legend.y", 1.01) // four rows below the title
         .still(still());
     axes(figure, n, 1);
     return figure.figure();
