@@ -25,16 +25,17 @@ final class CheckpointContest {
 
   void run(int rounds, int threads, BenchResult into) {
     Turns turns = new Turns();
-    add(turns, "checkpoint-write", threads, () -> checkpoint.save(file));
-    add(turns, "checkpoint-read", threads, () -> Checkpoint.load(file));
-    add(turns, "probe-suite", threads, this::measure);
+    int times = Turns.warmUp(TIMES, rounds);
+    add(turns, "checkpoint-write", threads, times, () -> checkpoint.save(file));
+    add(turns, "checkpoint-read", threads, times, () -> Checkpoint.load(file));
+    add(turns, "probe-suite", threads, times, this::measure);
     turns.run(rounds, into);
   }
 
   /** After a turn that does not count, until the loops are compiled. */
-  private static void add(Turns turns, String name, int threads, Runnable deed) {
-    BenchResult.milliseconds(TIMES, deed);
-    turns.add(name, threads, StepBenchmark.P, () -> BenchResult.milliseconds(TIMES, deed));
+  private static void add(Turns turns, String name, int threads, int times, Runnable deed) {
+    BenchResult.milliseconds(times, deed);
+    turns.add(name, threads, StepBenchmark.P, () -> BenchResult.milliseconds(times, deed));
   }
 
   /** Every metric that needs no random sets, on a checkpoint that none has seen. */

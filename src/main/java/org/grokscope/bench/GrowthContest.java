@@ -28,7 +28,7 @@ final class GrowthContest {
                 .start(ModularAddition.mod(p).split(0.30, 0));
         trainings.add(training);
         int steps = Math.max(3, PAIRS_A_ROUND * 10 / (3 * p * p));
-        StepBenchmark.steps(training, 2 * steps); // until the loops are compiled
+        StepBenchmark.steps(training, Turns.warmUp(2 * steps, rounds));
         turns.add(NAME, 1, p, () -> StepBenchmark.steps(training, steps));
       }
       turns.run(rounds, into);

@@ -114,8 +114,8 @@ final class LineContest implements AutoCloseable {
   }
 
   /** Steps until the loops are compiled. */
-  void warmUp() {
-    steps(WARM_UP_STEPS);
+  void warmUp(int rounds) {
+    steps(Turns.warmUp(WARM_UP_STEPS, rounds));
   }
 
   /** Milliseconds of each of the next steps. */

@@ -149,13 +149,13 @@ public final class StepBenchmark {
         startPeers(folder);
       }
       requireSameLosses();
-      for (int i = 0; i < WARM_UP_STEPS; i++) {
+      for (int i = 0; i < Turns.warmUp(WARM_UP_STEPS, rounds); i++) {
         fast.step();
       }
-      for (int i = 0; i < REFERENCE_WARM_UP_STEPS; i++) {
+      for (int i = 0; i < Turns.warmUp(REFERENCE_WARM_UP_STEPS, rounds); i++) {
         reference.step(); // or HotSpot compiles it while the others are timed
       }
-      lines.forEach(LineContest::warmUp);
+      lines.forEach(line -> line.warmUp(rounds));
     }
 
     private void startPeers(Path folder) {

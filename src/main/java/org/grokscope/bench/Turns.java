@@ -19,7 +19,19 @@ final class Turns {
    */
   private record Contestant(String variant, int threads, int p, Supplier<List<Double>> turn) {}
 
+  private static final int ENOUGH = 5; // rounds whose figures are worth keeping
+
   private final List<Contestant> contestants = new ArrayList<>();
+
+  /**
+   * How often a contestant does its work before it counts, so that its loops are compiled; less
+   * where there are few rounds, which are for a look and not for a record.
+   *
+   * @param whole as often as is needed
+   */
+  static int warmUp(int whole, int rounds) {
+    return Math.max(1, whole * Math.min(rounds, ENOUGH) / ENOUGH);
+  }
 
   /** One more contestant, after the others; its row has these three. */
   void add(String variant, int threads, int p, Supplier<List<Double>> turn) {
