@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
       "Makes files of notebooks/evidence by name: runs that are kept are read, others trained first;",
       "--list explains every file. Started again after an interrupt it goes on.",
       "Or measures finished runs, the folders of `grokscope train`, and writes one CSV for the",
-      "notebooks: every metric at the grok (first checkpoint with 99 % of the test pairs right), at",
+      "notebooks: every metric at the grok (first checkpoint with 99 %% of the test pairs right), at",
       "the epochs asked for and at the last checkpoint, with random sets of frequencies as",
       "controls, and the phases of the whole training. The keys are read off the last checkpoint.",
       "What is measured on the way is kept beside the runs. Of a model that breaks lines: its",
