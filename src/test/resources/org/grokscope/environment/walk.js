@@ -51,7 +51,12 @@ async (step) => {
       await window.grokscopeFigures.drawAll();
       return window.grokscopeFigures.drawn();
     case "opening": {
-      // what a reader meets first, in heights of the window
+      // what a reader meets first, in heights of the window; folded as a page begins
+      page.dataset.code = "shown";
+      for (const input of document.querySelectorAll(".input")) {
+        input.classList.remove("shown");
+        input.classList.toggle("hidden", "folded" in input.dataset);
+      }
       await twoFrames();
       const top = (selector) => {
         const first = Array.from(document.querySelectorAll(selector)).find((one) => one.checkVisibility());
