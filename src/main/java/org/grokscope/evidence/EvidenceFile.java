@@ -76,6 +76,7 @@ public interface EvidenceFile {
                 LinesEvidence.file(),
                 MarksEvidence.underline(),
                 MarksEvidence.causes(),
+                MarkGridEvidence.file(),
                 MarksEvidence.bars(),
                 GroupEvidence.file(),
                 ClockEvidence.file(),

@@ -49,6 +49,21 @@ class CurvesTest {
   void refuses_none_and_more_than_there_are_colours() {
     assertThrows(IllegalArgumentException.class, () -> Curves.of("t", "epoch", "accuracy"));
     var many = Collections.nCopies(HouseStyle.COLOURS.size() + 1, one);
-    assertThrows(IllegalArgumentException.class, () -> new Curves("t", "epoch", "accuracy", many));
+    assertThrows(
+        IllegalArgumentException.class, () -> new Curves("t", "epoch", "accuracy", many, 0));
+  }
+
+  @Test
+  void the_first_tables_are_points_where_that_is_asked_for() {
+    Curves both = Curves.of("Title", "epoch", "accuracy", one, one.copy().setName("theory"));
+    var json = FigureJson.of(both.withPoints(1).figure());
+    assertEquals("markers", json.at("/data/0/mode").asText());
+    assertEquals("lines+markers", json.at("/data/1/mode").asText());
+    assertTrue(
+        both.withPoints(1)
+            .figure()
+            .description()
+            .endsWith("one from 0.2500 to 0.7500; at the end theory 0.7500"));
+    assertThrows(IllegalArgumentException.class, () -> both.withPoints(3));
   }
 }
