@@ -201,8 +201,8 @@ final class MarkGridEvidence {
       List<Row> rows, String metric, String with, ToDoubleFunction<Row> of) {
     double[] measured = rows.stream().mapToDouble(row -> row.value("count." + metric)).toArray();
     double[] other = rows.stream().mapToDouble(of).toArray();
-    return new Reading(
-        "rank." + metric, "", with, new SpearmansCorrelation().correlation(measured, other));
+    double rank = new SpearmansCorrelation().correlation(measured, other);
+    return new Reading("rank." + metric, "", with, Double.isNaN(rank) ? 0 : rank);
   }
 
   /** How the runs of a seed came to be: the first that began, and when each of them did. */

@@ -49,7 +49,7 @@ class MarkGridEvidenceTest {
     assertEquals(MarkGridEvidence.UPDATES, config.epochs());
   }
 
-  /** Turns that follow the waves in order, and a rise that goes against them. */
+  /** Dimensions that follow the waves in order, and a rise that is the same everywhere. */
   @Test
   void ranks_are_spearmans_over_the_cells() {
     List<Row> rows = new ArrayList<>();
@@ -63,12 +63,12 @@ class MarkGridEvidenceTest {
                   new Reading("count.dimensions", "", "", Math.exp(i)),
                   new Reading("count.plane_turns", "", "", i == 3 ? 4 : i),
                   new Reading("count.components_95", "", "", i / 6),
-                  new Reading("count.rise", "", "", -i),
+                  new Reading("count.rise", "", "", 0.25),
                   new Reading("count.trough", "", "", i % 2))));
     }
     Map<String, Double> ranks = ranks(rows);
     assertEquals(1, ranks.get("rank.dimensions[waves]"), 1e-12);
-    assertEquals(-1, ranks.get("rank.rise[waves]"), 1e-12);
+    assertEquals(0, ranks.get("rank.rise[waves]"), "alike everywhere");
     // by hand: six ranks of 3.5 and six of 9.5 beside 1 … 12 give 108 / √(108 · 143)
     assertEquals(Math.sqrt(108 / 143.0), ranks.get("rank.components_95[waves]"), 1e-12);
     // noise grows with the number of the cell, three cells a step: 135 / √(135 · 143)
