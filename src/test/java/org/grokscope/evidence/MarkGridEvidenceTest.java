@@ -31,15 +31,15 @@ class MarkGridEvidenceTest {
     }
     assertEquals(24, seeds.size(), seeds::toString);
     assertEquals(List.of(4), seeds.values().stream().distinct().toList());
-    assertTrue(seeds.containsKey("noise 0.2, 32 places, width 48"), seeds::toString);
+    assertTrue(seeds.containsKey("noise 0.2, 24 places, width 48"), seeds::toString);
   }
 
   @Test
   void a_cell_is_trained_as_it_says() {
-    Cell cell = new Cell(0.4, 32, 32);
+    Cell cell = new Cell(0.4, 24, 32);
     MarkCounting task = cell.task();
-    assertEquals(32, task.longest());
-    assertEquals(38, task.length());
+    assertEquals(24, task.longest());
+    assertEquals(31, task.length());
     TrainingConfig config = cell.config(23);
     assertEquals(32, config.shape().dModel());
     assertEquals(0.4, config.shape().layers().get(1).site().noise());
