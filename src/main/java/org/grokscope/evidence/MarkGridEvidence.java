@@ -120,12 +120,14 @@ final class MarkGridEvidence {
     List<Cell> cells = cells(seed);
     int draws = runs.isQuick() ? 2 : DRAWS;
     StringBuilder text = new StringBuilder();
+    List<Row> theory = cells.stream().map(cell -> new Row(cell, predicted(cell))).toList();
     List<Row> measured = new ArrayList<>();
     List<ModelConfig> models = new ArrayList<>();
     List<JsonNode> provenance = new ArrayList<>();
-    for (Cell cell : cells) {
+    for (Row predicted : theory) {
+      Cell cell = predicted.cell();
       Run run = run(runs, cell, seed);
-      List<Reading> readings = predicted(cell);
+      List<Reading> readings = new ArrayList<>(predicted.readings());
       try (ReferenceTransformer reader = run.model()) {
         readings.addAll(
             MarkMeasures.bent(MarkSubject.of(cell.task(), reader, TEXTS), cell.noise(), draws));
@@ -141,14 +143,15 @@ final class MarkGridEvidence {
       models.add(run.last().config());
       provenance.add(MeasuredRun.provenanceOf(run.last()));
     }
-    EvidenceRows ranks = new EvidenceRows("grid", seed);
-    ranks.addAll("last", UPDATES, ranks(measured));
-    text.append(ranks);
+    List<Reading> ranks = ranks(measured);
+    EvidenceRows grid = new EvidenceRows("grid", seed);
+    grid.addAll("last", UPDATES, ranks);
+    text.append(grid);
     for (int draw = 0; draw < UNTRAINED; draw++) {
-      text.append(untrained(cells, models, seed, draw));
+      text.append(untrained(theory, models, seed, draw));
     }
     return new MeasuredRun(
-        "noise, places, width, seed " + seed + ": " + ranks(measured).get(0),
+        "noise, places, width, seed " + seed + ": " + ranks.get(0),
         text.toString(),
         together(cells, provenance));
   }
@@ -164,13 +167,13 @@ final class MarkGridEvidence {
 
   /** The same of initial weights, drawn anew for every cell. */
   private static EvidenceRows untrained(
-      List<Cell> cells, List<ModelConfig> models, long seed, int draw) {
+      List<Row> theory, List<ModelConfig> models, long seed, int draw) {
     List<Row> measured = new ArrayList<>();
-    for (int c = 0; c < cells.size(); c++) {
-      Cell cell = cells.get(c);
-      long weights = seed + NEXT_CELL * (cells.size() * draw + c);
+    for (int c = 0; c < theory.size(); c++) {
+      Cell cell = theory.get(c).cell();
+      long weights = seed + NEXT_CELL * (theory.size() * draw + c);
       Parameters initial = Parameters.initial(models.get(c), weights);
-      List<Reading> readings = predicted(cell);
+      List<Reading> readings = new ArrayList<>(theory.get(c).readings());
       try (ReferenceTransformer reader = ReferenceTransformer.of(models.get(c), initial)) {
         readings.addAll(MarkMeasures.curve(MarkSubject.of(cell.task(), reader, TEXTS)));
       }

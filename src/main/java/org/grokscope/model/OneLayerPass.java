@@ -186,23 +186,20 @@ public final class OneLayerPass {
    */
   public double[][] operandGradients(int[] classes) {
     Rows atMid = midGradients(classes);
-    double[][] gradients = new double[2][p * p * dModel];
-    List<HeadGradients> ofHeads = new ArrayList<>();
-    for (int h = 0; config.shape().attends() && h < heads; h++) {
-      ofHeads.add(new HeadGradients(h));
+    if (!config.shape().attends()) {
+      double[] both = inPieces(p * p, dModel, atMid);
+      return new double[][] {both, both.clone()};
     }
-    IntStream.range(0, (p * p + PIECE - 1) / PIECE)
-        .parallel()
-        .forEach(
-            piece -> {
-              int from = piece * PIECE;
-              int count = Math.min(PIECE, p * p - from);
-              double[] v = atMid.of(from, count);
-              ofHeads.forEach(head -> head.add(v, from, count, gradients));
-              for (int t = 0; ofHeads.isEmpty() && t < gradients.length; t++) {
-                System.arraycopy(v, 0, gradients[t], from * dModel, v.length);
-              }
-            });
+    double[][] gradients = new double[2][p * p * dModel];
+    double[][] inputs = {inputs(0), inputs(1), inputs(2)};
+    List<HeadGradients> ofHeads =
+        IntStream.range(0, heads).mapToObj(h -> new HeadGradients(h, inputs)).toList();
+    inPieces(
+        p * p,
+        (from, count) -> {
+          double[] v = atMid.of(from, count);
+          ofHeads.forEach(head -> head.add(v, from, count, gradients));
+        });
     return gradients;
   }
 
@@ -238,14 +235,15 @@ public final class OneLayerPass {
   /** What one head adds to the gradients by the operands. */
   private final class HeadGradients {
     private final double[] attention = attention();
-    private final double[][] inputs = {inputs(0), inputs(1), inputs(2)};
+    private final double[][] inputs; // of each position
     private final double[] wO;
     private final double[] wV;
     private final double[] kappa; // κ_h, [d_model]
     private final int h;
 
-    HeadGradients(int h) {
+    HeadGradients(int h, double[][] inputs) {
       this.h = h;
+      this.inputs = inputs;
       wO = transposed(weights.doubles("W_O"), h * dHead * dModel, dHead, dModel);
       wV = transposed(weights.doubles("W_V"), h * dModel * dHead, dModel, dHead);
       Place in = new Place(h * dModel * dHead, dModel, dHead);
@@ -313,17 +311,27 @@ public final class OneLayerPass {
     double[] of(int from, int count);
   }
 
-  /** All rows, [rows · width]; pieces of them are shared out to the common pool's threads. */
-  private static double[] inPieces(int rows, int width, Rows some) {
-    double[] all = new double[rows * width];
+  /** What is done with the rows from … from + count − 1. */
+  @FunctionalInterface
+  private interface Piece {
+    void accept(int from, int count);
+  }
+
+  /** All rows, a piece at a time; pieces are shared out to the common pool's threads. */
+  private static void inPieces(int rows, Piece piece) {
     IntStream.range(0, (rows + PIECE - 1) / PIECE)
         .parallel()
-        .forEach(
-            piece -> {
-              int from = piece * PIECE;
-              int count = Math.min(PIECE, rows - from);
-              System.arraycopy(some.of(from, count), 0, all, from * width, count * width);
-            });
+        .map(number -> number * PIECE)
+        .forEach(from -> piece.accept(from, Math.min(PIECE, rows - from)));
+  }
+
+  /** The same, where the rows are to be kept, [rows · width]. */
+  private static double[] inPieces(int rows, int width, Rows some) {
+    double[] all = new double[rows * width];
+    inPieces(
+        rows,
+        (from, count) ->
+            System.arraycopy(some.of(from, count), 0, all, from * width, count * width));
     return all;
   }
 

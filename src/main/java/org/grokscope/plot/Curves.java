@@ -72,7 +72,7 @@ public record Curves(String title, String x, String y, List<Table> tables, int p
     return y
         + " over "
         + x
-        + tables.stream().limit(points).map(this::spread).collect(Collectors.joining(""))
+        + tables.stream().limit(points).map(this::spread).collect(Collectors.joining())
         + (points == tables.size() ? "" : "; at the end ")
         + tables.stream().skip(points).map(this::lastValue).collect(Collectors.joining(", "));
   }
