@@ -133,11 +133,10 @@ class Plan:
         self.reason = ""  # to be executed; empty if there is none
         self.before = earlier(self.copy)
         facts = self.before.metadata.get("grokscope", {}) if self.before else {}
+        if known.get("quick", False) != arguments.quick:
+            known = {}
         self.cold = known.get("cold")  # seconds with all trainings, where they are known
         self.expected = facts.get("seconds") or self.cold or known.get("seconds")
-        if known.get("quick", False) != arguments.quick:
-            self.cold = None
-            self.expected = facts.get("seconds")
         self.started = self.seconds = None
         self.cell = 0
         self.failure = None
@@ -646,7 +645,7 @@ def keep(plan, arguments):
 
 
 def found_trained(notebook):
-    """Whether a training was there already, so that its time is missing in the notebook's."""
+    """Whether a training or a measurement was there already: its time is missing in the notebook's."""
     return any("read from disk" in str(cell.get("outputs")) for cell in notebook.cells)
 
 
