@@ -12,6 +12,7 @@ import argparse
 import asyncio
 import contextlib
 import ctypes
+import functools
 import hashlib
 import json
 import os
@@ -29,9 +30,11 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 
 import freshness
 import home
+import language
 import ledger
 import parameters
 import publish
+from language import _, noted
 from pictures import KeptPictures, Painter, figures_of
 
 AT_A_TIME = 2  # kernels
@@ -308,8 +311,9 @@ class Progress:
         self.began = datetime.now()
         self.site = publish.Site(arguments.site, pages)
         for plan in self.stale:
-            self.tell(plan, f"Waits to be executed, since {plan.reason}.", "waits to be executed")
-        self.site.news = self.summary()
+            self.tell(plan, noted("Waits to be executed, since {reason}. Until then it shows {results}."),
+                      noted("waits to be executed; shows {results}"))
+        self.site.news = self.summary
         self.site.write()
         if self.stale:
             say(f"the page is {arguments.site / 'index.html'}; it shows what there is and is "
@@ -318,10 +322,12 @@ class Progress:
     def page(self, plan):
         return next(page for page in self.site.pages if page.name == plan.copy.stem)
 
-    def tell(self, plan, words, briefly):
-        page = self.page(plan)
-        page.news = f"{words} Until then it shows {page.shows}." if words else ""
-        page.briefly = f"{briefly}; shows {page.shows}" if briefly else ""
+    def tell(self, plan, words, briefly, page=None):
+        """News of a notebook for its page, and briefly for the first page; patterns, see `said`."""
+        page = page or self.page(plan)
+        facts = {"n": plan.cell + 1, "m": len(plan.notebook.cells), "reason": plan.reason or "",
+                 "when": datetime.now()}
+        page.tell(*(functools.partial(said, pattern, page, **facts) for pattern in (words, briefly)))
 
     def at_cell(self, plan, index):
         """A cell begins; the site is told now, or as soon as the news before are old enough."""
@@ -340,10 +346,9 @@ class Progress:
             self.noted = time.monotonic()
             for one in self.stale:
                 if one.started and one.seconds is None:
-                    where = f"cell {one.cell + 1} of {len(one.notebook.cells)}"
-                    self.tell(one, f"Being executed: at {where} on {now()}.",
-                              f"being executed, {where}")
-            self.site.news = self.summary()
+                    self.tell(one, noted("Being executed: at cell {n} of {m} on {when}. Until then it "
+                                         "shows {results}."),
+                              noted("being executed, cell {n} of {m}; shows {results}"))
             self.update()
         finally:
             self.writing.release()
@@ -354,11 +359,9 @@ class Progress:
             self.due.cancel()
 
     def failed(self, plan):
-        where = f"cell {plan.cell + 1} of {len(plan.notebook.cells)}"
-        page = self.page(plan)
-        page.news = f"The execution of {now()} failed at {where}. This page shows {page.shows}."
-        page.briefly = f"failed at {where}; shows {page.shows}"
-        self.site.news = self.summary()
+        self.tell(plan, noted("The execution of {when} failed at cell {n} of {m}. This page shows "
+                              "{results}."),
+                  noted("failed at cell {n} of {m}; shows {results}"))
         with self.writing:
             self.update()
 
@@ -379,9 +382,8 @@ class Progress:
                     stored = nbformat.from_dict(plan.stored)
                     page = publish.Page.executed(plan.path, stored, results)
                 if just_now:
-                    page.news = f"Executed just now, on {now()}."
-                    page.briefly = f"executed just now, {now()}"
-                self.site.news = self.summary()
+                    self.tell(plan, noted("Executed just now, on {when}."),
+                              noted("executed just now, {when}"), page)
                 try:
                     self.site.replace(page)
                 except (publish.PublishingError, ledger.LedgerError) as error:
@@ -395,19 +397,22 @@ class Progress:
     def stopped(self):
         self.quiet()
         for plan in self.stale:
-            page = self.page(plan)
-            if plan.seconds is None:
-                where = (f"was stopped at cell {plan.cell + 1} of {len(plan.notebook.cells)}"
-                         if plan.started else "was not begun")
-                page.news = f"Its execution {where}, on {now()}. This page shows {page.shows}."
-                page.briefly = f"{where}; shows {page.shows}"
-        self.site.news = f"The run of {moment(self.began)} was stopped on {now()}: {self.count()}."
+            if plan.seconds is None and plan.started:
+                self.tell(plan, noted("Its execution was stopped at cell {n} of {m}, on {when}. This "
+                                      "page shows {results}."),
+                          noted("was stopped at cell {n} of {m}; shows {results}"))
+            elif plan.seconds is None:
+                self.tell(plan, noted("Its execution was not begun, on {when}. This page shows {results}."),
+                          noted("was not begun; shows {results}"))
+        stopped = datetime.now()
+        self.site.news = lambda: _("The run of {began} was stopped on {when}: {count}.").format(
+            began=moment(self.began), when=moment(stopped), count=self.count())
         with self.writing:
             self.update()
 
     def ended(self):
         self.quiet()
-        self.site.news = self.summary(ended=True)
+        self.site.news = functools.partial(self.summary, ended=True)
         with self.writing:
             self.update()
 
@@ -426,18 +431,21 @@ class Progress:
     def count(self):
         failed = [plan for plan in self.stale if plan.failure]
         done = sum(plan.seconds is not None for plan in self.stale) - len(failed)
-        parts = [f"{done} of {len(self.stale)} executed"] if self.stale else ["nothing to execute"]
+        parts = [_("{n} of {m} executed").format(n=done, m=len(self.stale)) if self.stale
+                 else _("nothing to execute")]
         if failed:
-            parts.append(f"failed: {', '.join(plan.path.stem for plan in failed)}")
+            parts.append(_("failed: {names}").format(names=", ".join(plan.path.stem for plan in failed)))
         current = len(self.plans) - len(self.stale)
         if current:
-            parts.append(f"{current} unchanged and not executed again")
+            parts.append(_("{n} unchanged and not executed again").format(n=current))
         return "; ".join(parts)
 
     def summary(self, ended=False):
         if ended or not self.stale:
-            return f"The run of {moment(self.began)} has ended: {self.count()}."
-        return f"A run goes on. On {now()}: {self.count()}{self.rest()}."
+            return _("The run of {began} has ended: {count}.").format(
+                began=moment(self.began), count=self.count())
+        return _("A run goes on. On {when}: {count}{rest}.").format(
+            when=now(), count=self.count(), rest=self.rest())
 
     def rest(self):
         """How long what is left may take, where that can be told."""
@@ -451,7 +459,7 @@ class Progress:
         at = time.monotonic()
         rest = sum(max(0, plan.expected * pace - (at - plan.started if plan.started else 0))
                    for plan in left) / min(self.lanes, len(left))
-        return f"; the rest may take about {duration(rest)}"
+        return _("; the rest may take about {time}").format(time=_(duration(rest)))
 
 
 def now():
@@ -460,7 +468,12 @@ def now():
 
 def moment(when):
     text = when.isoformat(timespec="minutes")
-    return f"{publish.day(text)} at {publish.clock(text)}"
+    return _("{day} at {clock}").format(day=language.day(text), clock=publish.clock(text))
+
+
+def said(pattern, page, when, reason, **facts):
+    """News of a page in the language that is spoken; what the page shows may be part of it."""
+    return _(pattern).format(results=page.shows, when=moment(when), reason=_(reason), **facts)
 
 
 async def draw(notebook, painter):

@@ -1,17 +1,23 @@
 """The index of the search: titles, headings and claims, made by the library that reads it."""
 
 import json
+from pathlib import Path
 
 import quickjs
 
 from assets import SEARCH
 from formulas import spoken
+from language import _
 
-INDEX = "search-index.js"
-CLAIMS = "Claims and verdicts"  # where claims stand, as their page says
+SCRIPT = Path(__file__).resolve().parent / "templates" / "grokscope" / "finding.js"
 
 
-def entries(pages, claims):
+def name_of(language):
+    """The file of a language's index."""
+    return "search-index.js" if language.is_english else f"search-index.{language.code}.js"
+
+
+def entries(pages, claims, terms):
     """Whatever can be found: its words, more words that lead to it, its page and its address."""
     found = []
 
@@ -20,21 +26,25 @@ def entries(pages, claims):
                       "address": address})
 
     for page in pages:
-        add(page.title, spoken(page.claim), "", page.address)
+        add(page.title, spoken(page.claim), "", page.file)
         for section in page.sections:
             for heading in (section, *section.parts):
-                add(spoken(heading.title), "", page.title, f"{page.address}#{heading.anchor}")
+                add(spoken(heading.title), "", page.title, f"{page.file}#{heading.anchor}")
     for claim in claims:
-        add(f"{claim.id} · {claim.statement}", " ".join(line.name for line in claim.quantities),
-            CLAIMS, f"verdicts.html#{claim.id}")
+        add(f"{claim.id} · {_(claim.statement)}",
+            " ".join(_(line.name) for line in claim.quantities),
+            _("Claims and verdicts"), f"verdicts.html#{claim.id}")
+    for term in terms:
+        add(" · ".join([term.name, *term.others.values()]), term.meaning, _("Glossary"),
+            f"glossary.html#{term.anchor}")
     return found
 
 
-def index(found, script):
+def index(found):
     """A script, since a page from a disk may fetch none but those."""
     build = quickjs.Function("build", f"""
         {SEARCH.read_text("utf-8")}
-        {script.read_text("utf-8")}
+        {SCRIPT.read_text("utf-8")}
         function build(entries) {{ return {{ index: grokscopeFinding.build(entries) }}; }}""")
     text = json.dumps(build(found)["index"], ensure_ascii=False, separators=(",", ":"))
     return f"globalThis.grokscopeIndex = {text};\n".encode()

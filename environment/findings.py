@@ -9,6 +9,7 @@ import html
 import re
 from pathlib import PurePosixPath
 
+from language import _
 from ledger import LEDGER
 
 OUTCOMES = LEDGER.with_name("outcomes.csv")
@@ -29,7 +30,7 @@ def lines(readme, names):
     if not readme.is_file():
         return []
     block = BLOCK.search(readme.read_text(encoding="utf-8"))
-    return [markup(line, names) for line in LINE.findall(block[1])] if block else []
+    return [markup(_(line), names) for line in LINE.findall(block[1])] if block else []
 
 
 def markup(line, names):

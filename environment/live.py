@@ -10,6 +10,8 @@ import json
 import struct
 from pathlib import Path
 
+from language import _
+
 HERE = Path(__file__).resolve().parent
 ENGINE = HERE / "web" / "live"
 RUNTIME = ENGINE / "org" / "teavm" / "backend" / "wasm" / "wasm-gc-runtime.min.js"
@@ -20,7 +22,9 @@ RELATED = ("00", "02", "05")  # the notebooks that it belongs to
 
 
 def texts():
-    return json.loads((TEMPLATES / "live.json").read_text("utf-8"))
+    """What the page says, in the language that is spoken."""
+    words = json.loads((TEMPLATES / "live.json").read_text("utf-8"))
+    return {name: _(text) for name, text in words.items()}
 
 
 def files():

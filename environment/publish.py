@@ -9,11 +9,12 @@ every moment; each page says whose results it shows.
 
 import argparse
 import base64
-import calendar
+import copy
 import hashlib
 import html
 import importlib.metadata
 import json
+import posixpath
 import re
 import struct
 import sys
@@ -36,13 +37,16 @@ from traitlets.config import Config
 import assets
 import finding
 import findings
+import glossary
 import home
+import language
 import ledger
 import live
 import rounds
 import thumbnails
 from describe import describe, words
 from formulas import STYLE, formula, keep_together, plain, spoken, style
+from language import ENGLISH, ENGLISH_TEXT, UNTRANSLATED, _, day
 from pictures import FIGURE, filmstrip
 
 HERE = Path(__file__).resolve().parent
@@ -53,7 +57,7 @@ MOST_TELLING_FIRST = [
 FIGURE_HEIGHT = 450  # pixels, where the figure itself names none
 SHARED = ("figures.js", "colours.js", "reading.js", "search.js", "finding.js", "site.css")
 CODE = "code.css"
-FIRST, VERDICTS = "index.html", "verdicts.html"
+FIRST, VERDICTS, GLOSSARY = "index.html", "verdicts.html", "glossary.html"
 LARGEST_PAGE = 3_000_000  # bytes of a page and its pictures, beside what all pages share
 CODE_BY_DAY, CODE_BY_NIGHT = "xcode", "github-dark"  # both keep 4.5:1 on our grounds
 
@@ -69,7 +73,7 @@ def main():
             write_verdicts(arguments.verdicts, arguments.notebooks)
         with home.hold(arguments.site, "publish"):
             index = publish(arguments.notebooks, arguments.work, arguments.site)
-    except (PublishingError, ledger.LedgerError, home.BusyError) as error:
+    except (PublishingError, ledger.LedgerError, home.BusyError, language.CatalogueError) as error:
         print(f"grokscope: publish: {error}", file=sys.stderr)
         sys.exit(1)
     except OSError as error:
@@ -113,15 +117,29 @@ def publish(notebooks, work, site):
 
 
 class Site:
-    """The folder of pages. What it says of itself changes while a run goes on."""
+    """The folder of pages, told in English and in each language that there are catalogues of.
+
+    English pages stand in the folder, those of another language in a folder of its code. What the
+    site says of itself changes while a run goes on.
+    """
 
     def __init__(self, folder, pages):
         self.folder = folder
-        self.pages = pages
         self.footer = versions()
-        self.news = ""  # of the run, on the first page
+        self.news = str  # says what the run does, on the first page
         self.written = {}  # the digest of each page as it stands on the disk
         self.anchors = {}
+        self.languages = [ENGLISH, *language.languages(pages[0].folder)]
+        self.told = {one.code: [page.told(one) for page in pages] for one in self.languages}
+
+    @property
+    def pages(self):
+        return self.told[ENGLISH.code]
+
+    @property
+    def every(self):
+        """The pages in all languages."""
+        return [page for pages in self.told.values() for page in pages]
 
     @property
     def names(self):
@@ -130,7 +148,7 @@ class Site:
     def write(self):
         """All of it, and nothing that an earlier publication left; other tools' reports stay."""
         (self.folder / "assets").mkdir(parents=True, exist_ok=True)
-        for page in self.pages:
+        for page in self.every:
             page.render(self.names)
         self.join_up()
         texts = self.texts()
@@ -140,52 +158,88 @@ class Site:
         for address, text in texts.items():
             self.check(address, text, references[address])
         self.update(texts)
-        for stale in [*self.folder.glob("*.html"), *self.folder.glob(".*.part")]:
-            if stale.name not in texts:
+        for stale in [*self.folder.glob("*.html"), *self.folder.glob("??/*.html"),
+                      *self.folder.glob(".*.part")]:
+            if stale.relative_to(self.folder).as_posix() not in texts:
                 stale.unlink()
         self.clear_assets(kept)
 
     def replace(self, page):
-        """Puts a page in the place of the one of its name."""
+        """Puts a page in the place of the one of its name, in every language."""
         place = [other.name for other in self.pages].index(page.name)
-        page.render(self.names)
-        pages, self.pages = self.pages, [*self.pages[:place], page, *self.pages[place + 1:]]
+        before = {code: list(pages) for code, pages in self.told.items()}
+        for one in self.languages:
+            again = page.told(one)
+            again.render(self.names)
+            self.told[one.code][place] = again
         try:
             self.join_up()
             texts = self.texts()
             kept = self.write_assets(texts)
-            references = References.of(texts[page.address])
-            self.check(page.address, texts[page.address], references)
+            addresses = [pages[place].address for pages in self.told.values()]
+            references = {address: References.of(texts[address]) for address in addresses}
+            for address in addresses:
+                self.check(address, texts[address], references[address])
         except (PublishingError, OSError):
-            self.pages = pages
+            self.told = before
             self.join_up()
             raise
-        self.anchors[page.address] = references.anchors
+        self.anchors.update({address: one.anchors for address, one in references.items()})
         self.update(texts)
         self.clear_assets(kept)
 
     def join_up(self):
-        for position, page in enumerate(self.pages):
-            page.previous = self.pages[position - 1] if position else None
-            page.next = self.pages[position + 1] if position + 1 < len(self.pages) else None
+        for pages in self.told.values():
+            for position, page in enumerate(pages):
+                page.previous = pages[position - 1] if position else None
+                page.next = pages[position + 1] if position + 1 < len(pages) else None
 
     def texts(self):
-        texts = {page.address: page.finish(self.footer, self.trains and page.number in live.RELATED)
-                 for page in self.pages}
-        about = Verdicts(self.claims(), self.rounds(), any(page.quick for page in self.pages))
+        """Every page's text by its address."""
+        texts = {}
+        for one in self.languages:
+            with language.spoken(one):
+                texts.update(self.texts_in(one))
+        return texts
+
+    def texts_in(self, one):
+        pages = self.told[one.code]
+        texts = {page.file: page.finish(self.frame(page.file), self.trains and page.number in live.RELATED)
+                 for page in pages}
+        about = Verdicts(self.claims(), self.rounds(), any(page.quick for page in pages))
+        terms = self.terms()
         texts[FIRST] = template("home.html.j2").render(
-            pages=self.pages, about=about, footer=self.footer, news=self.news, trains=self.trains,
-            found=self.found())
-        texts[VERDICTS] = template("verdicts.html.j2").render(about=about, footer=self.footer)
+            pages=pages, about=about, news=self.news(), trains=self.trains, found=self.found(),
+            terms=terms, **self.frame(FIRST))
+        texts[VERDICTS] = template("verdicts.html.j2").render(about=about, **self.frame(VERDICTS))
+        if terms:
+            texts[GLOSSARY] = template("glossary.html.j2").render(terms=terms, **self.frame(GLOSSARY))
         if self.trains:
             texts[live.PAGE] = template("live.html.j2").render(
-                footer=self.footer, **live.facts(self.pages))
-        return texts
+                **live.facts(pages), **self.frame(live.PAGE))
+        return {f"{prefix(one)}{file}": text for file, text in texts.items()}
+
+    def frame(self, file):
+        """What the frame of a page is filled with."""
+        here = language.current()
+        root = "" if here.is_english else "../"
+        return {
+            "footer": self.footer,
+            "code": here.code,
+            "root": root,
+            "words": words_of_scripts(),
+            "editions": [Edition(one.code, one.name, f"{root}{prefix(one)}{file}", one is here)
+                         for one in self.languages],
+        }
 
     @property
     def trains(self):
         """Whether there is a page that trains: not beside a notebook that was run with -p."""
         return not all(page.parameters for page in self.pages)
+
+    def terms(self):
+        """The glossary beside the notebooks."""
+        return glossary.read(self.pages[0].folder, self.languages) if self.trains else []
 
     def found(self):
         """The lines of the README beside the notebooks; none of a run with -p."""
@@ -208,13 +262,18 @@ class Site:
             data = text.encode("utf-8")
             digest = hashlib.sha256(data).digest()
             if self.written.get(address) != digest:
+                (self.folder / address).parent.mkdir(exist_ok=True)
                 home.write_whole(self.folder / address, data)
                 self.written[address] = digest
 
     def write_assets(self, texts):
         """Writes what pages show and is not there already; returns the names of all of it."""
-        files = shared_files(self.pages, self.claims(), texts.values())
-        for page in self.pages:
+        files = shared_files(self.pages, texts.values())
+        for one in self.languages:
+            with language.spoken(one):
+                files[finding.name_of(one)] = finding.index(
+                    finding.entries(self.told[one.code], self.claims(), self.terms()))
+        for page in self.every:
             files.update(page.files)
         files.update(self.rounds().files)
         if self.trains:
@@ -237,7 +296,31 @@ class Site:
         check_size(address, text, references, self.folder)
 
 
-def shared_files(pages, claims, texts):
+@dataclass
+class Edition:
+    """The same page in a language, as a switch leads to it."""
+
+    code: str
+    name: str
+    address: str
+    is_this: bool
+
+
+def prefix(one):
+    """The folder of a language's pages."""
+    return "" if one.is_english else f"{one.code}/"
+
+
+def words_of_scripts():
+    """What the scripts of every page say."""
+    return {
+        "auto": _("theme: auto"), "light": _("theme: light"), "dark": _("theme: dark"),
+        "hide": _("hide"), "show": _("show code"), "copy": _("copy"), "copied": _("copied"),
+        "refused": _("not allowed here"), "hideAll": _("hide code"), "showAll": _("show code"),
+    }
+
+
+def shared_files(pages, texts):
     """What all pages share, by name."""
     templates = HERE / "templates" / "grokscope"
     try:
@@ -245,7 +328,6 @@ def shared_files(pages, claims, texts):
     except ValueError as error:
         raise PublishingError(str(error)) from error
     files.update(style(texts))
-    files[finding.INDEX] = finding.index(finding.entries(pages, claims), templates / "finding.js")
     files.update({name: (templates / name).read_bytes() for name in SHARED})
     files[CODE] = f"{colours_of_code()}\n".encode()
     return files
@@ -281,13 +363,22 @@ def versions():
 class Page:
     """A notebook on its way to the site."""
 
-    def __init__(self, path, notebook, executed):
+    def __init__(self, path, notebook, executed, original=None, one=ENGLISH):
         name = path.stem
         self.name = name
-        self.notebook = notebook
-        self.download = f"{nbformat.writes(notebook)}\n".encode()  # without anchors of a page
+        self.path = path
+        self.language = one
+        self.original = original  # the English page, of which this is a translation
+        # without anchors of a page
+        self.download = f"{nbformat.writes(language.without_notes(notebook))}\n".encode()
+        self.download_name = f"{name}{'' if one.is_english else '.' + one.code}.ipynb"
+        self.source = notebook
+        self.notebook = copy.deepcopy(notebook)
+        self.was_executed = executed
         self.folder = path.parent
-        self.address = f"{name}.html"
+        self.file = f"{name}.html"
+        self.root = "" if one.is_english else "../"
+        self.address = f"{prefix(one)}{self.file}"
         self.number = name.split("-")[0] if name.split("-")[0].isdigit() else ""
         facts = notebook.metadata.get("grokscope", {})
         self.quick = bool(facts.get("quick"))
@@ -295,9 +386,7 @@ class Page:
             f"{name} = {json.dumps(value)}"
             for name, value in sorted(facts.get("parameters", {}).items()))
         self.duration = words_for(facts.get("seconds"))
-        self.shows = results_in_words(notebook, executed)
-        self.news = ""  # what the run is doing with it, for its page
-        self.briefly = ""  # the same, for the first page
+        self.said = str, str  # say what the run is doing with it, for its page and for the first
         self.files = {}  # its own, beside the page: pictures and the notebook
         self.title, self.claim, self.body = name, "", ""
         self.sections = []
@@ -305,7 +394,30 @@ class Page:
         self.figures = []
         self.bundle = ""
         self.story = []
-        self.records = ledger.records_of(name, notebook)
+        self.records = ledger.records_of(name, self.notebook)
+
+    def told(self, one):
+        """The page in a language."""
+        if one.is_english:
+            return self
+        notebook = language.translated(self.source, self.name, one)
+        return Page(self.path, notebook, self.was_executed, self, one)
+
+    def tell(self, news, briefly):
+        """Takes two functions that say what the run is doing with the notebook."""
+        self.said = news, briefly
+
+    @property
+    def shows(self):
+        return results_in_words(self.notebook, self.was_executed)
+
+    @property
+    def news(self):
+        return (self.original or self).said[0]()
+
+    @property
+    def briefly(self):
+        return (self.original or self).said[1]()
 
     @staticmethod
     def read(path, work):
@@ -336,10 +448,14 @@ class Page:
 
     def render(self, names):
         """Makes the body, and finds in it the title, the claim, the sections and the story."""
+        with language.spoken(self.language):
+            self.render_parts(names)
+
+    def render_parts(self, names):
         exporter = PageExporter(self, names)
         scenes = self.scenes()
         self.figures = []
-        self.files = {f"{self.name}.ipynb": self.download}
+        self.files = {self.download_name: self.download}
         self.body, _ = exporter.from_notebook_node(self.notebook)
         self.bundle = assets.bundle_for(self.figures)
         soup = BeautifulSoup(self.body, "html.parser")
@@ -365,7 +481,7 @@ class Page:
         name = Path(still["src"]).name
         small = Path(name).with_suffix(".webp").name
         self.files[small], width, height = thumbnails.of(self.files[name])
-        return (f'<img src="assets/{small}" alt="{html.escape(still["alt"], quote=True)}" '
+        return (f'<img src="{self.root}assets/{small}" alt="{html.escape(still["alt"], quote=True)}" '
                 f'width="{width}" height="{height}" loading="lazy">')
 
     def scenes(self):
@@ -380,8 +496,8 @@ class Page:
             cell.metadata.setdefault("anchor", f"story-{rank}")
         return marked
 
-    def finish(self, footer, trains=False):
-        return template("page.html.j2").render(page=self, footer=footer, trains=trains)
+    def finish(self, frame, trains=False):
+        return template("page.html.j2").render(page=self, trains=trains, **frame)
 
 
 @dataclass
@@ -422,26 +538,23 @@ def code_of(notebook):
 def results_in_words(notebook, executed):
     """Whose results a page shows, such as 'the results stored with the notebook, made on …'."""
     if not any(cell.get("execution_count") or cell.get("outputs") for cell in notebook.cells):
-        return "no results yet"
+        return _("no results yet")
     facts = notebook.metadata.get("grokscope", {})
-    made = "of an execution here" if executed else "stored with the notebook"
     details = []
-    if facts.get("at"):
-        details.append(f"made on {day(facts['at'])}" + (f" at {clock(facts['at'])}" if executed else ""))
+    if facts.get("at") and executed:
+        details.append(_("made on {day} at {clock}").format(day=day(facts["at"]), clock=clock(facts["at"])))
+    elif facts.get("at"):
+        details.append(_("made on {day}").format(day=day(facts["at"])))
     if facts.get("version"):
-        details.append(f"with Grokscope {facts['version']}")
+        details.append(_("with Grokscope {version}").format(version=facts["version"]))
     java = notebook.metadata.get("language_info", {}).get("version", "").split("+")[0]
     if java and facts.get("version"):
-        details.append(f"on Java {java}")
+        details.append(_("on Java {version}").format(version=java))
     if facts.get("seconds") is not None and details:
-        details.append(f"in {words_for(facts['seconds'])}")
-    return f"the results {made}" + (f", {' '.join(details)}" if details else "")
-
-
-def day(moment):
-    """Such as 7 March 2026."""
-    moment = datetime.fromisoformat(moment)
-    return f"{moment.day} {calendar.month_name[moment.month]} {moment.year}"
+        details.append(_("in {time}").format(time=words_for(facts["seconds"])))
+    made = (_("the results of an execution here") if executed
+            else _("the results stored with the notebook"))
+    return _("{results}, {details}").format(results=made, details=" ".join(details)) if details else made
 
 
 def clock(moment):
@@ -451,7 +564,7 @@ def clock(moment):
 def words_for(seconds):
     if seconds is None:
         return ""
-    return f"{max(1, round(seconds))} s" if seconds < 60 else f"{seconds / 60:.0f} min"
+    return _(f"{max(1, round(seconds))} s" if seconds < 60 else f"{seconds / 60:.0f} min")
 
 
 class Verdicts:
@@ -487,7 +600,7 @@ class Verdicts:
         """The claims by what they are about: a title and those that it is over."""
         parts = {}
         for judged in self.claims:
-            parts.setdefault(findings.PARTS[judged.claim.id[0]], []).append(judged)
+            parts.setdefault(_(findings.PARTS[judged.claim.id[0]]), []).append(judged)
         return parts.items()
 
     @property
@@ -514,10 +627,10 @@ class Judged:
         self.line = read.claims.get(claim.id)
         self.quantities = read.quantities.get(claim.id, [])
         self.again = read.again(claim.id)
-        self.statement = self.line and self.line.statement or claim.statement
+        self.statement = _(self.line and self.line.statement or claim.statement)
         self.first = self.line and self.line.round_one or self.of_notebooks()
         second = self.line.round_two if self.line else ""
-        self.became = became.get((claim.id, self.first, second), "")
+        self.became = _(became.get((claim.id, self.first, second), ""))
         self.first_look = "not-given" if self.first == ledger.NO_VERDICT else rounds.look(self.first)
 
     @property
@@ -536,9 +649,11 @@ def template(name):
 
     loader = jinja2.FileSystemLoader(HERE / "templates" / "grokscope")
     environment = jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True,
-                                     lstrip_blocks=True, undefined=jinja2.StrictUndefined)
+                                     lstrip_blocks=True, undefined=jinja2.StrictUndefined,
+                                     extensions=["jinja2.ext.i18n"])
+    environment.install_gettext_callables(language.gettext, language.ngettext, newstyle=True)
     environment.filters.update(
-        look=rounds.look, count=rounds.count, whole=rounds.whole)
+        look=rounds.look, count=rounds.count, whole=rounds.whole, told=_)
     return environment.get_template(name)
 
 
@@ -559,6 +674,8 @@ class PageExporter(HTMLExporter):
             template_file="notebook.html.j2",
             extra_template_basedirs=[str(HERE / "templates")],
         )
+        self.register_filter("prose", self.prose)
+        self.register_filter("say", _)
         self.register_filter("figure", self.figure)
         self.register_filter("table", self.table)
         self.register_filter("columns", columns_of)
@@ -575,8 +692,22 @@ class PageExporter(HTMLExporter):
         yield from super().default_filters()
         yield ("markdown2html", self.page_markdown)
 
-    def page_markdown(self, source):
-        renderer = PageMarkdown(self)
+    def prose(self, cell):
+        """A cell of text; translated, its headings have the anchors of the English ones."""
+        english = cell.metadata.get(ENGLISH_TEXT)
+        anchors = None
+        if english and re.search(r"^ {0,3}#", english, re.MULTILINE):
+            renderer = PageMarkdown(self)
+            MarkdownWithMath(renderer=renderer).render(english)
+            anchors = renderer.given
+        note = ""
+        if cell.metadata.get(UNTRANSLATED):
+            words = html.escape(_("This part has changed or is new, and is not translated yet."))
+            note = f'<p class="label" lang="{self.page.language.code}">{words}</p>\n'
+        return note + self.page_markdown(cell.source, anchors)
+
+    def page_markdown(self, source, anchors=None):
+        renderer = PageMarkdown(self, anchors)
         text = MarkdownWithMath(renderer=renderer).render(source)
         return keep_together(text)
 
@@ -609,13 +740,13 @@ class PageExporter(HTMLExporter):
         name = f"{self.page.name}-{len(self.page.figures)}-{digest}.png"
         self.page.files[name] = picture
         width, height = struct.unpack(">II", picture[16:24])  # of the header of every PNG
-        return (f'<img class="still" src="assets/{name}" alt="{description}" '
+        return (f'<img class="still" src="{self.page.root}assets/{name}" alt="{description}" '
                 f'width="{width}" height="{height}" loading="lazy">')
 
     def table(self, markup):
         """A box that scrolls where a table is wider than the page, which a keyboard can reach."""
         caption = re.search(r"<caption[^>]*>(.*?)</caption>", markup, re.DOTALL)
-        name = html.escape(words(caption[1]) if caption else "table", quote=True)
+        name = html.escape(words(caption[1]) if caption else _("table"), quote=True)
         reach = f' tabindex="0" role="region" aria-label="{name}"' if "<table" in markup else ""
         return f'<div class="wide"{reach}>{markup}</div>'
 
@@ -632,10 +763,12 @@ def without_filmstrip(figure):
 class PageMarkdown(IPythonRenderer):
     """Markdown of a cell as it stands on a page."""
 
-    def __init__(self, exporter):
+    def __init__(self, exporter, anchors=None):
         super().__init__(escape=False, embed_images=True, exclude_anchor_links=True,
                          path=str(exporter.page.folder))
         self.exporter = exporter
+        self.wanted = iter(anchors or ())
+        self.given = []  # the headings' anchors
 
     def _html_embed_images(self, html):
         """Only where there are images: the parser would close a <details> whose end comes later."""
@@ -651,11 +784,12 @@ class PageMarkdown(IPythonRenderer):
         return formula(f"\\begin{{{name}}}{body}\\end{{{name}}}", "block")
 
     def heading(self, text, level, **attributes):
-        anchor = self.free_anchor(spoken(text))
+        anchor = next(self.wanted, None) or self.free_anchor(spoken(text))
+        self.given.append(anchor)
         if level == 1:
             return f'<h1 id="{anchor}">{text}</h1>\n'
         return (f'<h{level} id="{anchor}">{text} '
-                f'<a class="anchor" href="#{anchor}" aria-label="link to here">#</a></h{level}>\n')
+                f'<a class="anchor" href="#{anchor}" aria-label="{_("link to here")}">#</a></h{level}>\n')
 
     def free_anchor(self, text):
         base = re.sub(r"[^\w]+", "-", text.lower()).strip("-") or "section"
@@ -731,13 +865,13 @@ def check_references(address, references, site, anchors):
             continue
         if parts.scheme or parts.netloc:
             raise PublishingError(f"{address} would fetch {url}; put that file beside the notebook")
-        if not (site / unquote(parts.path)).is_file():
+        if not (site / place(address, parts.path)).is_file():
             raise PublishingError(f"{address} shows {url}, which is not there")
     for url in references.links:
         parts = urlsplit(url)
         if parts.scheme or parts.netloc:
             continue
-        target = unquote(parts.path) or address
+        target = place(address, parts.path) if parts.path else address
         if target.endswith((".ipynb", ".csv")) and (site / target).is_file():
             continue
         if target not in anchors:
@@ -746,10 +880,15 @@ def check_references(address, references, site, anchors):
             raise PublishingError(f"{address} links to {url}, which no heading of {target} has")
 
 
+def place(address, path):
+    """Where a relative path of a page leads to, from the site's folder."""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(address), unquote(path)))
+
+
 def check_size(address, text, references, site):
     """Fails on a page that is too heavy to open on the way."""
     fetched = {urlsplit(url) for url in references.fetched}
-    own = [site / unquote(part.path) for part in fetched if not part.scheme
+    own = [site / place(address, part.path) for part in fetched if not part.scheme
            and Path(part.path).name not in (*SHARED, CODE, *assets.BUNDLES, STYLE)]
     size = len(text.encode("utf-8")) + sum(path.stat().st_size for path in own)
     if size > LARGEST_PAGE:

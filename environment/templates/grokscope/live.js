@@ -86,7 +86,7 @@
     return new Promise(function (done, failed) {
       if (window[global]) return done(window[global]);
       const element = document.createElement("script");
-      element.src = "assets/" + name;
+      element.src = document.documentElement.dataset.root + "assets/" + name;
       element.onload = () => done(window[global]);
       element.onerror = () => failed(new Error(name));
       document.head.append(element);

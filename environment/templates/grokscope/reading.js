@@ -2,6 +2,7 @@
 (function () {
   "use strict";
   const page = document.documentElement;
+  const words = JSON.parse(page.dataset.words);
   function remember(key, value) {
     try {
       localStorage.setItem(key, value);
@@ -13,7 +14,7 @@
   const themes = ["auto", "light", "dark"];
   const theme = document.querySelector("button.theme");
   function nameTheme() {
-    theme.textContent = "theme: " + page.dataset.theme;
+    theme.textContent = words[page.dataset.theme];
   }
   theme.addEventListener("click", function () {
     page.dataset.theme = themes[(themes.indexOf(page.dataset.theme) + 1) % themes.length];
@@ -31,7 +32,7 @@
   }
   function nameFold(input) {
     const shown = isShown(input);
-    folds.get(input).textContent = shown ? "hide" : "show code";
+    folds.get(input).textContent = shown ? words.hide : words.show;
     folds.get(input).setAttribute("aria-expanded", String(shown));
   }
   function button(words, name, act) {
@@ -60,16 +61,16 @@
   for (const input of inputs) {
     const bar = document.createElement("div");
     bar.className = "bar";
-    folds.set(input, button("hide", "fold", function () {
+    folds.set(input, button(words.hide, "fold", function () {
       const shown = isShown(input);
       input.classList.toggle("hidden", shown);
       input.classList.toggle("shown", !shown);
       nameFold(input);
     }));
-    const copying = button("copy", "copy", async function () {
+    const copying = button(words.copy, "copy", async function () {
       const done = await copy(input.querySelector("pre").textContent.trimEnd());
-      copying.textContent = done ? "copied" : "not allowed here";
-      setTimeout(() => (copying.textContent = "copy"), 1500);
+      copying.textContent = done ? words.copied : words.refused;
+      setTimeout(() => (copying.textContent = words.copy), 1500);
     });
     bar.append(folds.get(input), copying);
     input.prepend(bar);
@@ -78,7 +79,7 @@
   }
   const code = document.querySelector("button.code");
   function nameCode() {
-    code.textContent = page.dataset.code === "shown" ? "hide code" : "show code";
+    code.textContent = page.dataset.code === "shown" ? words.hideAll : words.showAll;
   }
   if (code) {
     code.hidden = inputs.length === 0;
@@ -98,6 +99,16 @@
   window.addEventListener("beforeprint", function () {
     document.querySelectorAll("details.claim").forEach((claim) => (claim.open = true));
   });
+
+  // The same page in another language opens where the reader is.
+  document.querySelectorAll("a.language").forEach((link) =>
+    link.addEventListener("click", function () {
+      const places = Array.from(document.querySelectorAll("main [id]"));
+      const passed = places.filter((place) => place.getBoundingClientRect().top <= 80 && place.offsetParent);
+      const here = passed[passed.length - 1];
+      link.hash = here && window.scrollY > 0 ? here.id : "";
+    })
+  );
 
   // A link to a claim or to what is folded away opens it.
   function openTarget() {

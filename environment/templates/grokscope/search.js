@@ -13,7 +13,7 @@
   function script(name) {
     return new Promise(function (resolve, reject) {
       const element = document.createElement("script");
-      element.src = "assets/" + name;
+      element.src = document.documentElement.dataset.root + "assets/" + name;
       element.addEventListener("load", resolve);
       element.addEventListener("error", () => reject(new Error(name)));
       document.head.append(element);
@@ -22,7 +22,7 @@
   async function load() {
     await script("minisearch.js");
     await script("finding.js");
-    await script("search-index.js");
+    await script(form.dataset.index);
     return window.grokscopeFinding.read(window.grokscopeIndex);
   }
   function prepare() {
