@@ -33,6 +33,7 @@ def typesetter():
     return quickjs.Function("typeset", (KATEX / "katex.min.js").read_text("utf-8") + TYPESET)
 
 
+@functools.cache  # a page is told in several languages
 def formula(latex, display):
     """The markup of a formula; one that cannot be read stands as it was written."""
     latex = latex.strip()

@@ -18,8 +18,12 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime
 
-NUMBER = re.compile(r"\b[0-9a-f]{16}\b|"  # or the name of a run
-                    r"(?<![\w.,{])[-+−]?(?:\d[\d,]*(?:\.\d+)?|\.\d+)(?:[eE][-+−]?\d+)?(?![\w}])")
+import nbformat
+
+NUMBER = re.compile(
+    r"\b[0-9a-f]{16}\b|"  # the name of a run
+    r"\b\d{4}[-\u2011]\d\d[-\u2011]\d\dT[\d:]+Z|"  # a moment
+    r"(?<![\w.,])[-+−]?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)(?:[eE][-+−\u2011]?\d+)?(?!\w)")
 PLACE = re.compile(r"\{(\d+)\}")
 WORD = re.compile(r"[A-Za-z]{2}")
 NAME = re.compile(r"(?=\S*[._\[])[\w.,\[\]+×-]+")  # of a metric, a file or a place in a model
@@ -78,7 +82,7 @@ class Language:
             return words
         bare = words.strip()
         pattern, numbers = masked(bare)
-        self.asked.setdefault(notebook, {}).setdefault(pattern, None)
+        self.asked.setdefault(notebook, {})[pattern] = None
         for catalogue in (notebook, SHARED, HOME):
             if told := self.phrases.get(catalogue, {}).get(pattern):
                 return words.replace(bare, filled(told, numbers))
@@ -138,10 +142,13 @@ def day(moment):
 # ---------------------------------------------------------------- catalogues
 
 
+def is_language(folder):
+    return folder.is_dir() and any(folder.glob("*.po"))
+
+
 def languages(notebooks):
     """The folders with catalogues beside some notebooks, as languages."""
-    return [read(folder) for folder in sorted(notebooks.iterdir())
-            if folder.is_dir() and any(folder.glob("*.po"))]
+    return [read(folder) for folder in sorted(notebooks.iterdir()) if is_language(folder)]
 
 
 def read(folder):
@@ -157,6 +164,19 @@ def read(folder):
             else:
                 phrases[message.id] = message.string
     return language
+
+
+def find(notebooks, code):
+    """The language of a code, English or one with catalogues beside the notebooks."""
+    if code == ENGLISH.code:
+        return ENGLISH
+    there = languages(notebooks)
+    for language in there:
+        if language.code == code:
+            return language
+    known = ", ".join([ENGLISH.code, *(language.code for language in there)])
+    raise CatalogueError(f"got the language '{code}', and there are {known}; environment/grokscope "
+                         "translate CODE begins another one")
 
 
 def entries(path):
@@ -185,6 +205,7 @@ KEPT = {"args", "still"}  # keys whose words are code, or never shown on a page
 BLOCK = re.compile(r"(<(?:style|script)\b.*?</(?:style|script)>|</?(?:table|thead|tbody|tfoot|tr|t[dh]|"
                    r"caption|div|p|li|[uo]l|details|summary|h[1-6]|section|figure|figcaption|br|hr)\b"
                    r"[^>]*>)", re.DOTALL | re.IGNORECASE)
+APOSTROPHE = re.compile("&#39;|&apos;|&#x27;")
 EDGE = "│"  # of a text that is data
 PARTS = ("fold", "story")  # texts in a cell's metadata
 UNTRANSLATED, ENGLISH_TEXT = "untranslated", "english"  # what a translated cell says of itself
@@ -213,6 +234,11 @@ def translated(notebook, name, language):
         for output in cell.get("outputs", []):
             translate_output(output, say)
     return told
+
+
+def copy_of(path):
+    """The notebook of a file in the language that is spoken."""
+    return without_notes(translated(nbformat.read(path, as_version=4), path.stem, current()))
 
 
 def without_notes(notebook):
@@ -249,7 +275,8 @@ def markup(text, say):
     for position in range(0, len(pieces), 2):
         piece = pieces[position]
         if has_words(html.unescape(re.sub(r"<[^>]*>", "", piece))):
-            pieces[position] = say(piece)
+            told = say(APOSTROPHE.sub("'", piece))
+            pieces[position] = piece if told == piece else told
     return "".join(pieces)
 
 

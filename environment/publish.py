@@ -46,7 +46,7 @@ import rounds
 import thumbnails
 from describe import describe, words
 from formulas import STYLE, formula, keep_together, plain, spoken, style
-from language import ENGLISH, ENGLISH_TEXT, UNTRANSLATED, _, day
+from language import ENGLISH, ENGLISH_TEXT, UNTRANSLATED, _, day, noted
 from pictures import FIGURE, filmstrip
 
 HERE = Path(__file__).resolve().parent
@@ -54,6 +54,10 @@ MOST_TELLING_FIRST = [
     FIGURE, "text/html", "text/markdown", "image/svg+xml", "text/latex", "image/png",
     "image/jpeg", "text/plain",
 ]
+OF_PLOTLY = (noted("Download plot as a PNG"), noted("Zoom"), noted("Pan"), noted("Zoom in"),
+             noted("Zoom out"), noted("Autoscale"), noted("Reset axes"), noted("Box Select"),
+             noted("Lasso Select"), noted("Orbital rotation"), noted("Turntable rotation"),
+             noted("Reset camera to default"), noted("Reset camera to last save"))
 FIGURE_HEIGHT = 450  # pixels, where the figure itself names none
 SHARED = ("figures.js", "colours.js", "reading.js", "search.js", "finding.js", "site.css")
 CODE = "code.css"
@@ -317,6 +321,7 @@ def words_of_scripts():
         "auto": _("theme: auto"), "light": _("theme: light"), "dark": _("theme: dark"),
         "hide": _("hide"), "show": _("show code"), "copy": _("copy"), "copied": _("copied"),
         "refused": _("not allowed here"), "hideAll": _("hide code"), "showAll": _("show code"),
+        "plotly": {word: _(word) for word in OF_PLOTLY},
     }
 
 
@@ -842,6 +847,8 @@ class References(HTMLParser):
             value = value or ""
             if name == "id":
                 self.anchors.add(value)
+            elif name == "href" and ("rel", "alternate") in attributes:
+                self.links.append(value)
             elif name in self.FETCHING or (name == "href" and tag in ("link", "use", "image")):
                 self.fetched.append(value)
             elif name == "href":

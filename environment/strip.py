@@ -1,4 +1,5 @@
-"""Makes the edition for classes: the notebooks without outputs, solutions and answers.
+"""Makes the edition for classes: the notebooks without outputs, solutions and answers, in any language
+that there are catalogues of.
 
 Folded solutions (`<details><summary>Solution</summary>` or `What to expect`, to `</details>`) go,
 with the cells between them where a solution is longer than its cell; a cell tagged `solution`
@@ -15,15 +16,14 @@ from pathlib import Path
 
 import nbformat
 
+import language
 from execute import choose
+from language import _
 
 ROOT = Path(__file__).resolve().parent.parent
 SET_UP = "grokscope.jshell"
 TAG = "solution"
 EMPTY = {"code": "// your answer", "markdown": "*Your answer.*", "raw": ""}
-FOLDED = re.compile(
-    r"<details[^>]*>\s*<summary>\s*(?:Solution|What to expect)\s*</summary>|<details|</details>",
-    re.IGNORECASE)
 
 
 class StripError(Exception):
@@ -34,14 +34,16 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--notebooks", type=lambda text: Path(text).resolve(), required=True)
     parser.add_argument("--out", type=lambda text: Path(text).resolve(), required=True)
+    parser.add_argument("--lang", default="en", help="the code of a language, such as zh")
     parser.add_argument("numbers", nargs="*")
     arguments = parser.parse_args()
     notebooks = choose(arguments.notebooks, arguments.numbers, "strip")
     try:
-        made = [(path.name, stripped(path)) for path in notebooks]
+        with language.spoken(language.find(arguments.notebooks, arguments.lang)):
+            made = [(path.name, stripped(path)) for path in notebooks]
         way = way_to_the_project(arguments.out)
         write(made, arguments.notebooks, arguments.out, way)
-    except StripError as error:
+    except (StripError, language.CatalogueError) as error:
         print(f"grokscope: strip: {error}", file=sys.stderr)
         sys.exit(2)
     count = f"{len(made)} notebook{'s'[:len(made) != 1]}"
@@ -49,7 +51,7 @@ def main():
 
 
 def stripped(path):
-    notebook = nbformat.read(path, as_version=4)
+    notebook = language.copy_of(path)
     notebook.metadata.pop("grokscope", None)
     kept, solution = [], 0  # how deep in a folded solution
     for number, cell in enumerate(notebook.cells, 1):
@@ -64,7 +66,7 @@ def stripped(path):
             continue
         cell.metadata.pop("grokscope", None)
         if TAG in cell.metadata.get("tags", []):
-            cell.source = EMPTY[cell.cell_type]
+            cell.source = _(EMPTY[cell.cell_type]) if cell.cell_type == "markdown" else EMPTY[cell.cell_type]
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
         kept.append(cell)
@@ -78,7 +80,10 @@ def stripped(path):
 def without_solutions(text, depth):
     """The text outside of solutions, and how deep in one it ends."""
     outside, position = [], 0
-    for mark in FOLDED.finditer(text):
+    titles = "|".join(re.escape(title) for title in (_("Solution"), _("What to expect")))
+    folded = re.compile(rf"<details[^>]*>\s*<summary>\s*(?:{titles})\s*</summary>|<details|</details>",
+                        re.IGNORECASE)
+    for mark in folded.finditer(text):
         closing = mark[0].startswith("</")
         if not depth and (closing or mark[0] == "<details"):
             continue  # of something else that is folded
@@ -106,12 +111,19 @@ def write(made, source, out, way):
                          "give a folder that is not there yet")
     if source in out.parents:
         raise StripError(f"{out} is within {source}; give a folder outside of it")
+    furnish(source, out, way)
+    for name, notebook in made:
+        nbformat.write(settled(notebook, way), out / name)
+
+
+def furnish(source, out, way):
+    """Puts beside copies of notebooks what they read, and the set-up of the kernel."""
     out.mkdir(parents=True, exist_ok=True)
     for other in sorted(source.iterdir()):
-        if other.suffix == ".ipynb" or other.name.startswith("."):
+        if other.suffix == ".ipynb" or other.name.startswith(".") or language.is_language(other):
             continue
         if other.is_dir():
-            shutil.copytree(other, out / other.name)
+            shutil.copytree(other, out / other.name, dirs_exist_ok=True)
         else:
             shutil.copy(other, out)
     if way != "..":
@@ -119,11 +131,14 @@ def write(made, source, out, way):
         text = text.replace("../target/", f"{way}/target/").replace(
             f"../environment/{SET_UP}", SET_UP)
         (out / SET_UP).write_text(text, encoding="utf-8")
-    for name, notebook in made:
-        for cell in notebook.cells:
-            if way != ".." and cell.cell_type == "code":
-                cell.source = cell.source.replace(f"../environment/{SET_UP}", SET_UP)
-        nbformat.write(notebook, out / name)
+
+
+def settled(notebook, way):
+    """The notebook with the set-up that stands beside it."""
+    for cell in notebook.cells:
+        if way != ".." and cell.cell_type == "code":
+            cell.source = cell.source.replace(f"../environment/{SET_UP}", SET_UP)
+    return notebook
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@
   const narrow = window.matchMedia("(max-width: 640px)");
   const night = window.matchMedia("(prefers-color-scheme: dark)");
   const ink = window.grokscopeColours;
+  const words = JSON.parse(document.documentElement.dataset.words).plotly;
   const figures = Array.from(document.querySelectorAll(".figure"));
   const drawn = new Map(); // figures, and the promises of their drawings
   const colours = new WeakMap();
@@ -54,7 +55,11 @@
     const other = narrow.matches && value.layout && value.layout.meta && value.layout.meta.narrow;
     value.layout = laidOnto(laidOnto(value.layout || {}, other || {}), { autosize: true });
     delete value.layout.width; // as wide as the page lets it be
-    value.config = Object.assign({ displaylogo: false }, value.config, { responsive: true });
+    value.config = Object.assign({ displaylogo: false }, value.config, {
+      responsive: true,
+      locale: "here",
+      locales: { here: { dictionary: words, format: {} } },
+    });
     if (narrow.matches) {
       value.config.displayModeBar = false; // it would lie on the title
       fitTitles(value.layout, figure.clientWidth);

@@ -93,7 +93,7 @@ class EntryScriptIT {
   @CsvSource(
       delimiter = '|',
       value = {
-        "fly                | unknown command fly; there are publish, run, lab, strip, train, sweep, probe, evidence, convert, bench, info and image",
+        "fly                | unknown command fly; there are publish, run, lab, strip, translate, train, sweep, probe, evidence, convert, bench, info and image",
         "publish --fast     | publish: unknown option --fast; environment/grokscope publish --help",
         "publish --site     | publish: --site needs a folder",
         "publish --notebooks no | publish: no folder no with notebooks",
@@ -108,6 +108,9 @@ class EntryScriptIT {
         "strip two --out x  | strip: two is no notebook's number",
         "strip --fast       | strip: unknown option --fast; environment/grokscope strip --help",
         "strip --out        | strip: --out needs a folder",
+        "strip --lang       | strip: --lang needs the code of a language",
+        "translate          | translate: no language; give its code as in `translate zh`",
+        "lab --lang         | lab: --lang needs the code of a language",
         "setup --fast       | setup: unknown option --fast",
         "image --tag        | image: --tag needs a name, as in `image --tag grokscope`",
         "image --serve --debootstrap | image: --serve runs what was built, with no options but --tag",
