@@ -14,9 +14,11 @@ import org.unbescape.html.HtmlEscape;
 
 /**
  * A figure told to whoever does not see it: its title, the sentence of its class, and every axis
- * that has a title with what it reaches over.
+ * that has a title with what it reaches over. Where the marks of an axis are named, and the names
+ * are not the numbers at which the marks stand, it is told by these names.
  */
 final class FigureWords {
+  private static final int MOST_NAMES = 12; // of the marks of one axis
   private static final Pattern MARK_UP = Pattern.compile("(<[^>]*>|\\s)+");
 
   private final JsonNode data;
@@ -85,7 +87,37 @@ final class FigureWords {
             + ": "
             + title
             + (log && !title.contains("log scale") ? ", log scale" : "")
-            + reach(letter, axis, log, traces));
+            + (named(axis) ? names(axis) : reach(letter, axis, log, traces)));
+  }
+
+  /** Whether a mark says anything else than the number at which it stands. */
+  private static boolean named(JsonNode axis) {
+    JsonNode places = axis.path("tickvals");
+    JsonNode texts = axis.path("ticktext");
+    for (int i = 0; i < texts.size(); i++) {
+      if (places.path(i).isNumber()
+          && !isNumber(plain(texts.get(i).asText()), places.get(i).asDouble())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isNumber(String text, double place) {
+    try {
+      return Double.parseDouble(text.replace(",", "").replace('\u2212', '-')) == place;
+    } catch (NumberFormatException e) {
+      return false;
+    }
+  }
+
+  /** All names, or the first and the last of many. */
+  private static String names(JsonNode axis) {
+    List<String> names = new ArrayList<>();
+    axis.get("ticktext").forEach(text -> names.add(plain(text.asText())));
+    return names.size() <= MOST_NAMES
+        ? ", at " + String.join(", ", names)
+        : ", " + names.get(0) + " to " + names.get(names.size() - 1);
   }
 
   /** What the axis is set to, else the smallest and the largest number on it, if there are two. */
