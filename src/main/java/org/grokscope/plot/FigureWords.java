@@ -14,8 +14,8 @@ import org.unbescape.html.HtmlEscape;
 
 /**
  * A figure told to whoever does not see it: its title, the sentence of its class, and every axis
- * that has a title with what it reaches over. Where the marks of an axis are named, and the names
- * are not the numbers at which the marks stand, it is told by these names.
+ * that has a title with what it reaches over. An axis whose marks are named is told by these names,
+ * since the numbers at which they stand may be mere positions.
  */
 final class FigureWords {
   private static final int MOST_NAMES = 12; // of the marks of one axis
@@ -82,33 +82,13 @@ final class FigureWords {
       return;
     }
     boolean log = axis.path("type").asText().equals("log");
+    boolean named = axis.path("ticktext").size() > 0; // on a log axis by the numbers themselves
     told.add(
         kind
             + ": "
             + title
             + (log && !title.contains("log scale") ? ", log scale" : "")
-            + (named(axis) ? names(axis) : reach(letter, axis, log, traces)));
-  }
-
-  /** Whether a mark says anything else than the number at which it stands. */
-  private static boolean named(JsonNode axis) {
-    JsonNode places = axis.path("tickvals");
-    JsonNode texts = axis.path("ticktext");
-    for (int i = 0; i < texts.size(); i++) {
-      if (places.path(i).isNumber()
-          && !isNumber(plain(texts.get(i).asText()), places.get(i).asDouble())) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static boolean isNumber(String text, double place) {
-    try {
-      return Double.parseDouble(text.replace(",", "").replace('\u2212', '-')) == place;
-    } catch (NumberFormatException e) {
-      return false;
-    }
+            + (named && !log ? names(axis) : reach(letter, axis, log, traces)));
   }
 
   /** All names, or the first and the last of many. */

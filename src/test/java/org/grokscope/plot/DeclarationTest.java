@@ -142,7 +142,7 @@ class DeclarationTest {
     }
 
     @Test
-    void say_what_the_marks_say_where_that_is_not_the_number_at_which_they_stand() {
+    void tell_an_axis_with_named_marks_by_the_names() {
       Figure strip =
           line()
               .set("xaxis.title.text", "decay")
@@ -152,8 +152,12 @@ class DeclarationTest {
               .figure();
       assertEquals("Line: a line from 1 to 2. Horizontal axis: decay, at 0, 0.1, π.", strip + "");
       assertEquals(
-          "Line: a line from 1 to 2. Horizontal axis: decay, -0.6 to 2.6.",
-          strip.with("xaxis.ticktext", List.of("0", "1.0", "2")).toString());
+          "Line: a line from 1 to 2. Horizontal axis: decay, log scale, 0.1 to 100.",
+          strip
+              .with("xaxis.type", "log")
+              .with("xaxis.range", List.of(-1, 2))
+              .with("xaxis.ticktext", List.of("1", "2", "5"))
+              .toString());
       List<Integer> places = IntStream.range(0, 13).boxed().toList();
       assertEquals(
           "Line: a line from 1 to 2. Horizontal axis: decay, 10 to 22.",
