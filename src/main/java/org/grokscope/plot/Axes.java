@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 
 /** Axes that several figures have: epochs, and powers of ten. */
 final class Axes {
+  private static final List<Double> POWERS = List.of(1.0);
   private static final List<Double> COARSE_TICKS = List.of(1.0, 2.0, 5.0);
   private static final List<Double> FINE_TICKS =
       List.of(1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0);
@@ -51,10 +52,27 @@ final class Axes {
       int step = (int) Math.max(1, Math.ceil(decades / 10));
       return axis.set("exponentformat", "power").set("dtick", step);
     }
-    List<Double> ticks = ticks(smallest, largest, decades > 0.7 ? COARSE_TICKS : FINE_TICKS);
-    Stream<BigDecimal> numbers = ticks.stream().map(BigDecimal::valueOf);
+    return written(
+        axis, ticks(smallest, largest, decades > 0.7 ? COARSE_TICKS : FINE_TICKS).stream());
+  }
+
+  /**
+   * A log axis with a tick for each number as in {@link #log}, written out, and none above {@code
+   * highest}: there is room for something that has no number.
+   */
+  static Attributes log(double smallest, double largest, double highest) {
+    double decades = Math.log10(largest / smallest);
+    List<Double> digits = decades >= 1.5 ? POWERS : decades > 0.7 ? COARSE_TICKS : FINE_TICKS;
+    return written(
+        Attributes.of("type", "log"),
+        ticks(smallest, largest, digits).stream().filter(tick -> tick <= highest));
+  }
+
+  private static Attributes written(Attributes axis, Stream<Double> numbers) {
+    List<Double> ticks = numbers.toList();
+    Stream<BigDecimal> exact = ticks.stream().map(BigDecimal::valueOf);
     return axis.set("tickvals", ticks)
-        .set("ticktext", numbers.map(n -> n.stripTrailingZeros().toPlainString()).toList());
+        .set("ticktext", exact.map(n -> n.stripTrailingZeros().toPlainString()).toList());
   }
 
   private static List<Double> ticks(double smallest, double largest, List<Double> digits) {

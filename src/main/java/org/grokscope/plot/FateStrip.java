@@ -12,8 +12,9 @@ import tech.tablesaw.api.Table;
 
 /**
  * When each of many runs understood, a strip of dots a setting, seeds beside each other; runs that
- * never did stand on a line of their own at the top. Colour is the run's fate, as in {@link
- * PhaseDiagram}, which shows the median run of two settings; this shows every run of one.
+ * never did stand on a line of their own at the top, away from all numbers of the axis. Colour is
+ * the run's fate, as in {@link PhaseDiagram}, which shows the median run of two settings; this
+ * shows every run of one.
  *
  * <p>How to read it: a strip that is high took long; dots on the top line ended their budget
  * without the rule. Grey dots did not even learn what they were trained on.
@@ -87,7 +88,8 @@ public record FateStrip(String title, String x, Table runs) implements Chart {
         figure.trace(strip(fate, here, never));
       }
     }
-    Attributes epochs = Axes.log(least, most);
+    // no number nearer to the line of what never came than half-way from the last run that did
+    Attributes epochs = Axes.log(least, most, Math.sqrt(most * never));
     return figure
         .set("xaxis.title.text", PhaseDiagram.words(x))
         .set("xaxis.tickvals", IntStream.range(0, labels.size()).boxed().toList())

@@ -14,9 +14,11 @@ import org.unbescape.html.HtmlEscape;
 
 /**
  * A figure told to whoever does not see it: its title, the sentence of its class, and every axis
- * that has a title with what it reaches over.
+ * that has a title with what it reaches over. An axis whose marks are named is told by these names,
+ * since the numbers at which they stand may be mere positions.
  */
 final class FigureWords {
+  private static final int MOST_NAMES = 12; // of the marks of one axis
   private static final Pattern MARK_UP = Pattern.compile("(<[^>]*>|\\s)+");
 
   private final JsonNode data;
@@ -80,12 +82,22 @@ final class FigureWords {
       return;
     }
     boolean log = axis.path("type").asText().equals("log");
+    boolean named = axis.path("ticktext").size() > 0; // on a log axis by the numbers themselves
     told.add(
         kind
             + ": "
             + title
             + (log && !title.contains("log scale") ? ", log scale" : "")
-            + reach(letter, axis, log, traces));
+            + (named && !log ? names(axis) : reach(letter, axis, log, traces)));
+  }
+
+  /** All names, or the first and the last of many. */
+  private static String names(JsonNode axis) {
+    List<String> names = new ArrayList<>();
+    axis.get("ticktext").forEach(text -> names.add(plain(text.asText())));
+    return names.size() <= MOST_NAMES
+        ? ", at " + String.join(", ", names)
+        : ", " + names.get(0) + " to " + names.get(names.size() - 1);
   }
 
   /** What the axis is set to, else the smallest and the largest number on it, if there are two. */

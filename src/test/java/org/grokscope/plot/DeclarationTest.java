@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -138,6 +139,32 @@ class DeclarationTest {
       assertEquals(
           "Bars: two bars. Horizontal axis: letter. Vertical axis: n, 1 to 12,346.",
           bars.with("yaxis.title.text", "n").toString());
+    }
+
+    @Test
+    void tell_an_axis_with_named_marks_by_the_names() {
+      Figure strip =
+          line()
+              .set("xaxis.title.text", "decay")
+              .set("xaxis.range", List.of(-0.6, 2.6))
+              .set("xaxis.tickvals", List.of(0, 1, 2))
+              .set("xaxis.ticktext", List.of("0", "0.1", "<b>&pi;</b>"))
+              .figure();
+      assertEquals("Line: a line from 1 to 2. Horizontal axis: decay, at 0, 0.1, π.", strip + "");
+      assertEquals(
+          "Line: a line from 1 to 2. Horizontal axis: decay, log scale, 0.1 to 100.",
+          strip
+              .with("xaxis.type", "log")
+              .with("xaxis.range", List.of(-1, 2))
+              .with("xaxis.ticktext", List.of("1", "2", "5"))
+              .toString());
+      List<Integer> places = IntStream.range(0, 13).boxed().toList();
+      assertEquals(
+          "Line: a line from 1 to 2. Horizontal axis: decay, 10 to 22.",
+          strip
+              .with("xaxis.tickvals", places)
+              .with("xaxis.ticktext", places.stream().map(place -> 10 + place + "").toList())
+              .toString());
     }
 
     @Test

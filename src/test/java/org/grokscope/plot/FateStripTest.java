@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import tech.tablesaw.api.DoubleColumn;
@@ -39,6 +40,45 @@ class FateStripTest {
     assertEquals("<b>never</b>", note.get("text").asText());
     assertEquals(Math.log10(never), note.get("y").asDouble(), 1e-3);
     assertTrue(json.at("/layout/yaxis/range/1").asDouble() > Math.log10(never));
+  }
+
+  @Test
+  void keeps_numbers_away_from_the_mark_of_never() {
+    JsonNode axis = FigureJson.of(five()).at("/layout/yaxis");
+    assertEquals(List.of("100", "200", "500", "1000", "2000"), texts(axis.get("ticktext")));
+    assertEquals(List.of(100.0, 200.0, 500.0, 1_000.0, 2_000.0), numbers(axis.get("tickvals")));
+    for (int last : List.of(210, 1_000, 4_400, 20_000, 150_000)) {
+      JsonNode json = FigureJson.of(one(200, last));
+      double never = json.at("/layout/annotations/0/y").asDouble();
+      double bottom = json.at("/layout/yaxis/range/0").asDouble();
+      double top = json.at("/layout/yaxis/range/1").asDouble();
+      List<Double> ticks = numbers(json.at("/layout/yaxis/tickvals"));
+      assertTrue(ticks.stream().anyMatch(tick -> Math.log10(tick) >= bottom), "a number is left");
+      for (double tick : ticks) {
+        assertTrue(Math.log10(tick) <= never - 0.06 * (top - bottom), tick + " beside never");
+      }
+    }
+  }
+
+  private static FateStrip one(int... understood) {
+    IntColumn epochs = IntColumn.create("test_99_epoch", understood);
+    epochs.appendMissing();
+    int[] early = new int[epochs.size()];
+    Arrays.fill(early, 100);
+    return FateStrip.of(
+        "Fates",
+        "fraction",
+        Table.create(
+            DoubleColumn.create("fraction", new double[epochs.size()]),
+            IntColumn.create("train_99_epoch", early),
+            epochs));
+  }
+
+  @Test
+  void tells_the_settings_on_its_axis_and_not_their_positions() {
+    assertTrue(
+        five().figure().toString().contains("Horizontal axis: weight decay, at 0, 1. Vertical"),
+        five().figure().toString());
   }
 
   @Test
