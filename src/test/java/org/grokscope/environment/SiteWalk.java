@@ -62,7 +62,8 @@ final class SiteWalk {
   void through(Path page) throws IOException, InterruptedException {
     name = page.getFileName().toString();
     PageVisit visit = PageVisit.begin(browser, page, site);
-    boolean isNotebook = !Set.of("index.html", "live.html", "verdicts.html").contains(name);
+    boolean isNotebook =
+        !Set.of("index.html", "live.html", "verdicts.html", "glossary.html").contains(name);
     visit.run(axe());
     if (isNotebook) {
       opens(visit.ask("walk.js", "opening"), "at a desk");
@@ -86,6 +87,30 @@ final class SiteWalk {
     }
     fits(visit.ask("walk.js", "width"));
     excluded(visit.ask("axe.js", List.of("scrollable-region-focusable")), "on a phone");
+    problems.addAll(visit.end().problems());
+  }
+
+  /**
+   * One page in another language, on a phone: told in that language, with every figure drawn.
+   *
+   * @param names the words in Latin letters that stay as they are
+   */
+  void throughTranslated(Path page, Set<String> names) throws IOException, InterruptedException {
+    name = page.getParent().getFileName() + "/" + page.getFileName();
+    PageVisit visit = PageVisit.begin(browser, page, site);
+    visit.run(axe());
+    visit.resize(390, 844);
+    JsonNode told = visit.ask("translated.js", names);
+    check(told.get("language").asText().equals("zh"), "is in " + told.get("language"));
+    told.get("latin").forEach(words -> check(false, "not translated: " + words.asText()));
+    told.get("odd").forEach(letter -> check(false, "no usual font has " + letter.asText()));
+    check(told.get("letters").asInt() > 500, "only " + told.get("letters") + " Chinese letters");
+    check(told.get("marks").asInt() == 0, told.get("marks") + " parts wait for a translation");
+    check(
+        told.get("back").asText().equals("../" + page.getFileName()),
+        "the switch leads to " + told.get("back"));
+    fits(visit.ask("walk.js", "width"));
+    excluded(visit.ask("axe.js", List.of()), "on a phone");
     problems.addAll(visit.end().problems());
   }
 

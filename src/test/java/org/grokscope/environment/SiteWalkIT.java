@@ -35,7 +35,9 @@ class SiteWalkIT {
       long notebooks = files.filter(file -> file.toString().endsWith(".ipynb")).count();
       assertTrue(notebooks > 0, "no notebooks");
       assertEquals(
-          notebooks + 3, pages.size(), "pages, their index, the verdicts and the one that trains");
+          notebooks + 4,
+          pages.size(),
+          "pages, their index, the verdicts, the glossary and the one that trains");
     }
     Callable<SiteWalk> reader =
         () -> {
