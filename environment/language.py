@@ -201,7 +201,7 @@ def catalogue(path):
 FIGURE = "application/vnd.plotly.v1+json"
 SHOWN = {"text", "title", "name", "label", "prefix", "suffix", "hovertemplate", "ticktext",
          "hovertext", "customdata", "categoryarray", "description", "x", "y"}  # keys with words
-KEPT = {"args", "still"}  # keys whose words are code, or never shown on a page
+KEPT = {"args"}  # keys whose words are code
 BLOCK = re.compile(r"(<(?:style|script)\b.*?</(?:style|script)>|</?(?:table|thead|tbody|tfoot|tr|t[dh]|"
                    r"caption|div|p|li|[uo]l|details|summary|h[1-6]|section|figure|figcaption|br|hr)\b"
                    r"[^>]*>)", re.DOTALL | re.IGNORECASE)

@@ -43,6 +43,7 @@ import language
 import ledger
 import live
 import rounds
+import stills
 import thumbnails
 from describe import describe, words
 from formulas import STYLE, formula, keep_together, plain, spoken, style
@@ -466,7 +467,7 @@ class Page:
         soup = BeautifulSoup(self.body, "html.parser")
         self.sections = sections_of(soup)
         self.story = [Scene(cell.metadata["anchor"], plain(exporter.sentence(cell.metadata["story"])),
-                            self.small_picture(soup.find(id=cell.metadata["anchor"])))
+                            self.small_picture(cell, soup.find(id=cell.metadata["anchor"])))
                       for cell in scenes]
         self.story = [scene for scene in self.story if scene.picture]
         heading = soup.find("h1")
@@ -478,14 +479,21 @@ class Page:
                 link.unwrap()
             self.claim = plain(claim.decode_contents().strip())
 
-    def small_picture(self, cell):
+    def small_picture(self, cell, shown):
         """The first static picture of a cell, small; nothing where there is none."""
-        still = cell and cell.find("img", class_="still")
+        still = shown and shown.find("img", class_="still")
         if not still:
             return ""
         name = Path(still["src"]).name
-        small = Path(name).with_suffix(".webp").name
-        self.files[small], width, height = thumbnails.of(self.files[name])
+        kept = None if self.language.is_english else stills.path_of(
+            self.folder / self.language.code, stills.of_cell(cell))
+        if kept and kept.is_file():
+            small = f"{self.language.code}-{kept.name}"
+            self.files[small] = kept.read_bytes()
+            width, height = thumbnails.size_of(self.files[small])
+        else:
+            small = Path(name).with_suffix(".webp").name
+            self.files[small], width, height = thumbnails.of(self.files[name])
         return (f'<img src="{self.root}assets/{small}" alt="{html.escape(still["alt"], quote=True)}" '
                 f'width="{width}" height="{height}" loading="lazy">')
 

@@ -25,3 +25,9 @@ def of(picture):
         if data.tell() <= MOST:
             break
     return data.getvalue(), *image.size
+
+
+def size_of(picture):
+    """The width and the height of a picture."""
+    with Image.open(io.BytesIO(picture)) as opened:
+        return opened.size

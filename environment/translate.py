@@ -7,6 +7,7 @@ it is not shown until somebody has mended it and taken the mark away.
 """
 
 import argparse
+import asyncio
 import io
 import re
 import sys
@@ -23,6 +24,7 @@ import finding
 import home
 import language
 import publish
+import stills
 from language import HOME, OUTPUT, PARTS, SHARED, Language, has_words
 
 ENVIRONMENT = Path(__file__).resolve().parent
@@ -69,18 +71,34 @@ def bring_up_to_date(notebooks, code, only_check):
         for kind, entries in (("missing", missing), ("stale", stale), ("no longer shown", old)):
             for entry in entries:
                 print(f"grokscope: translate: {kind}: {entry}")
+        pictures = [path for path in (stills.path_of(folder, figure)
+                    for figure in figures_of_the_story(notebooks, code)) if not path.is_file()]
         print(f"grokscope: translate: {code}: {len(missing)} missing, {len(stale)} stale, "
-              f"{len(old)} no longer shown")
-        return 1 if missing or stale or old else 0
+              f"{len(old)} no longer shown, {len(pictures)} pictures to be drawn")
+        return 1 if missing or stale or old or pictures else 0
     folder.mkdir(exist_ok=True)
     for name, catalogue in made.items():
         write(folder / f"{name}.po", catalogue)
     for name in there.keys() - made.keys():
         (folder / f"{name}.po").unlink()
+    drawn = asyncio.run(stills.draw(folder, figures_of_the_story(notebooks, code)))
+    if drawn:
+        print(f"grokscope: translate: {drawn} pictures of the first page were drawn")
     count = sum(bool(message.id) for catalogue in made.values() for message in catalogue)
     print(f"grokscope: translate: {folder} has {count} entries in {len(made)} catalogues: "
           f"{len(missing)} to be translated, {len(stale)} to be mended (marked as fuzzy)")
     return 0
+
+
+def figures_of_the_story(notebooks, code):
+    """The translated figures of the first page."""
+    known = language.read(notebooks / code)
+    for path in sorted(notebooks.glob("*.ipynb")):
+        notebook = nbformat.read(path, as_version=4)
+        notebook.cells = [cell for cell in notebook.cells if cell.metadata.get("story")]
+        for cell in language.translated(notebook, path.stem, known).cells:
+            if figure := stills.of_cell(cell):
+                yield figure
 
 
 def told(name, message):
