@@ -67,7 +67,8 @@ class TranslatedSiteIT {
     CommandResult result = translate(NOTEBOOKS, "--check");
     assertEquals(0, result.exit(), result::everything);
     assertTrue(
-        result.out().contains("zh: 0 missing, 0 stale, 0 no longer shown, 0 pictures to be drawn"), result::everything);
+        result.out().contains("zh: 0 missing, 0 stale, 0 no longer shown, 0 pictures to be drawn"),
+        result::everything);
     try (Stream<Path> files = Files.list(NOTEBOOKS.resolve("zh"))) {
       for (Path file : files.toList()) {
         List<String> rare =
