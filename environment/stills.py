@@ -36,7 +36,13 @@ async def draw(folder, figures):
         path.unlink()
     missing = {path: figure for path, figure in paths.items() if not path.is_file()}
     async with Painter() as painter:
-        for path, figure in missing.items():
-            data, _width, _height = thumbnails.of(await painter.picture(figure))
+        for drawn, (path, figure) in enumerate(missing.items()):
+            try:
+                picture = await painter.picture(figure)
+            except Exception as error:  # whatever the browser reports, there is the English picture
+                print(f"grokscope: translate: {len(missing) - drawn} pictures of the first page could "
+                      f"not be drawn: {error}; the English ones stay until the next time")
+                return drawn
+            data, _width, _height = thumbnails.of(picture)
             home.write_whole(path, data)
     return len(missing)
