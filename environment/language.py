@@ -205,6 +205,7 @@ KEPT = {"args"}  # keys whose words are code
 BLOCK = re.compile(r"(<(?:style|script)\b.*?</(?:style|script)>|</?(?:table|thead|tbody|tfoot|tr|t[dh]|"
                    r"caption|div|p|li|[uo]l|details|summary|h[1-6]|section|figure|figcaption|br|hr)\b"
                    r"[^>]*>)", re.DOTALL | re.IGNORECASE)
+LABEL = re.compile(r"""(\b(?:aria-label|title|alt)=")([^"]*)(")""")
 APOSTROPHE = re.compile("&#39;|&apos;|&#x27;")
 EDGE = "│"  # of a text that is data
 PARTS = ("fold", "story")  # texts in a cell's metadata
@@ -271,6 +272,7 @@ def lines(text, say):
 
 def markup(text, say):
     """Each piece between the tags of blocks; tags within a line belong to the piece."""
+    text = LABEL.sub(lambda label: f"{label[1]}{say(label[2])}{label[3]}", text)
     pieces = BLOCK.split(text)
     for position in range(0, len(pieces), 2):
         piece = pieces[position]

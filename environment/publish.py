@@ -391,7 +391,7 @@ class Page:
         self.parameters = ", ".join(
             f"{name} = {json.dumps(value)}"
             for name, value in sorted(facts.get("parameters", {}).items()))
-        self.duration = words_for(facts.get("seconds"))
+        self.seconds = facts.get("seconds")
         self.said = str, str  # say what the run is doing with it, for its page and for the first
         self.files = {}  # its own, beside the page: pictures and the notebook
         self.title, self.claim, self.body = name, "", ""
@@ -412,6 +412,10 @@ class Page:
     def tell(self, news, briefly):
         """Takes two functions that say what the run is doing with the notebook."""
         self.said = news, briefly
+
+    @property
+    def duration(self):
+        return words_for(self.seconds)
 
     @property
     def shows(self):
@@ -801,8 +805,9 @@ class PageMarkdown(IPythonRenderer):
         self.given.append(anchor)
         if level == 1:
             return f'<h1 id="{anchor}">{text}</h1>\n'
+        label = _("link to here")
         return (f'<h{level} id="{anchor}">{text} '
-                f'<a class="anchor" href="#{anchor}" aria-label="{_("link to here")}">#</a></h{level}>\n')
+                f'<a class="anchor" href="#{anchor}" aria-label="{label}">#</a></h{level}>\n')
 
     def free_anchor(self, text):
         base = re.sub(r"[^\w]+", "-", text.lower()).strip("-") or "section"

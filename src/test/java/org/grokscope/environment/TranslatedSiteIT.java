@@ -52,13 +52,11 @@ class TranslatedSiteIT {
     }
   }
 
-  /** Names, units and symbols that Chinese texts write in Latin letters. */
+  /** Names, titles and symbols that Chinese texts write in Latin letters. */
   private static Set<String> names() throws Exception {
     Path list = Path.of(TranslatedSiteIT.class.getResource("latin-names.txt").toURI());
     return Files.readAllLines(list).stream()
         .filter(line -> !line.startsWith("#"))
-        .flatMap(line -> Stream.of(line.split("[^A-Za-z]+")))
-        .filter(word -> word.length() > 1)
         .collect(Collectors.toCollection(TreeSet::new));
   }
 

@@ -1,6 +1,7 @@
-// What a page in Chinese shows: words in Latin letters beside the names that are given, and letters
-// that are in no usual Chinese font.
+// What a page in Chinese shows: words in Latin letters beside the names and titles that are given,
+// and letters that are in no usual Chinese font.
 async (names) => {
+  const titles = names.filter((name) => name.includes(" "));
   const known = new Set(names.map((name) => name.toLowerCase()));
   const code = "code, pre, script, style, noscript, .source, .katex, .file, svg.modebar, dt span, a.language";
   document.querySelectorAll("details").forEach((one) => (one.open = true));
@@ -11,7 +12,8 @@ async (names) => {
   function look(text) {
     letters += (text.match(/\p{Script=Han}/gu) || []).length;
     // formulas, metrics, files and calls are code, also outside of code's own elements
-    const plain = text.replace(/\S*[_.[(^=\\]\S*|\S*\/\S*|“[A-Za-z ]+”/g, " ");
+    const untitled = titles.reduce((rest, title) => rest.replaceAll(title, " "), text);
+    const plain = untitled.replace(/\S*[_.[(^=\\]\S*|\S*\/\S*|\b[0-9a-f]{16}\b|\b[a-z]+(-[a-z]+)+\b/g, " ");
     const words = (plain.match(/[A-Za-z]{2,}/g) || []).filter((word) => !known.has(word.toLowerCase()));
     if (words.length > 0) latin.add(words.join(" ") + " in: " + text.trim().slice(0, 90));
     const rare = /[^\p{Script=Han}\p{Script=Latin}\p{Script=Greek}\p{P}\p{S}\p{N}\p{Z}\p{Cf}\p{M}\s\p{Script=Common}]/gu;
