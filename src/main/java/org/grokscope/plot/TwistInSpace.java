@@ -61,8 +61,8 @@ public record TwistInSpace(String title, String queries, String keys, QkTwist he
         .set("showlegend", true)
         .set("height", 700)
         .set("margin", Map.of("l", 25, "r", 25, "t", 110, "b", 130))
-        .narrow("height", 580)
-        .narrow("margin", Map.of("l", 20, "r", 20, "t", 140))
+        .narrow("height", 610)
+        .narrow("margin", Map.of("l", 20, "r", 20, "t", 170))
         .still(still(before, after, all))
         .figure();
   }
