@@ -53,6 +53,11 @@
     return written(lighter, given.alpha);
   }
 
+  /** Whether a value is a list of numbers; a step of a colour scale, [0.3, "#0072B2"], is none. */
+  function isNumbers(value) {
+    return typeof value[0] === "number" && typeof value[1] !== "string";
+  }
+
   /** Calls back for each colour below a value: who holds it, its key, and the keys to it. */
   function eachColour(value, visit, path) {
     for (const key of Object.keys(value)) {
@@ -60,7 +65,7 @@
       const below = value[key];
       if (typeof below === "string") {
         if (parts(below)) visit(value, key, path.concat(key));
-      } else if (below !== null && typeof below === "object" && typeof below[0] !== "number") {
+      } else if (below !== null && typeof below === "object" && !isNumbers(below)) {
         eachColour(below, visit, path.concat(key));
       }
     }

@@ -189,7 +189,7 @@ public record ControlBars(
             .narrow("yaxis.tickfont.size", 12)
             .narrow("xaxis", narrowAxis());
     List<Attributes> notes = new ArrayList<>();
-    if (intervals) {
+    if (isNumberedBeside()) {
       rows.forEach(row -> notes.add(numberBeside(row)));
     }
     chance.ifPresent(level -> notes.add(chanceLabel(level)));
@@ -212,6 +212,11 @@ public record ControlBars(
 
   private boolean hasIntervals() {
     return rows.stream().anyMatch(row -> row.documents().isPresent());
+  }
+
+  /** Where something is drawn past the end of a bar, its number has to stand clear of that. */
+  private boolean isNumberedBeside() {
+    return hasIntervals() || (scale == Scale.SHARE && rows.stream().anyMatch(Row::isControl));
   }
 
   private int digits() {
@@ -237,10 +242,11 @@ public record ControlBars(
     return trace.xy(numbers(Row::mean), names()).set("marker.color", colours);
   }
 
-  /** The number of each row, at its mark. */
+  /** The number of each row, at its mark, or only where the mouse is if it stands beside. */
   private Attributes numbers() {
+    String place = isNumberedBeside() ? "none" : "outside";
     return Attributes.of("text", rows.stream().map(row -> scale.text(row.mean())).toList())
-        .set("textposition", scale == Scale.SHARE ? "outside" : "top center")
+        .set("textposition", scale == Scale.SHARE ? place : "top center")
         .set("hovertemplate", "%{y}<br>%{text}<extra></extra>");
   }
 

@@ -2,6 +2,7 @@ package org.grokscope.plot;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -36,6 +37,9 @@ public record TwistInSpace(String title, String queries, String keys, QkTwist he
   private static final int STEPS = 10;
   private static final String BEFORE = "before";
   private static final String AFTER = "after";
+  private static final String QUERIES = "queries"; // what the legend shows or hides together
+  private static final String KEYS = "keys";
+  private static final String DIAMOND = "diamond";
 
   @Override
   public Figure figure() {
@@ -50,14 +54,15 @@ public record TwistInSpace(String title, String queries, String keys, QkTwist he
         .moving(joints(0), i -> ends(between(before, after, i)))
         .moving(asking(0), i -> Scene.coordinates(rows(between(before, after, i), true)))
         .moving(asked(0), i -> Scene.coordinates(rows(between(before, after, i), false)))
+        .traces(keysOfTheLegend())
         .slider(new Slider("", names, names, STEPS, 180))
         .layout(Scene.alone())
         .set("scene", Scene.space(axes(), all, 0, 1))
         .set("showlegend", true)
         .set("height", 700)
-        .set("margin", Map.of("l", 10, "r", 10, "t", 110, "b", 130))
-        .narrow("height", 580)
-        .narrow("margin", Map.of("l", 5, "r", 5, "t", 140))
+        .set("margin", Map.of("l", 25, "r", 25, "t", 110, "b", 130))
+        .narrow("height", 610)
+        .narrow("margin", Map.of("l", 20, "r", 20, "t", 170))
         .still(still(before, after, all))
         .figure();
   }
@@ -109,15 +114,37 @@ public record TwistInSpace(String title, String queries, String keys, QkTwist he
   private Attributes asking(int scene) {
     return Scene.curve(scene, queries, boxed(head.queryLabels()))
         .set("name", queries + ", asking")
-        .set("showlegend", scene == 0);
+        .set("legendgroup", QUERIES);
   }
 
   private Attributes asked(int scene) {
     return Scene.curve(scene, keys, boxed(head.keyLabels()))
         .set("mode", "lines+markers")
         .set("name", keys + ", asked")
-        .set("showlegend", scene == 0)
-        .set("marker.symbol", "diamond");
+        .set("legendgroup", KEYS)
+        .set("marker.symbol", DIAMOND);
+  }
+
+  /**
+   * What the legend shows for the two curves, which have no colour of their own: Plotly would draw
+   * black there, by day and by night. Each has no point, and goes with its curve.
+   */
+  private List<Attributes> keysOfTheLegend() {
+    return List.of(keyOfTheLegend(asking(0), "circle"), keyOfTheLegend(asked(0), DIAMOND));
+  }
+
+  private static Attributes keyOfTheLegend(Attributes curve, String symbol) {
+    List<Object> nowhere = Collections.singletonList(null);
+    return Attributes.of("type", "scatter3d")
+        .set("mode", "markers")
+        .set("scene", Scene.name(0))
+        .set("name", curve.get("name"))
+        .set("legendgroup", curve.get("legendgroup"))
+        .set("x", nowhere)
+        .set("y", nowhere)
+        .set("z", nowhere)
+        .set("marker", Map.of("symbol", symbol, "size", 9, "color", HouseStyle.CONTEXT))
+        .set("hoverinfo", "skip");
   }
 
   private static Attributes joints(int scene) {
@@ -174,7 +201,8 @@ public record TwistInSpace(String title, String queries, String keys, QkTwist he
               .set("xanchor", "left")
               .set("yanchor", "bottom"));
     }
-    return pair.set("annotations", names)
+    return pair.traces(keysOfTheLegend())
+        .set("annotations", names)
         .set("showlegend", true)
         .set("legend.y", 1.06)
         .set("width", 900)

@@ -51,6 +51,20 @@ class ControlBarsTest {
   }
 
   @Test
+  void a_number_stands_clear_of_the_marks_of_its_row() {
+    JsonNode json = FigureJson.of(ControlBars.of("t", "w", ONE, RANDOM));
+    assertEquals("none", json.at("/data/0/textposition").asText());
+    assertEquals(
+        List.of("90.0 %", "10.0 %"), json.at("/layout/annotations").findValuesAsText("text"));
+    JsonNode beside = json.at("/layout/annotations/1");
+    assertEquals(0.2, beside.get("x").asDouble(), "beside the largest try, not the mean");
+    assertEquals("left", beside.get("xanchor").asText());
+    assertEquals(
+        "outside",
+        FigureJson.of(ControlBars.of("t", "w", ONE)).at("/data/0/textposition").asText());
+  }
+
+  @Test
   void refuse_what_the_scale_does_not_allow() {
     assertTrue(refusal(() -> ControlBars.of("t", "w")).contains("got 0 rows"));
     assertTrue(refusal(() -> ControlBars.of("t", "w", ONE, ONE)).contains("different names"));

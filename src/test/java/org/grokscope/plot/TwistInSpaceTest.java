@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.grokscope.geometry.Manifold;
@@ -81,6 +82,26 @@ class TwistInSpaceTest {
     assertEquals("<b>after</b>", still.at("/layout/annotations/1/text").asText());
     assertEquals("scene2", still.at("/data/5/scene").asText());
     assertFalse(still.get("layout").has("sliders"));
+  }
+
+  /** Plotly draws black in the legend for a curve that is coloured by its labels. */
+  @Test
+  void what_the_legend_shows_has_a_colour_that_the_night_can_change() {
+    JsonNode json = FigureJson.of(twist());
+    JsonNode still = json.at("/layout/meta/still");
+    for (JsonNode figure : List.of(json, still)) {
+      List<String> shown = new ArrayList<>();
+      for (JsonNode trace : figure.get("data")) {
+        if (trace.path("showlegend").asBoolean(true)) {
+          String part = trace.get("mode").asText().equals("lines") ? "line" : "marker";
+          assertTrue(trace.get(part).get("color").isTextual(), trace.toString());
+          shown.add(trace.get("name").asText());
+        }
+      }
+      assertEquals(List.of("match after the head", "count, asking", "end, asked"), shown);
+    }
+    assertEquals(json.at("/data/1/legendgroup"), json.at("/data/3/legendgroup"), "go together");
+    assertEquals(json.at("/data/2/marker/symbol"), json.at("/data/4/marker/symbol"));
   }
 
   @Test
