@@ -40,8 +40,9 @@ async def draw(folder, figures):
             try:
                 picture = await painter.picture(figure)
             except Exception as error:  # whatever the browser reports, there is the English picture
+                reason = error.args[0] if error.args else error
                 print(f"grokscope: translate: {len(missing) - drawn} pictures of the first page could "
-                      f"not be drawn: {error}; the English ones stay until the next time")
+                      f"not be drawn: {reason} The English ones stay until the next time.")
                 return drawn
             data, _width, _height = thumbnails.of(picture)
             home.write_whole(path, data)
