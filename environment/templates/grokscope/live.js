@@ -93,7 +93,11 @@
     });
   }
   function bytes(base64) {
-    return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+    const letters = atob(base64);
+    const all = new Uint8Array(letters.length);
+    // a loop takes a twentieth of what Uint8Array.from with a function takes, and the page waits for it
+    for (let i = 0; i < letters.length; i++) all[i] = letters.charCodeAt(i);
+    return all;
   }
   async function open(plain) {
     const engine = await script("live-engine.js", "grokscopeEngine");
