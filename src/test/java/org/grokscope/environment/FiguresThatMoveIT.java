@@ -126,7 +126,6 @@ class FiguresThatMoveIT {
             VirtualEnvironment.PROJECT.resolve("environment").toString(),
             notebook.toString());
     builder.environment().put("GROKSCOPE_CHROMIUM", Browser.program());
-    builder.environment().put("PYTHONDONTWRITEBYTECODE", "1");
     CommandResult result = CommandResult.of(builder, DRAWING);
     assertEquals(0, result.exit(), result::everything);
     return result.out();

@@ -61,7 +61,6 @@ class KeptPicturesIT {
             kept.toString());
     builder.command().addAll(List.of(more));
     builder.environment().put("GROKSCOPE_CHROMIUM", chromium);
-    builder.environment().put("PYTHONDONTWRITEBYTECODE", "1");
     CommandResult result = CommandResult.of(builder, Duration.ofMinutes(2));
     assertEquals(0, result.exit(), result::everything);
     return result.out().strip();

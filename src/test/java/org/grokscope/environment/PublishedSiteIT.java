@@ -172,7 +172,6 @@ class PublishedSiteIT {
             "import assets, pathlib, sys; assets.CARTESIAN = pathlib.Path(sys.argv[1]);"
                 + " assets.files(set())",
             other.toString());
-    builder.environment().put("PYTHONDONTWRITEBYTECODE", "1");
     builder
         .environment()
         .put("PYTHONPATH", VirtualEnvironment.PROJECT.resolve("environment").toString());
@@ -439,7 +438,6 @@ class PublishedSiteIT {
             "--out",
             file.toString());
     builder.environment().put("GROKSCOPE_CHROMIUM", Browser.program());
-    builder.environment().put("PYTHONDONTWRITEBYTECODE", "1");
     CommandResult result = CommandResult.of(builder, Duration.ofMinutes(4));
     assertEquals(0, result.exit(), result::everything);
     return new Timed(result.out(), Files.readAllLines(file).get(1).split(","));
