@@ -22,6 +22,7 @@ import org.grokscope.plot.Helix3d;
 import org.grokscope.plot.SteeringSlider;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +30,7 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** Spaces that turn and sliders that move, in a real browser whose network is off. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Order(7)
 class FiguresThatMoveIT {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration DRAWING = Duration.ofMinutes(2);

@@ -21,10 +21,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Published pages in a real browser without a network, and pages with one thing broken. */
+@Order(2)
 class PublishedSiteIT {
   private static final String NOTEBOOK = "01-every-output";
 

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import org.grokscope.endurance.Disk;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The site before, during and after a run: what it shows and says, what is executed again, and what
  * a kill, a stop and a full disk leave.
  */
+@Order(4)
 class RunningSiteIT {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration PATIENCE = Duration.ofMinutes(4);

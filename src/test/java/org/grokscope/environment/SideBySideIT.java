@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Two notebooks are executed at a time where there are two cores, the first time as later, and the
  * longest begin first.
  */
+@Order(5)
 class SideBySideIT {
   private static final List<String> NAMES = List.of("01-one", "02-other", "03-longest");
 

@@ -14,10 +14,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A walk through every page of the committed notebooks, with the network off. */
+@Order(1)
 class SiteWalkIT {
   private static final Path NOTEBOOKS = VirtualEnvironment.PROJECT.resolve("notebooks");
   private static final int READERS = 2; // side by side

@@ -15,10 +15,12 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The same cells on JJava and on a kernel of IJava's base, each in a process of its own. */
+@Order(6)
 class BothKernelsIT {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String SET_UP = "%load ../environment/grokscope.jshell";

@@ -36,6 +36,7 @@ final class Python {
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
     builder.environment().put("GROKSCOPE_HOME", home.toString());
+    builder.environment().put("JJAVA_JVM_OPTS", kernelOptions());
     Process process = builder.start();
     try {
       process.getOutputStream().write(input.getBytes(StandardCharsets.UTF_8));
@@ -47,5 +48,15 @@ final class Python {
       process.destroyForcibly();
     }
     return Files.readString(out);
+  }
+
+  /** The entry script's own, with the archive of classes that its set-up leaves behind. */
+  private static String kernelOptions() throws IOException {
+    Path archive = CELLS_FOLDER.resolve("kernel-" + System.getProperty("java.version") + ".jsa");
+    boolean there = Files.exists(archive) && Files.size(archive) > 0;
+    return "-Xmx2g -XX:+UseSerialGC"
+        + (there
+            ? " -XX:SharedArchiveFile=" + archive + " -Xlog:disable -Xlog:all=error:stderr"
+            : "");
   }
 }
