@@ -414,7 +414,8 @@ public final class Checkpoint {
   private static void requireFinite(Parameters parameters) {
     float[] values = parameters.values();
     for (ParameterLayout.Slot slot : parameters.layout().slots()) {
-      for (int i = slot.offset(); i < slot.offset() + slot.length(); i++) {
+      int end = slot.offset() + slot.length();
+      for (int i = slot.offset(); i < end; i++) {
         if (!Float.isFinite(values[i])) {
           throw new IllegalArgumentException(
               "checkpoint: got "

@@ -28,10 +28,9 @@ public enum Economy {
   RANK {
     @Override
     double size(Checkpoint checkpoint, Answers answers, double accuracy) {
-      Answers.Bypass bypass = answers.bypass();
-      double[][] directions = directions(AllPairs.of(checkpoint).wL());
+      Answers.Bypass bypass = answers.bypass(directions(AllPairs.of(checkpoint).wL()));
       int p = checkpoint.p();
-      return least(1, p, r -> r, r -> bypass.accuracy(directions, r), accuracy);
+      return least(1, p, r -> r, bypass::accuracy, accuracy);
     }
   },
   /**
@@ -152,11 +151,12 @@ public enum Economy {
     Parameters parameters = checkpoint.parameters();
     float[] values = parameters.values();
     for (ParameterLayout.Slot slot : parameters.layout().slots()) {
+      int end = slot.offset() + slot.length();
       float largest = 0;
-      for (int i = slot.offset(); i < slot.offset() + slot.length(); i++) {
+      for (int i = slot.offset(); i < end; i++) {
         largest = Math.max(largest, Math.abs(values[i]));
       }
-      for (int i = slot.offset(); largest > 0 && i < slot.offset() + slot.length(); i++) {
+      for (int i = slot.offset(); largest > 0 && i < end; i++) {
         values[i] = (float) Math.rint(values[i] / largest * levels) * largest / levels;
       }
     }
@@ -167,12 +167,13 @@ public enum Economy {
     Parameters parameters = checkpoint.parameters();
     float[] values = parameters.values();
     for (ParameterLayout.Slot slot : parameters.layout().slots()) {
+      int end = slot.offset() + slot.length();
       double squares = 0;
-      for (int i = slot.offset(); i < slot.offset() + slot.length(); i++) {
+      for (int i = slot.offset(); i < end; i++) {
         squares += values[i] * (double) values[i];
       }
       double least = threshold * Math.sqrt(squares / slot.length());
-      for (int i = slot.offset(); i < slot.offset() + slot.length(); i++) {
+      for (int i = slot.offset(); i < end; i++) {
         values[i] = Math.abs(values[i]) < least ? 0 : values[i];
       }
     }

@@ -48,7 +48,8 @@ public record WeightChange(Map<String, Double> relative, Map<String, Double> sha
     for (ParameterLayout.Slot slot : from.layout().slots()) {
       double norm = 0;
       double change = 0;
-      for (int i = slot.offset(); i < slot.offset() + slot.length(); i++) {
+      int end = slot.offset() + slot.length();
+      for (int i = slot.offset(); i < end; i++) {
         double was = from.values()[i];
         norm += was * was;
         change += (to.values()[i] - was) * (to.values()[i] - was);

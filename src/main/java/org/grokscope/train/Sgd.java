@@ -45,7 +45,8 @@ public record Sgd(double momentum) implements Optimiser {
         .forEach(
             slot -> {
               float kept = update.kept(slot);
-              for (int k = slot.offset(); k < slot.offset() + slot.length(); k++) {
+              int end = slot.offset() + slot.length();
+              for (int k = slot.offset(); k < end; k++) {
                 v[k] = mu * v[k] + g[k];
                 theta[k] = theta[k] * kept - rate * v[k];
               }
