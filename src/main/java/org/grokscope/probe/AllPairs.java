@@ -194,6 +194,18 @@ public final class AllPairs {
     return pass.mid();
   }
 
+  /**
+   * The gradient of one logit of each question by the embeddings of its operands.
+   *
+   * @param classes [n], of each question the answer whose logit is meant
+   * @return for a and for b, [2][n · d_model]
+   */
+  double[][] operandGradients(int[] classes) {
+    return OneLayerPass.refusal(checkpoint.config()).isEmpty()
+        ? pass.operandGradients(classes)
+        : ReferencePass.operandGradients(checkpoint.config(), weights, classes);
+  }
+
   double[] attentionValues() {
     require("attention", Need.ATTENTION);
     return pass.attention();

@@ -4,9 +4,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.grokscope.model.ModelConfig;
-import org.grokscope.model.OneLayerPass;
-import org.grokscope.model.Parameters;
-import org.grokscope.model.ReferencePass;
 import org.grokscope.probe.Metric.Subject;
 import org.grokscope.series.Reading;
 
@@ -110,11 +107,7 @@ final class ClockAndPizza {
       long b = r % p;
       classes[r] = (int) ((a * a + 2 * b * b) % p);
     }
-    Parameters weights = subject.checkpoint().parameters();
-    double[][] gradients =
-        OneLayerPass.refusal(config).isEmpty()
-            ? new OneLayerPass(config, weights).operandGradients(classes)
-            : ReferencePass.operandGradients(config, weights, classes);
+    double[][] gradients = subject.pairs().operandGradients(classes);
     int width = gradients[0].length / classes.length;
     double sum = 0;
     int count = 0;
