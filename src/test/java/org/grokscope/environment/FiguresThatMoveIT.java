@@ -30,7 +30,7 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** Spaces that turn and sliders that move, in a real browser whose network is off. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Order(7)
+@Order(8)
 class FiguresThatMoveIT {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration DRAWING = Duration.ofMinutes(2);

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Static pictures that were drawn before. */
-@Order(3)
+@Order(4)
 class KeptPicturesIT {
   @TempDir Path folder;
   private Path kept;

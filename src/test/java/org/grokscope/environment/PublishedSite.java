@@ -4,18 +4,43 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
 /** A folder of published pages, as a browser without a network sees them. */
 final class PublishedSite {
-  private static final Duration PUBLISHING = Duration.ofMinutes(2);
+  private static final Duration PUBLISHING = Duration.ofMinutes(5);
+
+  private static Path committed;
 
   private PublishedSite() {}
+
+  /** The pages of the committed notebooks, made once for all tests that only read them. */
+  static synchronized Path ofTheCommittedNotebooks() throws IOException, InterruptedException {
+    if (committed == null) {
+      Path folder = Files.createTempDirectory("grokscope-site");
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder)));
+      assertPublishes(VirtualEnvironment.PROJECT.resolve("notebooks"), folder.resolve("site"));
+      committed = folder.resolve("site").toRealPath();
+    }
+    return committed;
+  }
+
+  private static void delete(Path folder) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("the pages in " + folder + " stay there", e);
+    }
+  }
 
   /** Makes the pages of a folder of notebooks by the project's own script; says how it ended. */
   static CommandResult publish(Path notebooks, Path folder, String... more)

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The site before, during and after a run: what it shows and says, what is executed again, and what
  * a kill, a stop and a full disk leave.
  */
-@Order(4)
+@Order(5)
 class RunningSiteIT {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration PATIENCE = Duration.ofMinutes(4);

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Two notebooks are executed at a time where there are two cores, the first time as later, and the
  * longest begin first.
  */
-@Order(5)
+@Order(6)
 class SideBySideIT {
   private static final List<String> NAMES = List.of("01-one", "02-other", "03-longest");
 

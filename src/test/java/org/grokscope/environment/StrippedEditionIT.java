@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The notebooks as a class gets them. */
-@Order(8)
+@Order(9)
 class StrippedEditionIT {
   @TempDir Path folder;
   private Path notebooks;

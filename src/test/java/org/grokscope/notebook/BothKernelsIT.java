@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The same cells on JJava and on a kernel of IJava's base, each in a process of its own. */
-@Order(6)
+@Order(7)
 class BothKernelsIT {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String SET_UP = "%load ../environment/grokscope.jshell";
