@@ -111,7 +111,33 @@ final class SiteWalk {
         "the switch leads to " + told.get("back"));
     fits(visit.ask("walk.js", "width"));
     excluded(visit.ask("axe.js", List.of()), "on a phone");
+    if (page.getFileName().toString().equals("index.html")) {
+      searchTranslated(visit);
+    }
     problems.addAll(visit.end().problems());
+  }
+
+  /** Words without blanks between them are found by the characters that stand side by side. */
+  private void searchTranslated(PageVisit visit) throws IOException, InterruptedException {
+    visit.key("/", "/");
+    visit.write("傅里叶");
+    JsonNode found = visit.ask("walk.js", "searched");
+    check(found.get("links").size() > 0, "傅里叶 is not found: " + found);
+    check(found.at("/links/0").asText().contains("傅里叶"), "not the best first: " + found);
+    visit.key("Escape", "");
+    visit.ask("walk.js", "clear");
+    visit.write("叶里傅");
+    found = visit.ask("walk.js", "searched");
+    check(found.get("links").isEmpty(), "letters in another order are found: " + found);
+    for (JsonNode address : visit.ask("walk.js", "addresses")) {
+      String[] parts = address.asText().split("#");
+      Path target = site.resolve("zh").resolve(parts[0]);
+      check(
+          Files.isRegularFile(target)
+              && (parts.length == 1
+                  || Files.readString(target).contains(" id=\"" + parts[1] + "\"")),
+          "the search leads to " + address + ", which is not there");
+    }
   }
 
   /** Scripts of a page; all files of the first one, for a reader who scrolls to its end. */
