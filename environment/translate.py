@@ -29,6 +29,7 @@ from language import HOME, OUTPUT, PARTS, SHARED, Language, has_words
 
 ENVIRONMENT = Path(__file__).resolve().parent
 CODE = re.compile(r"[a-z]{2,3}")
+WAS = "The translation is of this text:"
 KEYWORDS = {"_": None, "noted": None}
 
 
@@ -193,10 +194,10 @@ def merge(wanted, there):
                 found = known.get(words)
             if found:
                 made[name].add(words, found.string, flags=found.flags, context=context,
-                               previous_id=found.previous_id)
+                               auto_comments=found.auto_comments if found.fuzzy else ())
             elif old := of_cells.get((name, context)):
-                made[name].add(words, old.string, flags={"fuzzy"}, context=context,
-                               previous_id=old.previous_id or [old.id])
+                of = old.auto_comments if old.fuzzy else [WAS, *filter(None, old.id.splitlines())]
+                made[name].add(words, old.string, flags={"fuzzy"}, context=context, auto_comments=of)
             else:
                 made[name].add(words, "", context=context)
     return made
@@ -205,7 +206,7 @@ def merge(wanted, there):
 def write(path, catalogue):
     """A catalogue without dates, so that it changes only where a translation does."""
     text = io.BytesIO()
-    pofile.write_po(text, catalogue, width=0, omit_header=True, include_previous=True)
+    pofile.write_po(text, catalogue, width=0, omit_header=True)
     header = ('msgid ""\nmsgstr ""\n"Language: %s\\n"\n"MIME-Version: 1.0\\n"\n'
               '"Content-Type: text/plain; charset=utf-8\\n"\n"Content-Transfer-Encoding: 8bit\\n"\n\n')
     home.write_whole(path, (header % path.parent.name).encode() + text.getvalue())

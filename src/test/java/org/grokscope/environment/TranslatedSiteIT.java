@@ -156,6 +156,7 @@ class TranslatedSiteIT {
     assertEquals(0, translate(notebooks).exit());
     String merged = Files.readString(catalogue);
     assertTrue(merged.contains("#, fuzzy") && merged.contains("因为如此。"), merged);
+    assertTrue(merged.contains("#. Since it is so."), merged);
     assertTrue(merged.contains("# 标题"), merged);
   }
 
