@@ -69,7 +69,7 @@ class TranslatedSiteIT {
         result.out().contains("zh: 0 missing, 0 stale, 0 no longer shown, 0 pictures to be drawn"),
         result::everything);
     try (Stream<Path> files = Files.list(NOTEBOOKS.resolve("zh"))) {
-      for (Path file : files.toList()) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
         List<String> rare =
             Pattern.compile("\\p{IsHan}")
                 .matcher(Files.readString(file))
