@@ -209,7 +209,8 @@ class Site:
 
     def texts_in(self, one):
         pages = self.told[one.code]
-        texts = {page.file: page.finish(self.frame(page.file), self.trains and page.number in live.RELATED)
+        texts = {page.file: page.finish(self.frame(page.file, OF_PLOTLY),
+                                        self.trains and page.number in live.RELATED)
                  for page in pages}
         about = Verdicts(self.claims(), self.rounds(), any(page.quick for page in pages))
         terms = self.terms()
@@ -224,15 +225,15 @@ class Site:
                 **live.facts(pages), **self.frame(live.PAGE))
         return {f"{prefix(one)}{file}": text for file, text in texts.items()}
 
-    def frame(self, file):
-        """What the frame of a page is filled with."""
+    def frame(self, file, of_figures=()):
+        """What the frame of a page is filled with; words of figures only where there may be some."""
         here = language.current()
         root = "" if here.is_english else "../"
         return {
             "footer": self.footer,
             "code": here.code,
             "root": root,
-            "words": words_of_scripts(),
+            "words": words_of_scripts(of_figures),
             "editions": [Edition(one.code, one.name, f"{root}{prefix(one)}{file}", one is here)
                          for one in self.languages],
         }
@@ -316,14 +317,16 @@ def prefix(one):
     return "" if one.is_english else f"{one.code}/"
 
 
-def words_of_scripts():
-    """What the scripts of every page say."""
-    return {
+def words_of_scripts(of_figures):
+    """What the scripts of a page say."""
+    said = {
         "auto": _("theme: auto"), "light": _("theme: light"), "dark": _("theme: dark"),
         "hide": _("hide"), "show": _("show code"), "copy": _("copy"), "copied": _("copied"),
         "refused": _("not allowed here"), "hideAll": _("hide code"), "showAll": _("show code"),
-        "plotly": {word: _(word) for word in OF_PLOTLY},
     }
+    if of_figures and not language.current().is_english:
+        said["figures"] = {word: _(word) for word in of_figures}
+    return said
 
 
 def shared_files(pages, texts):

@@ -6,7 +6,7 @@
   const narrow = window.matchMedia("(max-width: 640px)");
   const night = window.matchMedia("(prefers-color-scheme: dark)");
   const ink = window.grokscopeColours;
-  const words = JSON.parse(document.documentElement.dataset.words).plotly;
+  const words = JSON.parse(document.documentElement.dataset.words).figures || {};
   const figures = Array.from(document.querySelectorAll(".figure"));
   const drawn = new Map(); // figures, and the promises of their drawings
   const colours = new WeakMap();
