@@ -30,23 +30,23 @@ class MarkPictureEvidenceTest {
 
   @Test
   void what_is_measured_has_every_reading_that_a_line_points_to() throws IOException {
-    MarkCounting task = MarkCounting.underline();
+    MarkCounting task = MarkCounting.underline().between(8, 30).withLength(37);
     TrainingConfig config = TrainingConfig.marks(task, 0.5).withSeed(5).withEpochs(1);
     Run run = Trainer.of(config).threads(1).withoutDefaultListener().in(folder).train(task);
     Path file = folder.resolve("picture.csv");
     Files.writeString(
         file, EvidenceRows.HEADER + MarkPictureEvidence.measure(run, task, 150, 1).rows());
     Evidence all = Evidence.read(file.toString()).at("last");
-    assertEquals(
-        "[noise 0.5, untrained, smooth curves, random walks, widths dealt anew, random subspaces]",
-        all.experiments().toString());
+    for (String experiment : List.of("noise 0.5", "untrained", "random walks")) {
+      assertTrue(all.experiments().contains(experiment), experiment);
+    }
     Evidence smooth = all.of("smooth curves");
     assertTrue(smooth.values("wave.gain")[0] < 0.3, "what means nothing passes no rule");
     assertEquals(0, all.of("random subspaces").values("end.moved")[0], "nothing learnt");
     for (Criterion criterion : RoundTwo.experiments().criteria()) {
       String reading = criterion.binding().x().reading();
       String experiment = criterion.binding().x().experiment();
-      boolean ofFields = reading.startsWith("place.w"); // there may be too few after one update
+      boolean ofFields = reading.startsWith("place.w"); // too few fields after one update
       if (criterion.binding().x().file().equals("underline-picture")
           && !experiment.equals("noise 0")
           && !ofFields) {
