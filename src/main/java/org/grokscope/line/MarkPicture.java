@@ -183,7 +183,11 @@ public final class MarkPicture {
     return dealt;
   }
 
-  private static TuningCurves neurons(MarkSubject model) {
+  /**
+   * The tuning of the neurons of the MLP before the site: mean activations by count at marks,
+   * without additive effects of chunks.
+   */
+  public static TuningCurves neurons(MarkSubject model) {
     return TuningCurves.of(model.counts("blocks." + (model.last() - 1) + ".mlp.hook_post"));
   }
 
