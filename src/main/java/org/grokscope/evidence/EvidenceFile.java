@@ -77,6 +77,7 @@ public interface EvidenceFile {
                 MarksEvidence.underline(),
                 MarksEvidence.causes(),
                 MarkGridEvidence.file(),
+                MarkPictureEvidence.file(),
                 MarksEvidence.bars(),
                 GroupEvidence.file(),
                 ClockEvidence.file(),

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * How many strands a helix has: stretches of a curve that run beside each other along one axis,
@@ -31,7 +32,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>Taking the best of all axes favours many strands, so that a count of 1 means something: an arc
  * of .6 of a turn that climbs as far as it is wide already looks like a full turn from aslant. A
  * double helix, whichever way it is labelled (up one rail and down the other, twice upwards, or
- * from rail to rail), has 2. Own definition.
+ * from rail to rail), has 2.
+ *
+ * <p>Several curves in one space, such as that of a count and that of a width, are looked at
+ * together: their runs may be parallel as those of one curve. But two runs are one strand, drawn
+ * twice, if the points of one have the nearest point of the other less than a step away, both the
+ * median: so near, a curve cannot be told from its own neighbours. Own definition.
  */
 public final class Strands {
   private static final double FULL = 2 * Math.PI;
@@ -61,15 +67,52 @@ public final class Strands {
               + Matrices.shape(points)
               + ", expected a matrix of at least 8 rows, one for each label in order");
     }
+    requirePlane(planeShare);
+    double[][] scores = HelixFit.scores(PrincipalComponents.of(points));
+    int stride = stride(scores);
+    return best(scores, planeShare, stride, pieces(scores, stride, 0));
+  }
+
+  /**
+   * The strands of several curves in one space together. The stride is that of the first.
+   *
+   * @param curves [m, d] each, in the order of their labels, at least 8 points
+   * @param planeShare as above, of all points together
+   */
+  public static Strands together(List<INDArray> curves, double planeShare) {
+    requirePlane(planeShare);
+    if (curves.isEmpty() || curves.stream().anyMatch(c -> c.rank() != 2 || c.size(0) < 8)) {
+      throw new IllegalArgumentException(
+          "strands: got curves of shapes "
+              + curves.stream().map(Matrices::shape).toList()
+              + ", expected matrices of at least 8 rows, one for each label in order");
+    }
+    double[][] scores = HelixFit.scores(PrincipalComponents.of(Nd4j.vstack(curves)));
+    List<Piece> pieces = new ArrayList<>();
+    int from = 0;
+    int firstStride = 0;
+    for (int curve = 0; curve < curves.size(); curve++) {
+      int to = from + (int) curves.get(curve).size(0);
+      double[][] own = Arrays.copyOfRange(scores, from, to);
+      int stride = stride(own);
+      firstStride = curve == 0 ? stride : firstStride;
+      pieces.addAll(pieces(own, stride, curve));
+      from = to;
+    }
+    return best(scores, planeShare, firstStride, pieces);
+  }
+
+  private static void requirePlane(double planeShare) {
     if (!(planeShare >= 0 && planeShare <= 2.0 / 3)) {
       throw new IllegalArgumentException(
           "strands: got a plane's share of "
               + planeShare
               + ", expected 0 to 2/3, which some plane of three components always holds; try 0.3");
     }
-    double[][] scores = HelixFit.scores(PrincipalComponents.of(points));
-    int stride = stride(scores);
-    List<double[][]> pieces = pieces(scores, stride);
+  }
+
+  private static Strands best(
+      double[][] scores, double planeShare, int stride, List<Piece> pieces) {
     Strands best = new Strands(0, stride, 0);
     for (double[] axis : HelixFit.axes()) {
       if (HelixFit.planeShare(scores, axis) < planeShare - 1e-12) {
@@ -94,18 +137,22 @@ public final class Strands {
   private static double medianStep(double[][] points, int stride) {
     double[] steps = new double[points.length - stride];
     for (int i = 0; i < steps.length; i++) {
-      double[] difference = new double[3];
-      for (int j = 0; j < 3; j++) {
-        difference[j] = points[i + stride][j] - points[i][j];
-      }
-      steps[i] = HelixFit.dot(difference, difference);
+      steps[i] = distance(points[i], points[i + stride]);
     }
     Arrays.sort(steps);
     return steps[steps.length / 2];
   }
 
-  private static List<double[][]> pieces(double[][] points, int stride) {
-    List<double[][]> pieces = new ArrayList<>();
+  /** The points of a curve, or every so many of them, and which curve it is. */
+  private record Piece(double[][] points, int curve) {}
+
+  private static double distance(double[] a, double[] b) {
+    double[] difference = {a[0] - b[0], a[1] - b[1], a[2] - b[2]};
+    return Math.sqrt(HelixFit.dot(difference, difference));
+  }
+
+  private static List<Piece> pieces(double[][] points, int stride, int curve) {
+    List<Piece> pieces = new ArrayList<>();
     for (int first = 0; first < stride; first++) {
       int from = first;
       double[][] piece =
@@ -113,22 +160,22 @@ public final class Strands {
               .filter(i -> i % stride == from)
               .mapToObj(i -> points[i])
               .toArray(double[][]::new);
-      pieces.add(HelixFit.averaged(piece));
+      pieces.add(new Piece(HelixFit.averaged(piece), curve));
     }
     return pieces;
   }
 
-  private static Strands along(double[] axis, List<double[][]> pieces, int stride) {
+  private static Strands along(double[] axis, List<Piece> pieces, int stride) {
     double lowest = Double.POSITIVE_INFINITY;
     double highest = Double.NEGATIVE_INFINITY;
-    for (double[][] piece : pieces) {
-      for (double[] point : piece) {
+    for (Piece piece : pieces) {
+      for (double[] point : piece.points) {
         lowest = Math.min(lowest, HelixFit.dot(point, axis));
         highest = Math.max(highest, HelixFit.dot(point, axis));
       }
     }
     List<Run> runs = new ArrayList<>();
-    for (double[][] piece : pieces) {
+    for (Piece piece : pieces) {
       runs.addAll(Run.of(piece, axis, BACK * (highest - lowest)));
     }
     double alone = runs.stream().mapToDouble(run -> Math.abs(run.turning())).max().orElse(0);
@@ -167,10 +214,18 @@ public final class Strands {
     return turnsTogether;
   }
 
-  /** A stretch of a piece that only rises or only falls: heights and angles in its order. */
-  private record Run(double[] heights, double[] angles) {
+  /**
+   * A stretch of a piece that only rises or only falls.
+   *
+   * @param heights in its order
+   * @param angles turned through up to each, steps that count 0 left out
+   * @param points themselves
+   * @param curve that they are of
+   */
+  private record Run(double[] heights, double[] angles, double[][] points, int curve) {
 
-    static List<Run> of(double[][] piece, double[] axis, double back) {
+    static List<Run> of(Piece of, double[] axis, double back) {
+      double[][] piece = of.points;
       double[] first = HelixFit.perpendicular(axis);
       double[] second = HelixFit.cross(axis, first);
       double[] heights = Arrays.stream(piece).mapToDouble(p -> HelixFit.dot(p, axis)).toArray();
@@ -182,6 +237,7 @@ public final class Strands {
         angles[i] = i == 0 ? angle : angles[i - 1] + (Math.abs(step) <= Math.PI / 2 ? step : 0);
         before = angle;
       }
+      Run whole = new Run(heights, angles, piece, of.curve);
       List<Run> runs = new ArrayList<>();
       int from = 0;
       int extreme = 0;
@@ -194,18 +250,22 @@ public final class Strands {
         } else if (direction * moved >= 0) {
           extreme = i;
         } else if (-direction * moved > back) { // it has turned back
-          runs.add(part(heights, angles, from, extreme + 1));
+          runs.add(whole.part(from, extreme + 1));
           from = extreme;
           direction = -direction;
           extreme = i;
         }
       }
-      runs.add(part(heights, angles, from, heights.length));
+      runs.add(whole.part(from, heights.length));
       return runs;
     }
 
-    private static Run part(double[] heights, double[] angles, int from, int to) {
-      return new Run(Arrays.copyOfRange(heights, from, to), Arrays.copyOfRange(angles, from, to));
+    private Run part(int from, int to) {
+      return new Run(
+          Arrays.copyOfRange(heights, from, to),
+          Arrays.copyOfRange(angles, from, to),
+          Arrays.copyOfRange(points, from, to),
+          curve);
     }
 
     /** By how much it turns per rise, with a sign: the handedness. */
@@ -241,7 +301,28 @@ public final class Strands {
       }
       double mine = turning(low, high);
       double others = other.turning(low, high);
-      return mine * others > 0 ? Math.min(Math.abs(mine), Math.abs(others)) : 0;
+      double both = mine * others > 0 ? Math.min(Math.abs(mine), Math.abs(others)) : 0;
+      return both >= FULL - 1e-9 && curve != other.curve && isDrawnTwice(other) ? 0 : both;
+    }
+
+    /** Whether the median distance to the other's nearest point is less than the median step. */
+    private boolean isDrawnTwice(Run other) {
+      double[] nearest =
+          Arrays.stream(points)
+              .mapToDouble(
+                  point ->
+                      Arrays.stream(other.points)
+                          .mapToDouble(near -> distance(point, near))
+                          .min()
+                          .orElseThrow())
+              .sorted()
+              .toArray();
+      double[] steps =
+          IntStream.range(1, points.length)
+              .mapToDouble(i -> distance(points[i - 1], points[i]))
+              .sorted()
+              .toArray();
+      return steps.length > 0 && nearest[nearest.length / 2] < steps[steps.length / 2];
     }
 
     private double lowest() {

@@ -140,6 +140,56 @@ public final class TuningCurves {
   }
 
   /**
+   * The place fields: peaks that fall to half their height on both sides and are wide enough, of
+   * features that are nowhere else above that half, as a place cell fires at one place alone.
+   *
+   * @param least width, in labels
+   */
+  public List<Peak> placeFields(double least) {
+    return peaks().stream()
+        .filter(peak -> peak.whole() && peak.width() >= least && risesOnce(peak.feature()))
+        .toList();
+  }
+
+  private boolean risesOnce(int feature) {
+    double low = Double.POSITIVE_INFINITY;
+    double high = Double.NEGATIVE_INFINITY;
+    for (double[] response : curves) {
+      low = Math.min(low, response[feature]);
+      high = Math.max(high, response[feature]);
+    }
+    int rises = 0;
+    boolean above = false;
+    for (double[] response : curves) {
+      boolean now = response[feature] > (low + high) / 2;
+      rises += now && !above ? 1 : 0;
+      above = now;
+    }
+    return rises == 1;
+  }
+
+  /**
+   * How place fields widen: the slope of the logarithm of their width on that of their place, 1
+   * where a field is as wide as a part of its place (Weber's law), 0 where all are alike.
+   *
+   * @param fields at labels above 0, at least 3, not all at one label
+   * @throws IllegalArgumentException otherwise
+   */
+  public static double widening(List<Peak> fields) {
+    if (fields.stream().mapToInt(Peak::label).distinct().count() < 2
+        || fields.size() < 3
+        || fields.stream().anyMatch(field -> field.label() <= 0 || !(field.width() > 0))) {
+      throw new IllegalArgumentException(
+          "tuning curves: got the fields "
+              + fields
+              + ", expected at least 3 at two different labels above 0, each with a width");
+    }
+    SimpleRegression line = new SimpleRegression();
+    fields.forEach(field -> line.addData(Math.log(field.label()), Math.log(field.width())));
+    return line.getSlope();
+  }
+
+  /**
    * Where a feature peaks.
    *
    * @param feature its column

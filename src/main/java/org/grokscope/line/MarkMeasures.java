@@ -249,8 +249,8 @@ public final class MarkMeasures {
     MarkSteering steering = MarkSteering.of(model, SEED);
     Manifold curve = model.count();
     int d = (int) curve.means().size(1);
-    Subspace six = new Subspace("6 components", curve.principalComponents().basis(6));
-    Subspace one = new Subspace("1 component", curve.principalComponents().basis(1));
+    Subspace six = Subspace.components(curve, 6);
+    Subspace one = Subspace.components(curve, 1);
     add(readings, "steer.swap", "nothing", steering.untouched());
     for (Subspace subspace : List.of(one, six, Subspace.whole(d))) {
       add(readings, "steer.swap", subspace.name(), steering.followed(Move.SWAP, subspace));

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import org.grokscope.geometry.Manifold;
 import org.grokscope.task.MarkAnswers;
 import org.grokscope.task.MarkBatch;
@@ -25,6 +26,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public final class MarkSteering {
   private static final int LEAST = 3;
   private static final int FEWEST = 20;
+  private static final int LEFT = 6; // marks, at least, where the end is moved to
+  private static final int BEFORE = 3; // counts before the end at which marks have to go on
 
   private final MarkSubject model;
   private final Manifold curve;
@@ -93,17 +96,20 @@ public final class MarkSteering {
 
   /** Share of the texts that do what the count asks for that they were told. */
   public double followed(Move move, Subspace subspace) {
+    return followed(told(move, subspace));
+  }
+
+  /** What the model says when it is told other counts. */
+  private MarkAnswers told(Move move, Subspace subspace) {
     int[] positions = asks.stream().mapToInt(Ask::position).toArray();
     int[] from = asks.stream().mapToInt(Ask::from).toArray();
     int[] to = asks.stream().mapToInt(Ask::to).toArray();
     CountMove moves = new CountMove(curve, move, subspace);
-    return followed(
-        model.answers(
-            Map.of(
-                model.site(),
-                activation ->
-                    Steering.exchanged(
-                        activation, positions, rows -> moves.moved(rows, from, to)))));
+    return model.answers(
+        Map.of(
+            model.site(),
+            activation ->
+                Steering.exchanged(activation, positions, rows -> moves.moved(rows, from, to))));
   }
 
   private double followed(MarkAnswers answers) {
@@ -115,6 +121,61 @@ public final class MarkSteering {
                     : 0)
         .average()
         .orElseThrow();
+  }
+
+  /**
+   * Share of the texts whose marks end exactly where they are told to: at one mark, chosen where
+   * {@value #LEFT} or more are left, the count is made the number that is wanted, and the marks
+   * have to end; and by one to {@value #BEFORE} fewer, and they have to go on each time. Untouched
+   * they never end there, so no text is counted.
+   *
+   * @param seed of the choice
+   * @throws IllegalArgumentException if fewer than {@value #FEWEST} texts have such a mark
+   */
+  public static double ends(MarkSubject model, long seed, Move move, Subspace subspace) {
+    MarkBatch batch = model.batch();
+    RandomGenerator random = new Random(seed);
+    int[] counts = model.count().labels();
+    List<Ask> asks = new ArrayList<>();
+    for (int i = 0; i < batch.size(); i++) {
+      List<Ask> choices = new ArrayList<>();
+      for (int position = i * batch.length(); position < (i + 1) * batch.length(); position++) {
+        int from = batch.count(position);
+        int wanted = batch.wanted(position);
+        if (batch.kind(position) == MarkVocabulary.Kind.MARKS
+            && wanted - from >= LEFT
+            && Arrays.binarySearch(counts, from) >= 0
+            && IntStream.rangeClosed(wanted - BEFORE, wanted)
+                .allMatch(to -> Arrays.binarySearch(counts, to) >= 0)) {
+          choices.add(new Ask(position, from, wanted));
+        }
+      }
+      if (!choices.isEmpty()) {
+        asks.add(choices.get(random.nextInt(choices.size())));
+      }
+    }
+    if (asks.size() < FEWEST) {
+      throw new IllegalArgumentException(
+          "mark steering: got "
+              + asks.size()
+              + " texts with a mark before the last "
+              + LEFT
+              + ", expected at least "
+              + FEWEST
+              + "; read more texts");
+    }
+    boolean[] exact = new boolean[asks.size()];
+    Arrays.fill(exact, true);
+    for (int fewer = 0; fewer <= BEFORE; fewer++) {
+      int less = fewer;
+      List<Ask> told =
+          asks.stream().map(ask -> new Ask(ask.position, ask.from, ask.to - less)).toList();
+      MarkAnswers answers = new MarkSteering(model, told).told(move, subspace);
+      for (int i = 0; i < exact.length; i++) {
+        exact[i] &= answers.stops(told.get(i).position) == (fewer == 0);
+      }
+    }
+    return IntStream.range(0, exact.length).filter(i -> exact[i]).count() / (double) exact.length;
   }
 
   /**

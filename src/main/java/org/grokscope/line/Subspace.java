@@ -3,6 +3,7 @@ package org.grokscope.line;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.grokscope.geometry.Manifold;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -34,9 +35,13 @@ public record Subspace(String name, INDArray basis) {
 
   /** The first k principal components of a manifold. */
   public static Subspace components(FactManifold manifold, int k) {
+    return components(manifold.manifold(), k);
+  }
+
+  /** The first k principal components of a curve. */
+  static Subspace components(Manifold curve, int k) {
     return new Subspace(
-        k == 1 ? "1 component" : k + " components",
-        manifold.manifold().principalComponents().basis(k));
+        k == 1 ? "1 component" : k + " components", curve.principalComponents().basis(k));
   }
 
   /** All d dimensions: the whole vector is exchanged. */

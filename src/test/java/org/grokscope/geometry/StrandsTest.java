@@ -5,6 +5,8 @@ import static org.grokscope.geometry.Curves.rows;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -78,6 +80,53 @@ class StrandsTest {
   void a_line_and_an_arc_have_none() {
     assertEquals(0, Strands.of(Curves.ray(40, 5), PLANE).count());
     assertEquals(0, Strands.of(Curves.helix(40, 0.4, 1), PLANE).count());
+  }
+
+  @Nested
+  class Two_curves_together {
+    private final INDArray one = rows(60, i -> rail(i / 59.0, 0));
+
+    @Test
+    void have_two_strands_where_they_are_the_rails_of_a_double_helix() {
+      Strands both = Strands.together(List.of(one, rows(50, i -> rail(i / 49.0, Math.PI))), PLANE);
+      assertEquals(2, both.count());
+      assertEquals(1, both.stride());
+    }
+
+    @Test
+    void have_two_strands_as_well_a_quarter_turn_apart_and_labelled_the_other_way() {
+      INDArray other = rows(60, i -> rail(1 - i / 59.0, Math.PI / 2));
+      assertEquals(2, Strands.together(List.of(one, other), PLANE).count());
+    }
+
+    @Test
+    void have_one_where_they_lie_on_each_other() {
+      assertEquals(1, Strands.together(List.of(one, one), PLANE).count());
+      INDArray near = one.add(Curves.noise(60, 3, 0.02, 1));
+      assertEquals(1, Strands.together(List.of(one, near), PLANE).count());
+    }
+
+    @Test
+    void have_one_where_one_of_them_is_a_line_along_the_axis() {
+      INDArray line = rows(60, i -> new double[] {0, 0, 2 * (i / 59.0 - 0.5)});
+      assertEquals(1, Strands.together(List.of(one, line), PLANE).count());
+    }
+
+    @Test
+    void three_rails_have_three() {
+      List<INDArray> rails =
+          IntStream.range(0, 3)
+              .mapToObj(k -> rows(60, i -> rail(i / 59.0, 2 * Math.PI * k / 3)))
+              .toList();
+      assertEquals(3, Strands.together(rails, PLANE).count());
+    }
+
+    @Test
+    void are_refused_where_there_is_none_or_one_is_too_short() {
+      assertRefused("at least 8 rows", () -> Strands.together(List.of(), PLANE));
+      assertRefused(
+          "at least 8 rows", () -> Strands.together(List.of(one, Curves.ray(7, 3)), PLANE));
+    }
   }
 
   @Test
