@@ -60,6 +60,7 @@ OF_PLOTLY = (noted("Download plot as a PNG"), noted("Zoom"), noted("Pan"), noted
              noted("Lasso Select"), noted("Orbital rotation"), noted("Turntable rotation"),
              noted("Reset camera to default"), noted("Reset camera to last save"))
 FIGURE_HEIGHT = 450  # pixels, where the figure itself names none
+OF_CELLS = noted("code"), noted("printed text")  # what notebook.html.j2 says
 SHARED = ("figures.js", "colours.js", "reading.js", "search.js", "finding.js", "site.css")
 CODE = "code.css"
 FIRST, VERDICTS, GLOSSARY = "index.html", "verdicts.html", "glossary.html"
