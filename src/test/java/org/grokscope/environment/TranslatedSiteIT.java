@@ -179,6 +179,39 @@ class TranslatedSiteIT {
   }
 
   @Test
+  void a_class_in_chinese_gets_as_few_solutions_as_one_in_english() throws Exception {
+    assertEquals(folds("en"), folds("zh"));
+  }
+
+  /** How many folded texts are left in each notebook of an edition for classes. */
+  private List<Long> folds(String language) throws Exception {
+    Path edition = folder.resolve("class-" + language);
+    CommandResult made =
+        CommandResult.of(
+            new ProcessBuilder(
+                VirtualEnvironment.python().toString(),
+                VirtualEnvironment.PROJECT.resolve("environment/strip.py").toString(),
+                "--notebooks",
+                NOTEBOOKS.toString(),
+                "--out",
+                edition.toString(),
+                "--lang",
+                language),
+            Duration.ofMinutes(1));
+    assertEquals(0, made.exit(), made::everything);
+    List<Long> folds = new ArrayList<>();
+    try (Stream<Path> files = Files.list(edition)) {
+      for (Path file : files.filter(name -> name.toString().endsWith(".ipynb")).sorted().toList()) {
+        String text = Files.readString(file);
+        assertEquals("zh".equals(language), text.contains("怎么看"), file + " is in " + language);
+        folds.add(Pattern.compile("<summary>").matcher(text).results().count());
+      }
+    }
+    assertTrue(folds.stream().mapToLong(Long::longValue).sum() > 0, "no fold is left");
+    return folds;
+  }
+
+  @Test
   void a_translated_copy_runs_on_the_kernel_and_gives_the_same_numbers() throws Exception {
     Path notebooks = Files.createDirectory(folder.resolve("notebooks"));
     Files.copy(NOTEBOOKS.resolve(SHORT), notebooks.resolve(SHORT));
