@@ -398,7 +398,7 @@ class Page:
         self.seconds = facts.get("seconds")
         self.said = str, str  # say what the run is doing with it, for its page and for the first
         self.files = {}  # its own, beside the page: pictures and the notebook
-        self.title, self.claim, self.body = name, "", ""
+        self.title, self.claim, self.description, self.body = name, "", "", ""
         self.sections = []
         self.previous = self.next = None
         self.figures = []
@@ -485,6 +485,7 @@ class Page:
         if claim:
             for link in claim.find_all("a"):
                 link.unwrap()
+            self.description = spoken(claim)
             self.claim = plain(claim.decode_contents().strip())
 
     def small_picture(self, cell, shown):

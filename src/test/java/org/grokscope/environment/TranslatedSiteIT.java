@@ -139,6 +139,7 @@ class TranslatedSiteIT {
     String page = Files.readString(site.resolve("zh/01-small.html"));
     assertTrue(page.contains("因为如此。") && page.contains("1,234 与 2 之和为 1,236"), page);
     assertTrue(page.contains("id=\"why\""), "a heading keeps the place of the English one");
+    assertTrue(page.contains("<link rel=\"alternate\" hreflang=\"en\""), page);
     assertTrue(page.contains("href=\"../01-small.html\""), "there is a way to the English page");
     assertFalse(page.contains("untranslated"), page);
 
