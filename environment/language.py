@@ -20,6 +20,8 @@ from datetime import datetime
 
 import nbformat
 
+from pictures import FIGURE
+
 NUMBER = re.compile(
     r"\b[0-9a-f]{16}\b|"  # the name of a run
     r"\b\d{4}[-\u2011]\d\d[-\u2011]\d\dT[\d:]+Z|"  # a moment
@@ -198,7 +200,6 @@ def catalogue(path):
 # ---------------------------------------------------------------- a notebook in another language
 
 
-FIGURE = "application/vnd.plotly.v1+json"
 SHOWN = {"text", "title", "name", "label", "prefix", "suffix", "hovertemplate", "ticktext",
          "hovertext", "customdata", "categoryarray", "description", "x", "y"}  # keys with words
 KEPT = {"args"}  # keys whose words are code

@@ -229,11 +229,12 @@ class Site:
     def frame(self, file, of_figures=()):
         """What the frame of a page is filled with; words of figures only where there may be some."""
         here = language.current()
-        root = "" if here.is_english else "../"
+        root = way_up(here)
         return {
             "footer": self.footer,
             "code": here.code,
             "root": root,
+            "index": finding.name_of(here),
             "words": words_of_scripts(of_figures),
             "editions": [Edition(one.code, one.name, f"{root}{prefix(one)}{file}", one is here)
                          for one in self.languages],
@@ -318,6 +319,11 @@ def prefix(one):
     return "" if one.is_english else f"{one.code}/"
 
 
+def way_up(one):
+    """From a language's pages to the site's folder."""
+    return "" if one.is_english else "../"
+
+
 def words_of_scripts(of_figures):
     """What the scripts of a page say."""
     said = {
@@ -387,7 +393,7 @@ class Page:
         self.was_executed = executed
         self.folder = path.parent
         self.file = f"{name}.html"
-        self.root = "" if one.is_english else "../"
+        self.root = way_up(one)
         self.address = f"{prefix(one)}{self.file}"
         self.number = name.split("-")[0] if name.split("-")[0].isdigit() else ""
         facts = notebook.metadata.get("grokscope", {})

@@ -17,7 +17,6 @@ import org.grokscope.model.ReferenceTransformer;
 import org.grokscope.series.Reading;
 import org.grokscope.task.MarkCounting;
 import org.grokscope.train.Run;
-import org.grokscope.train.TrainingConfig;
 
 /**
  * The essay's picture of the count, held against headings that are underlined to their length: on
@@ -50,23 +49,11 @@ final class MarkPictureEvidence {
 
   private static List<Piece> pieces(double noise) {
     MarkCounting task = MarkCounting.underline();
-    String what = task.title() + ", noise " + MarksEvidence.number(noise);
-    List<Piece> pieces = new ArrayList<>();
-    for (long seed = FIRST; seed < FIRST + MarksEvidence.SEEDS; seed++) {
-      TrainingConfig config = TrainingConfig.marks(task, noise).withSeed(seed);
-      String name = what + ", seed " + seed;
-      pieces.add(
-          new Piece(
-              what,
-              seed,
-              runs ->
-                  measure(
-                      runs.trainer(name, config).train(task),
-                      task,
-                      MarkSubject.TEXTS,
-                      runs.isQuick() ? 1 : DRAWS)));
-    }
-    return pieces;
+    return MarksEvidence.pieces(
+        task,
+        noise,
+        FIRST,
+        (run, runs) -> measure(run, task, MarkSubject.TEXTS, runs.isQuick() ? 1 : DRAWS));
   }
 
   /** What a run adds: its own numbers, and with noise in training those of all nulls. */

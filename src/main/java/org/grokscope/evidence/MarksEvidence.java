@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.BiFunction;
 import org.grokscope.evidence.Measurements.Piece;
 import org.grokscope.line.MarkMeasures;
 import org.grokscope.line.MarkSubject;
@@ -80,22 +81,27 @@ public final class MarksEvidence {
   }
 
   private static List<Piece> pieces(MarkCounting task, double noise, What measured) {
+    return pieces(
+        task,
+        noise,
+        FIRST,
+        (run, runs) -> measure(run, task, measured, runs.documents(), runs.isQuick() ? 2 : DRAWS));
+  }
+
+  /** One trained model of each seed, and what is measured of it. */
+  static List<Piece> pieces(
+      MarkCounting task,
+      double noise,
+      long first,
+      BiFunction<Run, KeptRuns, MeasuredRun> measured) {
     String what = task.title() + ", noise " + number(noise);
     List<Piece> pieces = new ArrayList<>();
-    for (long seed = FIRST; seed < FIRST + SEEDS; seed++) {
+    for (long seed = first; seed < first + SEEDS; seed++) {
       TrainingConfig config = TrainingConfig.marks(task, noise).withSeed(seed);
       String name = what + ", seed " + seed;
       pieces.add(
           new Piece(
-              what,
-              seed,
-              runs ->
-                  measure(
-                      runs.trainer(name, config).train(task),
-                      task,
-                      measured,
-                      runs.documents(),
-                      runs.isQuick() ? 2 : DRAWS)));
+              what, seed, runs -> measured.apply(runs.trainer(name, config).train(task), runs)));
     }
     return pieces;
   }

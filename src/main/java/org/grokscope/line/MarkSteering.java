@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
@@ -49,24 +50,48 @@ public final class MarkSteering {
    * @throws IllegalArgumentException if fewer than {@value #FEWEST} texts have a position to change
    */
   public static MarkSteering of(MarkSubject model, long seed) {
-    MarkBatch batch = model.batch();
     RandomGenerator random = new Random(seed);
+    int[] counts = model.count().labels();
+    Telling telling =
+        (text, from, wanted) -> {
+          if (!isOn(counts, wanted)) {
+            return OptionalInt.empty();
+          }
+          boolean toEnd = text % 2 == 0;
+          int fewer = wanted - LEAST - random.nextInt(8);
+          int to = toEnd ? wanted : fewer;
+          return (from == wanted) != toEnd && isOn(counts, to)
+              ? OptionalInt.of(to)
+              : OptionalInt.empty();
+        };
+    return of(model, random, telling, "in which another count would change the answer");
+  }
+
+  /** What a mark of a text is told, from its count and the one that is wanted; nothing for most. */
+  @FunctionalInterface
+  private interface Telling {
+    OptionalInt to(int text, int from, int wanted);
+  }
+
+  private static boolean isOn(int[] counts, int count) {
+    return Arrays.binarySearch(counts, count) >= 0;
+  }
+
+  /** One mark of each text that has any, drawn of those that are told something. */
+  private static MarkSteering of(
+      MarkSubject model, RandomGenerator random, Telling telling, String which) {
+    MarkBatch batch = model.batch();
     int[] counts = model.count().labels();
     List<Ask> asks = new ArrayList<>();
     for (int i = 0; i < batch.size(); i++) {
-      boolean toEnd = i % 2 == 0;
       List<Ask> choices = new ArrayList<>();
       for (int position = i * batch.length(); position < (i + 1) * batch.length(); position++) {
+        int at = position;
         int from = batch.count(position);
-        int wanted = batch.wanted(position);
-        if (batch.kind(position) == MarkVocabulary.Kind.MARKS
-            && Arrays.binarySearch(counts, from) >= 0
-            && Arrays.binarySearch(counts, wanted) >= 0) {
-          int fewer = wanted - LEAST - random.nextInt(8);
-          int to = toEnd ? wanted : fewer;
-          if ((from == wanted) != toEnd && Arrays.binarySearch(counts, to) >= 0) {
-            choices.add(new Ask(position, from, to));
-          }
+        if (batch.kind(position) == MarkVocabulary.Kind.MARKS && isOn(counts, from)) {
+          telling
+              .to(i, from, batch.wanted(position))
+              .ifPresent(to -> choices.add(new Ask(at, from, to)));
         }
       }
       if (!choices.isEmpty()) {
@@ -77,7 +102,9 @@ public final class MarkSteering {
       throw new IllegalArgumentException(
           "mark steering: got "
               + asks.size()
-              + " texts in which another count would change the answer, expected at least "
+              + " texts "
+              + which
+              + ", expected at least "
               + FEWEST
               + "; read more texts");
     }
@@ -133,37 +160,16 @@ public final class MarkSteering {
    * @throws IllegalArgumentException if fewer than {@value #FEWEST} texts have such a mark
    */
   public static double ends(MarkSubject model, long seed, Move move, Subspace subspace) {
-    MarkBatch batch = model.batch();
-    RandomGenerator random = new Random(seed);
     int[] counts = model.count().labels();
-    List<Ask> asks = new ArrayList<>();
-    for (int i = 0; i < batch.size(); i++) {
-      List<Ask> choices = new ArrayList<>();
-      for (int position = i * batch.length(); position < (i + 1) * batch.length(); position++) {
-        int from = batch.count(position);
-        int wanted = batch.wanted(position);
-        if (batch.kind(position) == MarkVocabulary.Kind.MARKS
-            && wanted - from >= LEFT
-            && Arrays.binarySearch(counts, from) >= 0
-            && IntStream.rangeClosed(wanted - BEFORE, wanted)
-                .allMatch(to -> Arrays.binarySearch(counts, to) >= 0)) {
-          choices.add(new Ask(position, from, wanted));
-        }
-      }
-      if (!choices.isEmpty()) {
-        asks.add(choices.get(random.nextInt(choices.size())));
-      }
-    }
-    if (asks.size() < FEWEST) {
-      throw new IllegalArgumentException(
-          "mark steering: got "
-              + asks.size()
-              + " texts with a mark before the last "
-              + LEFT
-              + ", expected at least "
-              + FEWEST
-              + "; read more texts");
-    }
+    Telling telling =
+        (text, from, wanted) ->
+            wanted - from >= LEFT
+                    && IntStream.rangeClosed(wanted - BEFORE, wanted)
+                        .allMatch(to -> isOn(counts, to))
+                ? OptionalInt.of(wanted)
+                : OptionalInt.empty();
+    List<Ask> asks =
+        of(model, new Random(seed), telling, "with a mark before the last " + LEFT).asks;
     boolean[] exact = new boolean[asks.size()];
     Arrays.fill(exact, true);
     for (int fewer = 0; fewer <= BEFORE; fewer++) {

@@ -45,17 +45,11 @@ final class PublishedSite {
   /** Makes the pages of a folder of notebooks by the project's own script; says how it ended. */
   static CommandResult publish(Path notebooks, Path folder, String... more)
       throws IOException, InterruptedException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                VirtualEnvironment.python().toString(),
-                VirtualEnvironment.PROJECT.resolve("environment/publish.py").toString(),
-                "--notebooks",
-                notebooks.toString(),
-                "--site",
-                folder.toString()));
-    command.addAll(List.of(more));
-    return CommandResult.of(new ProcessBuilder(command), PUBLISHING);
+    ProcessBuilder builder =
+        VirtualEnvironment.script(
+            "publish.py", "--notebooks", notebooks.toString(), "--site", folder.toString());
+    builder.command().addAll(List.of(more));
+    return CommandResult.of(builder, PUBLISHING);
   }
 
   /** The same of notebooks that nothing is wrong with. */

@@ -129,13 +129,17 @@ final class SiteWalk {
     visit.write("叶里傅");
     found = visit.ask("walk.js", "searched");
     check(found.get("links").isEmpty(), "letters in another order are found: " + found);
+    addresses(visit, "zh/");
+  }
+
+  /** Everything that can be found is there, in the folder of a language. */
+  private void addresses(PageVisit visit, String folder) throws IOException, InterruptedException {
     for (JsonNode address : visit.ask("walk.js", "addresses")) {
       String[] parts = address.asText().split("#");
-      Path target = site.resolve("zh").resolve(parts[0]);
+      String page = folder + parts[0];
       check(
-          Files.isRegularFile(target)
-              && (parts.length == 1
-                  || Files.readString(target).contains(" id=\"" + parts[1] + "\"")),
+          Files.isRegularFile(site.resolve(page))
+              && (parts.length == 1 || idsOf(page).contains(parts[1])),
           "the search leads to " + address + ", which is not there");
     }
   }
@@ -219,13 +223,7 @@ final class SiteWalk {
         "something is found that is nowhere");
     visit.key("Escape", "");
     visit.ask("walk.js", "clear");
-    for (JsonNode address : visit.ask("walk.js", "addresses")) {
-      String[] parts = address.asText().split("#");
-      check(
-          Files.isRegularFile(site.resolve(parts[0]))
-              && (parts.length == 1 || idsOf(parts[0]).contains(parts[1])),
-          "the search leads to " + address + ", which is not there");
-    }
+    addresses(visit, "");
   }
 
   /** The places of a page that an address may name; each page is read once. */

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The Python of the notebooks, with Jupyter and the Java kernel. The entry script installs it where
@@ -38,6 +40,16 @@ public final class VirtualEnvironment {
           "environment/grokscope could not set up the notebooks' Python: " + result.everything());
     }
     return PROJECT.resolve("environment/.venv/bin/python");
+  }
+
+  /** A script of the project's folder {@code environment}, on the notebooks' Python. */
+  public static ProcessBuilder script(String name, String... arguments)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(python().toString());
+    command.add(PROJECT.resolve("environment").resolve(name).toString());
+    command.addAll(List.of(arguments));
+    return new ProcessBuilder(command);
   }
 
   /** The project's own entry script, for what needs the notebooks' Python: after its set-up. */

@@ -23,6 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.factory.Nd4j;
 
 class MarkPictureTest {
+  private static final MarkCounting TASK = MarkCounting.underline().between(8, 24).withLength(32);
+
   private static Map<String, Double> byColumn(List<Reading> readings) {
     return readings.stream().collect(Collectors.toMap(Reading::column, Reading::value));
   }
@@ -100,13 +102,15 @@ class MarkPictureTest {
     }
   }
 
+  private static ReferenceTransformer untrained() {
+    ModelConfig config = ModelConfig.of(ModelShape.marks(TASK, 0.4).withDModel(32), TASK, 0);
+    return ReferenceTransformer.of(config, Parameters.initial(config, 4));
+  }
+
   @Test
   void an_untrained_model_is_moved_nowhere_and_its_numbers_are_there() {
-    MarkCounting task = MarkCounting.underline().between(8, 24).withLength(32);
-    ModelConfig config = ModelConfig.of(ModelShape.marks(task, 0.4).withDModel(32), task, 0);
-    try (ReferenceTransformer reader =
-        ReferenceTransformer.of(config, Parameters.initial(config, 4))) {
-      MarkSubject model = MarkSubject.of(task, reader, 120);
+    try (ReferenceTransformer reader = untrained()) {
+      MarkSubject model = MarkSubject.of(TASK, reader, 120);
       Map<String, Double> ends = byColumn(MarkPicture.ends(model));
       assertEquals(5, ends.size());
       assertTrue(ends.values().stream().allMatch(share -> share <= 0.05), ends::toString);
@@ -118,11 +122,8 @@ class MarkPictureTest {
 
   @Test
   void ends_refuses_texts_that_are_too_short_to_be_moved() {
-    MarkCounting task = MarkCounting.underline().between(8, 24).withLength(32);
-    ModelConfig config = ModelConfig.of(ModelShape.marks(task, 0.4).withDModel(32), task, 0);
-    try (ReferenceTransformer reader =
-        ReferenceTransformer.of(config, Parameters.initial(config, 4))) {
-      MarkSubject model = MarkSubject.of(task, reader, 15);
+    try (ReferenceTransformer reader = untrained()) {
+      MarkSubject model = MarkSubject.of(TASK, reader, 15);
       String message =
           assertThrows(
                   IllegalArgumentException.class,

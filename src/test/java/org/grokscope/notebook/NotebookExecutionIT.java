@@ -121,19 +121,21 @@ class NotebookExecutionIT {
   }
 
   private static CommandResult firstFigure(String options, String... arguments) throws Exception {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                VirtualEnvironment.python().toString(),
-                Python.PROJECT.resolve("environment/first_figure.py").toString(),
-                "--notebooks",
-                Python.PROJECT.resolve("notebooks").toString(),
-                "--rounds",
-                "1"));
-    command.addAll(List.of(arguments));
-    ProcessBuilder builder = new ProcessBuilder(command);
+    ProcessBuilder builder = timing(arguments);
     builder.environment().put("JJAVA_JVM_OPTS", options);
     return CommandResult.of(builder, Duration.ofMinutes(3));
+  }
+
+  private static ProcessBuilder timing(String... arguments) throws Exception {
+    ProcessBuilder builder =
+        VirtualEnvironment.script(
+            "first_figure.py",
+            "--notebooks",
+            Python.PROJECT.resolve("notebooks").toString(),
+            "--rounds",
+            "1");
+    builder.command().addAll(List.of(arguments));
+    return builder;
   }
 
   @Test
@@ -172,17 +174,7 @@ class NotebookExecutionIT {
   void the_first_figure_of_a_new_kernel_is_timed(@TempDir Path home) throws Exception {
     Path file = home.resolve("kernel.csv");
     CommandResult result =
-        CommandResult.of(
-            new ProcessBuilder(
-                VirtualEnvironment.python().toString(),
-                Python.PROJECT.resolve("environment/first_figure.py").toString(),
-                "--notebooks",
-                Python.PROJECT.resolve("notebooks").toString(),
-                "--rounds",
-                "1",
-                "--out",
-                file.toString()),
-            Duration.ofMinutes(3));
+        CommandResult.of(timing("--out", file.toString()), Duration.ofMinutes(3));
     assertEquals(0, result.exit(), result::everything);
     List<String> rows = Files.readAllLines(file);
     assertEquals(4, rows.size(), rows::toString);
