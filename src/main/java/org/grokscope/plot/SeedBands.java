@@ -428,6 +428,8 @@ public record SeedBands(String title, String quantity, String x, List<Group> gro
         .formatted(
             text.substring(0, text.lastIndexOf(", ")), // the seeds are told once
             words(x),
-            isOverEpochs() ? Digits.text("%,.0f", at) : number(at));
+            isOverEpochs()
+                ? Digits.text("%,.0f", at)
+                : number(at < 1000 ? Digits.significant(at, 4) : at));
   }
 }

@@ -29,6 +29,7 @@ import java.util.stream.Stream;
  */
 final class Browser implements AutoCloseable {
   private static final Duration STARTING = Duration.ofSeconds(60);
+  private static final Duration ANSWERING = Duration.ofMinutes(3); // where much else runs
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** What the entry script looks for, too. */
@@ -185,7 +186,7 @@ final class Browser implements AutoCloseable {
     }
     message.set("params", JSON.valueToTree(parameters));
     socket.sendText(JSON.writeValueAsString(message), true).join();
-    long end = System.nanoTime() + STARTING.toNanos();
+    long end = System.nanoTime() + ANSWERING.toNanos();
     while (true) {
       JsonNode next = next(end, method);
       if (next.path("id").asLong() == id) {

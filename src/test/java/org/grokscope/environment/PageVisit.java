@@ -30,6 +30,7 @@ final class PageVisit {
   private final List<String> errors = new ArrayList<>();
   private String session = "";
   private boolean loaded;
+  private boolean hasAxe;
   private boolean scripts = true;
   private String target = "";
 
@@ -182,6 +183,22 @@ final class PageVisit {
       }
     }
     return sum;
+  }
+
+  /**
+   * What axe-core finds wrong within a part of the page.
+   *
+   * @param within the part's selector
+   * @param rules which are asked about, all without any
+   */
+  JsonNode axe(String within, String... rules) throws IOException, InterruptedException {
+    if (!hasAxe) {
+      try (var stream = PageVisit.class.getResourceAsStream("/axe.min.js")) {
+        run(new String(stream.readAllBytes(), StandardCharsets.UTF_8));
+      }
+      hasAxe = true;
+    }
+    return ask("axe.js", Map.of("within", within, "rules", rules));
   }
 
   /** What a script of this package, a function, gives for an argument. */

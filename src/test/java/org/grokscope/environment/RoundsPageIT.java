@@ -157,17 +157,15 @@ class RoundsPageIT {
     try (Browser browser = Browser.start()) {
       for (String name : List.of("index.html", "verdicts.html")) {
         PageVisit visit = PageVisit.begin(browser, site.resolve(name), site.toRealPath());
-        visit.run(SiteWalk.axe());
         visit.run("document.querySelectorAll('details').forEach((one) => (one.open = true))");
-        assertEquals("[]", visit.ask("axe.js", List.of()).toString(), name + " by day");
+        assertEquals("[]", visit.axe("html").toString(), name + " by day");
         visit.ask("walk.js", "theme");
         visit.ask("walk.js", "theme");
-        assertEquals(
-            "[]", visit.ask("axe.js", List.of("color-contrast")).toString(), name + " by night");
+        assertEquals("[]", visit.axe("html", "color-contrast").toString(), name + " by night");
         visit.resize(390, 844);
         JsonNode seen = visit.ask("walk.js", "width");
         assertTrue(seen.get("scrolls").asInt() <= 0 && seen.get("over").isEmpty(), name + seen);
-        assertEquals("[]", visit.ask("axe.js", List.of()).toString(), name + " on a phone");
+        assertEquals("[]", visit.axe("html").toString(), name + " on a phone");
         assertEquals(List.of(), visit.end().problems());
       }
     }

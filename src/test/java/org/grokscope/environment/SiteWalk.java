@@ -2,7 +2,6 @@ package org.grokscope.environment;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,8 +17,6 @@ import java.util.stream.Collectors;
 final class SiteWalk {
   private static final long MOST_SCRIPT = 1_600_000;
   private static final long MOST_AT_FIRST = 130_000;
-  private static final List<String> SEARCH_RULES =
-      List.of("color-contrast", "label", "aria-valid-attr-value", "list", "landmark-unique");
   private static final double MOST_BEFORE_A_FIGURE = 1.5; // heights of a window
   private static final double DARK = 0.25;
   private static final double LIGHT = 0.6;
@@ -64,7 +61,6 @@ final class SiteWalk {
     PageVisit visit = PageVisit.begin(browser, page, site);
     boolean isNotebook =
         !Set.of("index.html", "live.html", "verdicts.html", "glossary.html").contains(name);
-    visit.run(axe());
     if (isNotebook) {
       opens(visit.ask("walk.js", "opening"), "at a desk");
       drawWhatIsScrolledTo(visit);
@@ -72,21 +68,21 @@ final class SiteWalk {
     weigh(visit, isNotebook);
     typeset(visit.ask("walk.js", "formulas"));
     search(visit);
-    excluded(visit.ask("axe.js", List.of()), "by day");
+    excluded(visit.axe("html"), "by day");
     if (isNotebook) {
       moved += moveAll(visit);
       hideCode(visit);
       copy(visit);
     }
     turnTheLightOff(visit);
-    excluded(visit.ask("axe.js", List.of("color-contrast")), "by night");
+    excluded(visit.axe("html", "color-contrast"), "by night");
     turnTheLightOn(visit);
     visit.resize(390, 844);
     if (isNotebook) {
       opens(visit.ask("walk.js", "opening"), "on a phone");
     }
     fits(visit.ask("walk.js", "width"));
-    excluded(visit.ask("axe.js", List.of("scrollable-region-focusable")), "on a phone");
+    excluded(visit.axe("html", "scrollable-region-focusable"), "on a phone");
     problems.addAll(visit.end().problems());
   }
 
@@ -98,7 +94,6 @@ final class SiteWalk {
   void throughTranslated(Path page, Set<String> names) throws IOException, InterruptedException {
     name = page.getParent().getFileName() + "/" + page.getFileName();
     PageVisit visit = PageVisit.begin(browser, page, site);
-    visit.run(axe());
     visit.resize(390, 844);
     JsonNode told = visit.ask("translated.js", names);
     check(told.get("language").asText().equals("zh"), "is in " + told.get("language"));
@@ -110,7 +105,7 @@ final class SiteWalk {
         told.get("back").asText().equals("../" + page.getFileName()),
         "the switch leads to " + told.get("back"));
     fits(visit.ask("walk.js", "width"));
-    excluded(visit.ask("axe.js", List.of()), "on a phone");
+    excluded(visit.axe("html"), "on a phone");
     if (page.getFileName().toString().equals("index.html")) {
       searchTranslated(visit);
     }
@@ -203,7 +198,7 @@ final class SiteWalk {
     visit.key("ArrowUp", "");
     JsonNode first = visit.ask("walk.js", "found");
     check(first.get("active").equals(found.at("/links/0")), "arrows do not go there: " + first);
-    excluded(visit.ask("axe.js", SEARCH_RULES), "while searching");
+    excluded(visit.axe("form.search"), "while searching");
     visit.key("Escape", "");
     JsonNode closed = visit.ask("walk.js", "found");
     check(closed.get("links").isEmpty() && closed.get("inField").asBoolean(), "open: " + closed);
@@ -239,12 +234,6 @@ final class SiteWalk {
   private void check(boolean holds, String otherwise) {
     if (!holds) {
       problems.add(name + ": " + otherwise);
-    }
-  }
-
-  static String axe() throws IOException {
-    try (var stream = SiteWalk.class.getResourceAsStream("/axe.min.js")) {
-      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 

@@ -252,6 +252,19 @@ class SeedBandsTest {
     }
 
     @Test
+    void places_are_told_in_as_many_digits_as_one_reads() {
+      Measurement shares = new Measurement(List.of(0.2, 0.4), Scale.SHARE);
+      SeedBands.Group group =
+          new SeedBands.Group("", List.of(0.4272315833294722, 12345.0), List.of(shares, shares));
+      String told =
+          new SeedBands("t", "test_accuracy", "room over need", List.of(group), false)
+              .figure()
+              .description();
+      assertTrue(told.contains(" at room over need 0.4272, "), told);
+      assertTrue(told.contains(" at room over need 12345"), told);
+    }
+
+    @Test
     void refuses_more_lines_than_there_are_colours() {
       List<SeedBands.Group> nine =
           IntStream.range(0, 9)
