@@ -33,8 +33,15 @@
     }
     return lines.join("<br>");
   }
+  // How many pixels stand left of the drawing: numbers, or names of rows.
+  function leftOf(data) {
+    const names = data.flatMap((trace) => (Array.isArray(trace.y) ? trace.y : []))
+      .filter((name) => typeof name === "string")
+      .flatMap((name) => name.split("<br>"));
+    return Math.max(80, 20 + 7 * Math.max(0, ...names.map((name) => name.length)));
+  }
   // On a phone a title begins at the figure's edge and is smaller; long ones go on in a second line.
-  function fitTitles(layout, width) {
+  function fitTitles(layout, width, left) {
     for (const [name, part] of [["title", layout]].concat(Object.entries(layout))) {
       const title = part && (typeof part.title === "string" ? { text: part.title } : part.title);
       if (!title || !title.text) continue;
@@ -44,7 +51,7 @@
         part.title = laidOnto(title, place);
       } else if (/^xaxis/.test(name)) {
         const span = part.domain ? part.domain[1] - part.domain[0] : 1;
-        const text = inLines(title.text, Math.floor((span * (width - 80)) / 8));
+        const text = inLines(title.text, Math.floor((span * (width - left)) / 8));
         part.title = laidOnto(title, { text: text });
       }
     }
@@ -62,7 +69,7 @@
     });
     if (narrow.matches) {
       value.config.displayModeBar = false; // it would lie on the title
-      fitTitles(value.layout, figure.clientWidth);
+      fitTitles(value.layout, figure.clientWidth, leftOf(value.data));
     }
     ink.sayAll(value.layout);
     colours.set(figure, ink.coloursOf(value));
