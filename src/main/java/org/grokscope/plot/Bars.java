@@ -35,7 +35,8 @@ public record Bars(String title, String x, String y, List<Table> tables) impleme
             .set("xaxis", Axes.column(x))
             .set("yaxis", Axes.column(y))
             .set("barmode", "group")
-            .set("bargap", 0.1);
+            .set("bargap", 0.1)
+            .narrow(HouseStyle.narrow(tables.size()));
     for (int i = 0; i < tables.size(); i++) {
       figure.trace(
           Attributes.bars()

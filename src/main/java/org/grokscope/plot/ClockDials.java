@@ -208,8 +208,8 @@ public record ClockDials(int a, int b, List<Integer> frequencies, INDArray place
         .set("margin", Map.of("l", 60, "r", 20, "t", ABOVE, "b", BELOW))
         .layout(places(new PanelGrid(n, n, PanelPairs.WIDE, 1, 12, TITLE)))
         .narrow(places(new PanelGrid(n, Math.min(3, n), PanelPairs.NARROW, 1, 10, TITLE)))
-        .narrow("margin", Map.of("l", 50, "r", 10, "t", ABOVE + 40))
-        .narrow("legend.y", 1.01) // four rows below the title
+        .narrow("margin", Map.of("l", 50, "r", 10, "t", ABOVE + 50))
+        .narrow("legend.y", 1.05) // four rows between the title and those of the dials
         .still(still());
     axes(figure, n, 1);
     return figure.figure();

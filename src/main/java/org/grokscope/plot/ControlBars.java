@@ -311,7 +311,7 @@ public record ControlBars(
   /** Room for the numbers beside the marks, since the names of the rows take most of it. */
   private Attributes narrowAxis() {
     if (scale == Scale.SHARE) {
-      return Attributes.of("range", List.of(0, hasIntervals() ? 1.3 : 1.5))
+      return Attributes.of("range", List.of(0, hasIntervals() ? 1.4 : 1.5))
           .set("tickvals", List.of(0, 0.5, 1));
     }
     double decades = ends()[1] - ends()[0];

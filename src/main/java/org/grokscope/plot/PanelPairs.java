@@ -21,6 +21,7 @@ record PanelPairs(int pairs, int columns, double width) {
 
   static final double NARROW = 290;
 
+  private static final double MOST = 400; // of one panel, so that it is seen at a glance
   private static final double GAP_X = 64;
   private static final double GAP_Y = 66;
 
@@ -68,7 +69,7 @@ record PanelPairs(int pairs, int columns, double width) {
   }
 
   private double side() {
-    return (width - GAP_X * (columns - 1)) / columns;
+    return Math.min(MOST, (width - GAP_X * (columns - 1)) / columns);
   }
 
   private double height() {

@@ -25,6 +25,7 @@ class BarsTest {
     assertEquals("two", json.at("/data/1/name").asText());
     assertEquals(List.of(0.25, 0.5, 0.25), numbers(json.at("/data/0/y")));
     assertEquals("group", json.at("/layout/barmode").asText());
+    assertEquals(142, json.at("/layout/meta/narrow/margin/t").asInt(), "a row for each name");
     assertEquals(
         "probability over answer; largest one 0.5000 at 1.000, two 0.5000 at 1.000",
         figure.description());

@@ -46,6 +46,13 @@ class NeuronHeatmapsTest {
   }
 
   @Test
+  void one_neuron_does_not_fill_the_page() {
+    JsonNode layout = FigureJson.of(one()).get("layout");
+    assertEquals(2 * 400 + 66 + 160, layout.get("height").asInt());
+    assertEquals(400 / PanelPairs.WIDE, layout.at("/xaxis/domain/1").asDouble(), 1e-4);
+  }
+
+  @Test
   void a_neuron_that_is_constant_holds_nothing() {
     var dead = new NeuronHeatmaps(List.of(0), Nd4j.zeros(1, 5, 5), Nd4j.zeros(1, 3, 3));
     assertEquals("k = 1 holds 0 %", FigureJson.of(dead).at("/layout/annotations/1/text").asText());
