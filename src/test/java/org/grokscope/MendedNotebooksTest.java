@@ -327,7 +327,7 @@ class MendedNotebooksTest {
         "09",
         String.format(
             Locale.ROOT,
-            "rises from %.0f %% to %.0f %%; with the six components",
+            "with random dimensions from %.0f %% to %.0f %%.",
             100 * mean(random.get(0)),
             100 * mean(random.get(random.size() - 1))));
   }
