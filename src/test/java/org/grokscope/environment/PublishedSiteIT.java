@@ -101,6 +101,16 @@ class PublishedSiteIT {
     assertTrue(Files.readString(page).contains("Here <code>\\frac{a}{</code> and "));
   }
 
+  /** Where a visit is once its address has a part, or after ten seconds. */
+  private static JsonNode arrival(PageVisit visit, String part) throws Exception {
+    JsonNode there = visit.ask("walk.js", "here");
+    for (int i = 0; i < 100 && !there.path("address").asText().contains(part); i++) {
+      Thread.sleep(100);
+      there = visit.ask("walk.js", "here");
+    }
+    return there;
+  }
+
   /** From a disk, where a browser shows the file; a web server's it saves. */
   @Test
   void a_page_and_the_first_page_lead_to_the_notebook_itself() throws Exception {
@@ -112,11 +122,7 @@ class PublishedSiteIT {
         PageVisit visit = PageVisit.begin(browser, site.resolve(from), site.toRealPath());
         visit.run("document.querySelector('a[download]').focus()");
         visit.key("Enter", "\r");
-        JsonNode there = visit.ask("walk.js", "here");
-        for (int i = 0; i < 100 && !there.path("address").asText().endsWith(".ipynb"); i++) {
-          Thread.sleep(100);
-          there = visit.ask("walk.js", "here");
-        }
+        JsonNode there = arrival(visit, ".ipynb");
         assertEquals(stored, json.readTree(there.path("text").asText()), from);
       }
     }
@@ -131,17 +137,9 @@ class PublishedSiteIT {
       JsonNode found = visit.ask("walk.js", "searched");
       assertTrue(found.at("/links/0").asText().startsWith("C7 · "), found::toString);
       visit.key("Enter", "\r");
-      JsonNode there = visit.ask("walk.js", "here");
-      for (int i = 0; i < 100 && !there.path("address").asText().contains("verdicts"); i++) {
-        Thread.sleep(100);
-        there = visit.ask("walk.js", "here");
-      }
+      JsonNode there = arrival(visit, "verdicts");
       assertTrue(there.path("address").asText().endsWith("verdicts.html#C7"), there::toString);
       JsonNode target = visit.ask("walk.js", "target");
-      for (int i = 0; i < 100 && !target.get("visible").asBoolean(); i++) { // the page still loads
-        Thread.sleep(100);
-        target = visit.ask("walk.js", "target");
-      }
       assertEquals("#C7", target.get("hash").asText());
       assertTrue(target.get("visible").asBoolean(), "the claim is still folded away");
     }

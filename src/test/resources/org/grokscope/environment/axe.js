@@ -1,16 +1,26 @@
 // What axe finds within a part of the page of an impact that shuts readers out; of some rules alone,
 // if named. It looks at every element of a page, which takes long. So two things are taken out
 // meanwhile: the drawings, which the captions stand for; and the marks around words of code, of which
-// one of each ink stays. The words themselves remain.
+// one of each ink on each ground stays. The words themselves remain.
 async ({ within, rules }) => {
   const options = { resultTypes: ["violations"], preload: false }; // no style sheet from a disk
   if (rules.length > 0) options.runOnly = { type: "rule", values: rules };
+  const grounds = new Map();
+  function groundOf(element) {
+    if (!element) return "";
+    if (!grounds.has(element)) {
+      const own = getComputedStyle(element).backgroundColor;
+      grounds.set(element, own === "rgba(0, 0, 0, 0)" ? groundOf(element.parentElement) : own);
+    }
+    return grounds.get(element);
+  }
   const inks = new Set();
   const repeated = Array.from(document.querySelectorAll(".highlight span")).filter((word) => {
     if (word.childElementCount > 0) return false;
     if (word.textContent.length < 2) return true; // too short for it to judge
     if (!word.checkVisibility()) return true;
-    const ink = (word.closest(".source") ? "in a cell: " : "in a text: ") + word.className;
+    const { color, opacity, fontSize, fontWeight } = getComputedStyle(word);
+    const ink = [color, opacity, fontSize, fontWeight, groundOf(word)].join();
     const isKnown = inks.has(ink);
     inks.add(ink);
     return isKnown;

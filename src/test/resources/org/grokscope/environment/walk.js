@@ -184,9 +184,13 @@ async (step) => {
       return { address: location.href, text: document.body ? document.body.textContent : "" };
     case "target": {
       await twoFrames();
-      const target = document.getElementById(location.hash.slice(1));
-      const inside = target && target.querySelector("td, th");
-      return { hash: location.hash, visible: Boolean(inside && inside.checkVisibility()) };
+      const isSeen = () => {
+        const target = document.getElementById(location.hash.slice(1));
+        const inside = target && target.querySelector("td, th");
+        return Boolean(inside && inside.checkVisibility());
+      };
+      for (let frame = 0; !isSeen() && frame < 600; frame++) await twoFrames(); // a page may still load
+      return { hash: location.hash, visible: isSeen() };
     }
     case "clear":
       document.querySelector("form.search input").value = "";
