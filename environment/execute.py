@@ -645,9 +645,10 @@ def keep(plan, arguments):
     notebook.metadata["grokscope"].update(
         seconds=round(plan.seconds, 1), at=datetime.now().isoformat(timespec="minutes"),
         version=publish.version())
-    cold = plan.cold if found_trained(notebook) else round(plan.seconds, 1)
-    if cold:
-        notebook.metadata["grokscope"]["cold"] = cold
+    cold = round(plan.seconds, 1)
+    if found_trained(notebook):  # it takes at least that long
+        cold = max(cold, plan.cold or 0)
+    notebook.metadata["grokscope"]["cold"] = cold
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
     stamp(notebook)

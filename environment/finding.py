@@ -1,5 +1,6 @@
 """The index of the search: titles, headings and claims, made by the library that reads it."""
 
+import functools
 import json
 from pathlib import Path
 
@@ -42,9 +43,14 @@ def entries(pages, claims, terms):
 
 def index(found):
     """A script, since a page from a disk may fetch none but those."""
+    return built(json.dumps(found))
+
+
+@functools.lru_cache(maxsize=8)  # while a run goes on, the site is written again and again
+def built(found):
     build = quickjs.Function("build", f"""
         {SEARCH.read_text("utf-8")}
         {SCRIPT.read_text("utf-8")}
         function build(entries) {{ return {{ index: grokscopeFinding.build(entries) }}; }}""")
-    text = json.dumps(build(found)["index"], ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(build(json.loads(found))["index"], ensure_ascii=False, separators=(",", ":"))
     return f"globalThis.grokscopeIndex = {text};\n".encode()

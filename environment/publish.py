@@ -10,6 +10,7 @@ every moment; each page says whose results it shows.
 import argparse
 import base64
 import copy
+import functools
 import hashlib
 import html
 import importlib.metadata
@@ -26,9 +27,11 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+import jinja2
 import nbformat
-from bs4 import BeautifulSoup
 from nbconvert.exporters import HTMLExporter
+from nbconvert.filters import Highlight2HTML
+from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from pygments.styles import get_style_by_name
 from pygments.token import STANDARD_TYPES
@@ -65,6 +68,7 @@ SHARED = ("figures.js", "colours.js", "reading.js", "search.js", "finding.js", "
 CODE = "code.css"
 FIRST, VERDICTS, GLOSSARY = "index.html", "verdicts.html", "glossary.html"
 LARGEST_PAGE = 3_000_000  # bytes of a page and its pictures, beside what all pages share
+STILL = re.compile(r'<img class="still" src="([^"]*)" alt="([^"]*)"')
 CODE_BY_DAY, CODE_BY_NIGHT = "xcode", "github-dark"  # both keep 4.5:1 on our grounds
 
 
@@ -213,7 +217,7 @@ class Site:
         texts = {page.file: page.finish(self.frame(page.file, OF_PLOTLY),
                                         self.trains and page.number in live.RELATED)
                  for page in pages}
-        about = Verdicts(self.claims(), self.rounds(), any(page.quick for page in pages))
+        about = Verdicts(self.claims(), self.rounds, any(page.quick for page in pages))
         terms = self.terms()
         texts[FIRST] = template("home.html.j2").render(
             pages=pages, about=about, news=self.news(), trains=self.trains, found=self.found(),
@@ -257,6 +261,7 @@ class Site:
     def claims(self):
         return ledger.collect(records_of(self.pages))
 
+    @functools.cached_property
     def rounds(self):
         """Both rounds' verdicts, from the evidence beside the notebooks; not of a run with -p."""
         if all(page.parameters for page in self.pages):
@@ -283,7 +288,7 @@ class Site:
                     finding.entries(self.told[one.code], self.claims(), self.terms()))
         for page in self.every:
             files.update(page.files)
-        files.update(self.rounds().files)
+        files.update(self.rounds.files)
         if self.trains:
             files.update(live.files())
         for name, data in files.items():
@@ -385,6 +390,7 @@ class Page:
         self.path = path
         self.language = one
         self.original = original  # the English page, of which this is a translation
+        share_figures(notebook)
         # without anchors of a page
         self.download = f"{nbformat.writes(language.without_notes(notebook))}\n".encode()
         self.download_name = f"{name}{'' if one.is_english else '.' + one.code}.ipynb"
@@ -472,34 +478,32 @@ class Page:
             self.render_parts(names)
 
     def render_parts(self, names):
-        exporter = PageExporter(self, names)
+        exporter = exporter_of_pages()
+        exporter.begin(self, names)
         scenes = self.scenes()
         self.figures = []
         self.files = {self.download_name: self.download}
         self.body, _ = exporter.from_notebook_node(self.notebook)
         self.bundle = assets.bundle_for(self.figures)
-        soup = BeautifulSoup(self.body, "html.parser")
-        self.sections = sections_of(soup)
+        self.sections = sections_of(exporter.headings)
         self.story = [Scene(cell.metadata["anchor"], plain(exporter.sentence(cell.metadata["story"])),
-                            self.small_picture(cell, soup.find(id=cell.metadata["anchor"])))
+                            self.small_picture(cell))
                       for cell in scenes]
         self.story = [scene for scene in self.story if scene.picture]
-        heading = soup.find("h1")
-        if heading:
-            self.title = spoken(heading)
-        claim = heading.find_next("p") if heading else soup.find("p")
-        if claim:
-            for link in claim.find_all("a"):
-                link.unwrap()
+        if exporter.title:
+            self.title = spoken(exporter.title)
+        if exporter.claim:
+            claim = without_links(exporter.claim).strip()
             self.description = spoken(claim)
-            self.claim = plain(claim.decode_contents().strip())
+            self.claim = plain(claim)
 
-    def small_picture(self, cell, shown):
+    def small_picture(self, cell):
         """The first static picture of a cell, small; nothing where there is none."""
-        still = shown and shown.find("img", class_="still")
+        shown = self.body.partition(f'<section class="cell" id="{cell.metadata["anchor"]}">')[2]
+        still = STILL.search(shown.partition('<section class="')[0])
         if not still:
             return ""
-        name = Path(still["src"]).name
+        name, alt = Path(still[1]).name, still[2]
         kept = None if self.language.is_english else stills.path_of(
             self.folder / self.language.code, stills.of_cell(cell))
         if kept and kept.is_file():
@@ -509,7 +513,7 @@ class Page:
         else:
             small = Path(name).with_suffix(".webp").name
             self.files[small], width, height = thumbnails.of(self.files[name])
-        return (f'<img src="{self.root}assets/{small}" alt="{html.escape(still["alt"], quote=True)}" '
+        return (f'<img src="{self.root}assets/{small}" alt="{alt}" '
                 f'width="{width}" height="{height}" loading="lazy">')
 
     def scenes(self):
@@ -528,6 +532,21 @@ class Page:
         return template("page.html.j2").render(page=self, trains=trains, **frame)
 
 
+class Shared(nbformat.NotebookNode):
+    """A figure that nobody changes, so that the copies of a notebook need none of their own."""
+
+    def __deepcopy__(self, memo):
+        return self
+
+
+def share_figures(notebook):
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            if FIGURE in data:
+                data[FIGURE] = Shared(data[FIGURE])
+
+
 @dataclass
 class Scene:
     """A figure of the story on the first page, and its sentence."""
@@ -544,19 +563,20 @@ class Section:
     parts: list
 
 
-def sections_of(soup):
-    """The headings of the text: those of the second level, each with those of the third below."""
+def sections_of(headings):
+    """The headings of the second level, each with those of the third below; pairs with a level."""
     sections = []
-    for heading in soup.select("section.prose :is(h2, h3)[id]"):
-        link = heading.find("a", class_="anchor")
-        title = "".join(str(part) for part in heading.contents if part is not link).strip()
-        title = re.sub(r"</?a\b[^>]*>", "", title)
-        section = Section(heading["id"], title, [])
-        if heading.name == "h3" and sections:
+    for level, section in headings:
+        if level == 3 and sections:
             sections[-1].parts.append(section)
-        else:
+        elif level in (2, 3):
             sections.append(section)
     return sections
+
+
+def without_links(markup):
+    """The same words, which lead nowhere."""
+    return re.sub(r"</?a\b[^>]*>", "", markup)
 
 
 def code_of(notebook):
@@ -673,8 +693,11 @@ class Judged:
 
 
 def template(name):
-    import jinja2
+    return templates().get_template(name)
 
+
+@functools.cache  # it keeps what it has compiled
+def templates():
     loader = jinja2.FileSystemLoader(HERE / "templates" / "grokscope")
     environment = jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True,
                                      lstrip_blocks=True, undefined=jinja2.StrictUndefined,
@@ -682,7 +705,17 @@ def template(name):
     environment.install_gettext_callables(language.gettext, language.ngettext, newstyle=True)
     environment.filters.update(
         look=rounds.look, count=rounds.count, whole=rounds.whole, told=_)
-    return environment.get_template(name)
+    return environment
+
+
+@jinja2.pass_context  # or the words would be those of the language in which it was compiled
+def say(_context, words):
+    return _(words)
+
+
+@functools.cache  # it keeps the templates that it has compiled
+def exporter_of_pages():
+    return PageExporter()
 
 
 def columns_of(text):
@@ -691,23 +724,27 @@ def columns_of(text):
 
 
 class PageExporter(HTMLExporter):
-    """nbconvert with our template, our figures, our formulas and our links."""
+    """nbconvert with our template, our figures, our formulas and our links; for one page at a time."""
 
-    def __init__(self, page, names):
-        self.page = page
-        self.names = names
-        self.anchors = set()
+    def __init__(self):
         super().__init__(
             template_name="grokscope",
             template_file="notebook.html.j2",
             extra_template_basedirs=[str(HERE / "templates")],
         )
         self.register_filter("prose", self.prose)
-        self.register_filter("say", _)
+        self.register_filter("say", say)
         self.register_filter("figure", self.figure)
         self.register_filter("table", self.table)
         self.register_filter("columns", columns_of)
         self.register_filter("formula", lambda text: formula(text.strip().strip("$"), "block"))
+
+    def begin(self, page, names):
+        self.page = page
+        self.names = names
+        self.anchors = set()
+        self.headings = []  # level and section, in the order of the page
+        self.title = self.claim = ""  # the first heading of all, and the first paragraph after it
 
     @property
     def default_config(self):
@@ -720,6 +757,16 @@ class PageExporter(HTMLExporter):
         yield from super().default_filters()
         yield ("markdown2html", self.page_markdown)
 
+    def from_notebook_node(self, notebook, resources=None, **more):
+        """As the class above makes it, which reads the whole page again to add what ours has."""
+        resources = self._init_resources(resources)
+        language_of_code = notebook.metadata.get("language_info", {})
+        lexer = language_of_code.get("pygments_lexer", language_of_code.get("name"))
+        self.register_filter("highlight_code", Highlight2HTML(pygments_lexer=lexer, parent=self))
+        self.register_filter("filter_data_type", WidgetsDataTypeFilter(
+            notebook_metadata=self._nb_metadata, parent=self, resources=resources))
+        return super(HTMLExporter, self).from_notebook_node(notebook, resources, **more)
+
     def prose(self, cell):
         """A cell of text; translated, its headings have the anchors of the English ones."""
         english = cell.metadata.get(ENGLISH_TEXT)
@@ -727,17 +774,27 @@ class PageExporter(HTMLExporter):
         if english and re.search(r"^ {0,3}#", english, re.MULTILINE):
             renderer = PageMarkdown(self)
             MarkdownWithMath(renderer=renderer).render(english)
-            anchors = renderer.given
+            anchors = [section.anchor for _level, section, _text in renderer.given if section]
         note = ""
         if cell.metadata.get(UNTRANSLATED):
             words = html.escape(_("This part has changed or is new, and is not translated yet."))
             note = f'<p class="label" lang="{self.page.language.code}">{words}</p>\n'
-        return note + self.page_markdown(cell.source, anchors)
-
-    def page_markdown(self, source, anchors=None):
         renderer = PageMarkdown(self, anchors)
-        text = MarkdownWithMath(renderer=renderer).render(source)
-        return keep_together(text)
+        text = self.rendered(cell.source, renderer)
+        for level, section, paragraph in renderer.given:
+            if level == 1 and not self.title:
+                self.title, self.claim = section.title, ""
+            if section:
+                self.headings.append((level, section))
+            self.claim = self.claim or paragraph
+        return note + text
+
+    def page_markdown(self, source):
+        return self.rendered(source, PageMarkdown(self))
+
+    @staticmethod
+    def rendered(source, renderer):
+        return keep_together(MarkdownWithMath(renderer=renderer).render(source))
 
     def sentence(self, source):
         """Markdown of one paragraph, without the paragraph."""
@@ -796,7 +853,7 @@ class PageMarkdown(IPythonRenderer):
                          path=str(exporter.page.folder))
         self.exporter = exporter
         self.wanted = iter(anchors or ())
-        self.given = []  # the headings' anchors
+        self.given = []  # headings, each with its level and as a section, and paragraphs
 
     def _html_embed_images(self, html):
         """Only where there are images: the parser would close a <details> whose end comes later."""
@@ -813,12 +870,16 @@ class PageMarkdown(IPythonRenderer):
 
     def heading(self, text, level, **attributes):
         anchor = next(self.wanted, None) or self.free_anchor(spoken(text))
-        self.given.append(anchor)
+        self.given.append((level, Section(anchor, without_links(keep_together(text)), []), ""))
         if level == 1:
             return f'<h1 id="{anchor}">{text}</h1>\n'
         label = _("link to here")
         return (f'<h{level} id="{anchor}">{text} '
                 f'<a class="anchor" href="#{anchor}" aria-label="{label}">#</a></h{level}>\n')
+
+    def paragraph(self, text):
+        self.given.append((0, None, keep_together(text)))
+        return super().paragraph(text)
 
     def free_anchor(self, text):
         base = re.sub(r"[^\w]+", "-", text.lower()).strip("-") or "section"

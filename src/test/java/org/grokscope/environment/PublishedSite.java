@@ -11,11 +11,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Predicate;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** A folder of published pages, as a browser without a network sees them. */
 final class PublishedSite {
   private static final Duration PUBLISHING = Duration.ofMinutes(5);
+
+  private static final Pattern FIGURE =
+      Pattern.compile("<script type=\"application/json\">.*?</script>", Pattern.DOTALL);
 
   private static Path committed;
 
@@ -59,24 +65,48 @@ final class PublishedSite {
     assertEquals(0, result.exit(), result::everything);
   }
 
-  /** Opens every page of the folder, in the order of their names. */
+  /** Opens every page of the folder and fails with all that is wrong with them. */
+  static List<PublishedPage> assertWorks(Path folder) throws IOException, InterruptedException {
+    return assertWorks(folder, page -> true);
+  }
+
+  /** The same of some pages, in the order of their names. */
+  static List<PublishedPage> assertWorks(Path folder, Predicate<Path> wanted)
+      throws IOException, InterruptedException {
+    List<PublishedPage> pages = open(folder, wanted);
+    assertFalse(pages.isEmpty(), "no pages in " + folder);
+    assertEquals(List.of(), pages.stream().flatMap(page -> page.problems().stream()).toList());
+    return pages;
+  }
+
+  /** Opens every page of the folder. */
   static List<PublishedPage> open(Path folder) throws IOException, InterruptedException {
+    return open(folder, page -> true);
+  }
+
+  private static List<PublishedPage> open(Path folder, Predicate<Path> wanted)
+      throws IOException, InterruptedException {
     Path site = folder.toRealPath();
     List<PublishedPage> pages = new ArrayList<>();
     try (Browser browser = Browser.start()) {
       for (Path page : addresses(site)) {
-        pages.add(PageVisit.of(browser, page, site));
+        if (wanted.test(page)) {
+          pages.add(PageVisit.of(browser, page, site));
+        }
       }
     }
     return pages;
   }
 
-  /** Opens every page of the folder and fails with all that is wrong with them. */
-  static List<PublishedPage> assertWorks(Path folder) throws IOException, InterruptedException {
-    List<PublishedPage> pages = open(folder);
-    assertFalse(pages.isEmpty(), "no pages in " + folder);
-    assertEquals(List.of(), pages.stream().flatMap(page -> page.problems().stream()).toList());
-    return pages;
+  /** What a page draws, as JSON; nothing where there is no such page. */
+  static List<String> figures(Path page) {
+    try {
+      return Files.exists(page)
+          ? FIGURE.matcher(Files.readString(page)).results().map(MatchResult::group).toList()
+          : List.of();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The pages beside the index; reports of other tools stand in folders below. */

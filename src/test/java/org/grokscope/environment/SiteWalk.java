@@ -198,7 +198,9 @@ final class SiteWalk {
     visit.key("ArrowUp", "");
     JsonNode first = visit.ask("walk.js", "found");
     check(first.get("active").equals(found.at("/links/0")), "arrows do not go there: " + first);
-    excluded(visit.axe("form.search"), "while searching");
+    if (name.equals("index.html")) { // the same form on every page
+      excluded(visit.axe("form.search"), "while searching");
+    }
     visit.key("Escape", "");
     JsonNode closed = visit.ask("walk.js", "found");
     check(closed.get("links").isEmpty() && closed.get("inField").asBoolean(), "open: " + closed);

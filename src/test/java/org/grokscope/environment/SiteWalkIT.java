@@ -5,14 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -21,14 +14,13 @@ import org.junit.jupiter.api.Test;
 @Order(1)
 class SiteWalkIT {
   private static final Path NOTEBOOKS = VirtualEnvironment.PROJECT.resolve("notebooks");
-  private static final int READERS = 2; // side by side
 
   @Test
   void every_page_can_be_read_by_day_and_night_on_a_phone_and_without_a_mouse() throws Exception {
     Path site = PublishedSite.ofTheCommittedNotebooks();
-    Queue<Path> pages = new ConcurrentLinkedQueue<>();
+    List<Path> pages;
     try (Stream<Path> files = Files.list(site)) {
-      files.filter(file -> file.toString().endsWith(".html")).sorted().forEach(pages::add);
+      pages = files.filter(file -> file.toString().endsWith(".html")).sorted().toList();
     }
     try (Stream<Path> files = Files.list(NOTEBOOKS)) {
       long notebooks = files.filter(file -> file.toString().endsWith(".ipynb")).count();
@@ -38,38 +30,16 @@ class SiteWalkIT {
           pages.size(),
           "pages, their index, the verdicts, the glossary and the one that trains");
     }
-    Callable<SiteWalk> reader =
-        () -> {
-          try (Browser browser = Browser.start()) {
-            SiteWalk walk = new SiteWalk(browser, site);
-            for (Path page = pages.poll(); page != null; page = pages.poll()) {
-              walk.through(page);
-            }
-            return walk;
-          }
-        };
-    List<String> problems = new ArrayList<>();
-    int moved = 0;
-    int formulas = 0;
-    int withoutSpace = 0;
-    ExecutorService readers = Executors.newFixedThreadPool(READERS);
-    try {
-      List<Future<SiteWalk>> walks = new ArrayList<>();
-      for (int i = 0; i < READERS; i++) {
-        walks.add(readers.submit(reader));
+    SiteWalk walk;
+    try (Browser browser = Browser.start()) {
+      walk = new SiteWalk(browser, site);
+      for (Path page : pages) {
+        walk.through(page);
       }
-      for (Future<SiteWalk> walk : walks) {
-        problems.addAll(walk.get().problems());
-        moved += walk.get().moved();
-        formulas += walk.get().formulas();
-        withoutSpace += walk.get().withoutSpace();
-      }
-    } finally {
-      readers.shutdownNow();
     }
-    assertEquals(List.of(), problems);
-    assertTrue(moved > 0, "nothing on any page moves");
-    assertTrue(formulas > 0, "no formula on any page");
-    assertTrue(withoutSpace > 0, "no page without a figure in three dimensions");
+    assertEquals(List.of(), walk.problems());
+    assertTrue(walk.moved() > 0, "nothing on any page moves");
+    assertTrue(walk.formulas() > 0, "no formula on any page");
+    assertTrue(walk.withoutSpace() > 0, "no page without a figure in three dimensions");
   }
 }
