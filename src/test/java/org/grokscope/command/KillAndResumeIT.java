@@ -15,10 +15,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.grokscope.checkpoint.Checkpoint;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A real process, killed as by {@code kill -9}, and started again by the same command. */
+@Tag("endurance")
 class KillAndResumeIT {
   private static final List<String> MODULAR = List.of("--p", "31", "--epochs", "650");
   private static final List<String> LINES =

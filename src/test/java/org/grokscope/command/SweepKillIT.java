@@ -19,10 +19,12 @@ import org.grokscope.environment.CommandResult;
 import org.grokscope.sweep.Engine;
 import org.grokscope.sweep.Sweep;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A real process of {@code grokscope sweep}, killed as by {@code kill -9}, or without room. */
+@Tag("endurance")
 class SweepKillIT {
   private static final Duration LONGEST = Duration.ofSeconds(180);
 

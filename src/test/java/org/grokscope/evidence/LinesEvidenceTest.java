@@ -11,9 +11,11 @@ import org.grokscope.task.LineBreaking;
 import org.grokscope.train.Run;
 import org.grokscope.train.Trainer;
 import org.grokscope.train.TrainingConfig;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("evidence")
 class LinesEvidenceTest {
   private static final int CONTROLS = 2;
 

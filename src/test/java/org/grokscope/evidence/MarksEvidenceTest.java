@@ -12,9 +12,11 @@ import org.grokscope.task.MarkCounting;
 import org.grokscope.train.Run;
 import org.grokscope.train.Trainer;
 import org.grokscope.train.TrainingConfig;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("evidence")
 class MarksEvidenceTest {
   @TempDir Path folder;
 

@@ -11,10 +11,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A real standalone cluster: a master and two workers, each in its own process. */
+@Tag("endurance")
 class SparkClusterIT {
   private static final int SECONDS_FOR_A_SWEEP = 300;
 
