@@ -2,10 +2,11 @@
 
 A notebook is executed if something that its results depend on has changed, two at a time: what one
 computes on a single core leaves the other core to the next, and the longest begin first. Where both
-need the same run, one trains it and the other waits and goes on from there. The executed copies go to
-the work folder; the notebooks themselves change only with --save. The site is there from the beginning
-and says what it shows; each page is replaced as soon as its notebook is done. A notebook whose cell
-fails keeps no other from being executed.
+need the same run, one trains it and the other waits and goes on from there; a notebook whose metadata
+names another under "after" is not begun beside it while there is other work. The executed copies go
+to the work folder; the notebooks themselves change only with --save. The site is there from the
+beginning and says what it shows; each page is replaced as soon as its notebook is done. A notebook
+whose cell fails keeps no other from being executed.
 """
 
 import argparse
@@ -35,12 +36,13 @@ import ledger
 import parameters
 import publish
 from language import _, noted
-from pictures import KeptPictures, Painter, figures_of
+from pictures import DRAWN_BY, KeptPictures, Painter, figures_of, programs
 
 AT_A_TIME = 2  # kernels
 PATIENCE = 7200  # seconds that a training waits for the same run in the other kernel
 HEARTBEAT = 60  # seconds between signs of life of a long notebook
 NEWS = 5  # seconds between two notes on the site of where a notebook is
+AFTER = "after"  # in a notebook's metadata: another that trains a run which it needs as well
 WORTH_NOTING = 1  # seconds of a cell
 ENOUGH = 30  # seconds of work that say how fast this machine is
 NUMBER = r"(?:-?\d[\d.eE+-]*|null)"
@@ -140,6 +142,7 @@ class Plan:
             known = {}
         self.cold = known.get("cold")  # seconds with all trainings, where they are known
         self.expected = facts.get("seconds") or self.cold or known.get("seconds")
+        self.after = self.stored.metadata.get(AFTER)
         self.started = self.seconds = None
         self.cell = 0
         self.failure = None
@@ -149,10 +152,14 @@ class Plan:
         return [index for index, cell in enumerate(self.notebook.cells) if cell.cell_type == "code"]
 
 
-def longest_first(plans):
-    """Those to be executed; one that takes long must not be left alone at the end, beside an idle core."""
-    return sorted((plan for plan in plans if plan.reason),
-                  key=lambda plan: -(plan.expected or float("inf")))
+def next_of(waiting, at_work):
+    """The longest, since one that takes long must not be left alone at the end, beside an idle core.
+
+    One that needs a run which another is training would wait for it, so others come before.
+    """
+    training = {plan.path.stem for plan in at_work}
+    free = [plan for plan in waiting if plan.after not in training] or waiting
+    return max(free, key=lambda plan: plan.expected or float("inf"))
 
 
 def earlier(copy):
@@ -239,17 +246,28 @@ class Passing:
         for plan in plans:
             if not plan.reason:
                 await self.pass_on(plan)
-        kernels = asyncio.Semaphore(self.progress.lanes)
+        waiting = [plan for plan in plans if plan.reason]
+        at_work, finishing = [], []
 
-        async def in_turn(plan):
-            async with kernels:
-                executed = await self.run(plan)
-            if executed:  # while its pictures are drawn, the next one begins
-                await self.finish(plan)
+        async def lane():
+            while waiting:
+                plan = next_of(waiting, at_work)
+                waiting.remove(plan)
+                at_work.append(plan)
+                try:
+                    executed = await self.run(plan)
+                finally:
+                    at_work.remove(plan)
+                if executed:  # while its pictures are drawn, the next one begins
+                    finishing.append(asyncio.ensure_future(self.finish(plan)))
 
-        # each comes to its end, also where another one fails: its kernel has to be taken down
-        ends = await asyncio.gather(
-            *(in_turn(plan) for plan in longest_first(plans)), return_exceptions=True)
+        try:  # each comes to its end, also where another one fails: its kernel has to be taken down
+            ends = await asyncio.gather(
+                *(lane() for _number in range(self.progress.lanes)), return_exceptions=True)
+            ends += await asyncio.gather(*finishing, return_exceptions=True)
+        finally:
+            for one in finishing:
+                one.cancel()
         for end in ends:
             if isinstance(end, BaseException):
                 raise end
@@ -269,6 +287,7 @@ class Passing:
 
     async def finish(self, plan):
         """Pictures, the executed copy and the page."""
+        self.painter.recall(plan.stored)
         shown = await self.draw(plan.notebook)
         try:
             keep(plan, self.arguments)
@@ -649,6 +668,8 @@ def keep(plan, arguments):
     if found_trained(notebook):  # it takes at least that long
         cold = max(cold, plan.cold or 0)
     notebook.metadata["grokscope"]["cold"] = cold
+    if any("image/png" in data for data in figures_of(notebook)):
+        notebook.metadata["grokscope"][DRAWN_BY] = programs()
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
     stamp(notebook)

@@ -1,11 +1,13 @@
 """Static pictures of figures, drawn by a browser once and kept.
 
 A picture depends on its figure, its size and the programs that draw it, and on nothing else; it is
-kept under a digest of these, and a browser starts only where a figure was never drawn before.
+kept under a digest of these, and a browser starts only where a figure was never drawn before. A
+notebook comes with the pictures of its stored figures, and says which programs have drawn them.
 """
 
 import base64
 import contextlib
+import functools
 import hashlib
 import importlib.metadata
 import io
@@ -20,6 +22,7 @@ from PIL import Image
 import home
 
 FIGURE = "application/vnd.plotly.v1+json"
+DRAWN_BY = "drawn_by"  # in a notebook's metadata: the programs of its pictures
 SIZE = (800, 450)  # pixels, where the figure itself names none
 MOST_BYTES = 200_000_000  # of all pictures kept; those longest unused go first
 STARTS = 3  # of a browser; on a busy machine it may end while it starts
@@ -31,6 +34,7 @@ class Painter:
 
     def __init__(self, kept=None):
         self.kept = kept
+        self.known = {}  # pictures that notebooks came with, by name
         self.drawn = 0  # by the browser, not read
 
     async def __aenter__(self):
@@ -40,6 +44,14 @@ class Painter:
 
     async def __aexit__(self, *error):
         await self.stack.aclose()
+
+    def recall(self, notebook):
+        """Takes the pictures that a notebook came with, if the same programs have drawn them."""
+        if notebook.metadata.get("grokscope", {}).get(DRAWN_BY) == programs():
+            for data in figures_of(notebook):
+                if "image/png" in data:
+                    name = digest(*request(data[FIGURE]))
+                    self.known[name] = base64.b64decode(data["image/png"])
 
     async def draw(self, notebook, complain=print):
         """Adds a PNG beside each figure; one that cannot be drawn is named and left as it is."""
@@ -55,14 +67,9 @@ class Painter:
         return pictures
 
     async def picture(self, value):
-        shown = filmstrip(value) or value
-        figure = {"data": shown.get("data", []), "layout": shown.get("layout", {})}
-        width, height = (
-            figure["layout"].get(side) or size for side, size in zip(("width", "height"), SIZE)
-        )
-        options = {"format": "png", "width": width, "height": height, "scale": 1}
+        figure, options = request(value)
         name = digest(figure, options)
-        picture = self.kept.read(name) if self.kept else None
+        picture = self.known.get(name) or (self.kept.read(name) if self.kept else None)
         if picture is None:
             self.browser = self.browser or await start_browser(self.stack)
             picture = smaller(await self.browser.calc_fig(figure, opts=options))
@@ -95,10 +102,25 @@ def filmstrip(value):
     return meta.get("still") if isinstance(meta, dict) else None
 
 
+def request(value):
+    """What is drawn of a figure, and how."""
+    shown = filmstrip(value) or value
+    figure = {"data": shown.get("data", []), "layout": shown.get("layout", {})}
+    width, height = (
+        figure["layout"].get(side) or size for side, size in zip(("width", "height"), SIZE)
+    )
+    return figure, {"format": "png", "width": width, "height": height, "scale": 1}
+
+
+@functools.cache
+def programs():
+    """Those that draw, with their versions."""
+    return {name: importlib.metadata.version(name) for name in ("kaleido", "pillow", "plotly")}
+
+
 def digest(figure, options):
     """Of everything that a picture depends on."""
-    programs = {name: importlib.metadata.version(name) for name in ("kaleido", "pillow", "plotly")}
-    text = json.dumps([figure, options, programs], sort_keys=True)
+    text = json.dumps([figure, options, programs()], sort_keys=True)
     return hashlib.sha256(text.encode("utf-8")).hexdigest()[:32]
 
 

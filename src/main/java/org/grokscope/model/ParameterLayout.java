@@ -37,7 +37,11 @@ public final class ParameterLayout {
 
     /** Number of entries. */
     public int length() {
-      return shape.stream().mapToInt(Integer::intValue).reduce(1, Math::multiplyExact);
+      int length = 1;
+      for (int size : shape) {
+        length = Math.multiplyExact(length, size);
+      }
+      return length;
     }
 
     /** The shape as an array, as ND4J wants it. */

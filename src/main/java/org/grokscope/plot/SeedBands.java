@@ -77,6 +77,29 @@ public record SeedBands(String title, String quantity, String x, List<Group> gro
       Inputs.ascending(OPERATION, "the place", at);
     }
 
+    /**
+     * Readings along trainings, where there is one of every seed.
+     *
+     * @param readings with a column {@code epoch}, a row for each seed and epoch
+     * @param column of what is averaged, numbers
+     * @param scale on which it is averaged
+     */
+    public static Group along(String name, Table readings, String column, Scale scale) {
+      Map<Double, List<Double>> at = new TreeMap<>();
+      NumericColumn<?> epochs = readings.numberColumn(EPOCH);
+      NumericColumn<?> values = readings.numberColumn(column);
+      for (int row = 0; row < readings.rowCount(); row++) {
+        at.computeIfAbsent(epochs.getDouble(row), epoch -> new ArrayList<>())
+            .add(values.getDouble(row));
+      }
+      int seeds = at.values().stream().mapToInt(List::size).max().orElse(0);
+      at.values().removeIf(some -> some.size() < seeds);
+      return new Group(
+          name,
+          List.copyOf(at.keySet()),
+          at.values().stream().map(all -> new Measurement(all, scale)).toList());
+    }
+
     private int seeds() {
       return measured.get(0).seeds();
     }

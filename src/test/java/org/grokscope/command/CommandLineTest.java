@@ -23,6 +23,7 @@ import org.grokscope.train.Muon;
 import org.grokscope.train.Run;
 import org.grokscope.train.Sgd;
 import org.grokscope.train.TrainingConfig;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -381,6 +382,7 @@ class CommandLineTest {
     assertEquals(Grokscope.OK, run("--version"));
   }
 
+  @Tag("longer")
   @Test
   void bench_without_pytorch_times_all_that_is_ours() throws IOException {
     Path file = folder.resolve("bench.csv");

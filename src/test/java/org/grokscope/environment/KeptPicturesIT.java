@@ -1,5 +1,6 @@
 package org.grokscope.environment;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,6 +13,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,6 +56,11 @@ class KeptPicturesIT {
          "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
         """
             .formatted(figure));
+    return drawAgain(more);
+  }
+
+  /** The same of the notebook as it is. */
+  private String drawAgain(String... more) throws Exception {
     ProcessBuilder builder =
         new ProcessBuilder(
             VirtualEnvironment.python().toString(),
@@ -91,6 +98,21 @@ class KeptPicturesIT {
     assertEquals("1 1", draw("1, 3"));
     assertTrue(!drawn.equals(picture()), "another figure, the same picture");
     assertEquals(2, files().size());
+  }
+
+  @Test
+  void that_a_notebook_came_with_are_taken_if_the_same_programs_drew_them() throws Exception {
+    assertEquals("1 1", draw("1, 2"));
+    String drawn = picture();
+    String other = Base64.getEncoder().encodeToString("another picture".getBytes(UTF_8));
+    Path notebook = folder.resolve("one.ipynb");
+    String came = Files.readString(notebook).replace(drawn, other);
+    Files.writeString(notebook, came);
+    assertEquals("1 0", drawAgain());
+    assertEquals(other, picture());
+    Files.writeString(notebook, came.replaceFirst("(\"plotly\": \")", "$10."));
+    assertEquals("1 0", drawAgain());
+    assertEquals(drawn, picture(), "the one that is kept");
   }
 
   @Test

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import org.grokscope.browser.PlainLosses;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,6 +32,7 @@ class LiveEngineIT {
   @TempDir Path folder;
 
   /** Classes that another compiler made of the same sources may differ. */
+  @Tag("longer")
   @Test
   void the_committed_engine_is_what_the_sources_compile_to() throws Exception {
     String java = System.getProperty("java.specification.version");

@@ -3,6 +3,8 @@ package org.grokscope.environment;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -21,7 +23,7 @@ final class PublishedSite {
   private static final Duration PUBLISHING = Duration.ofMinutes(5);
 
   private static final Pattern FIGURE =
-      Pattern.compile("<script type=\"application/json\">.*?</script>", Pattern.DOTALL);
+      Pattern.compile("<script type=\"application/json\">(.*?)</script>", Pattern.DOTALL);
 
   private static Path committed;
 
@@ -98,12 +100,16 @@ final class PublishedSite {
     return pages;
   }
 
-  /** What a page draws, as JSON; nothing where there is no such page. */
-  static List<String> figures(Path page) {
+  /** What a page draws; nothing where there is no such page. */
+  static List<JsonNode> figures(Path page) {
+    List<JsonNode> figures = new ArrayList<>();
     try {
-      return Files.exists(page)
-          ? FIGURE.matcher(Files.readString(page)).results().map(MatchResult::group).toList()
-          : List.of();
+      if (Files.exists(page)) {
+        for (MatchResult figure : FIGURE.matcher(Files.readString(page)).results().toList()) {
+          figures.add(new ObjectMapper().readTree(figure.group(1)));
+        }
+      }
+      return figures;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

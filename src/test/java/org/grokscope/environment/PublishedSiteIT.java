@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -412,6 +413,7 @@ class PublishedSiteIT {
     assertTrue(timed.said().contains("first paint after "), timed::said);
   }
 
+  @Tag("longer")
   @Test
   void the_page_that_trains_is_timed_until_it_says_that_it_has_understood() throws Exception {
     Timed timed = timed("live_speed.py");

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
  * a measure that was changed since the evidence was made is found here. Most is measured on the
  * checkpoint that is kept with the evidence.
  */
-@Tag("evidence")
+@Tag("longer")
 class EvidenceSpotCheckTest {
   private static final Path EVIDENCE = Path.of("notebooks", "evidence");
   private static final Path KEPT = EVIDENCE.resolve("seed-1-step-040000.npz");

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-@Tag("evidence")
+@Tag("longer")
 class LinesEvidenceTest {
   private static final int CONTROLS = 2;
 

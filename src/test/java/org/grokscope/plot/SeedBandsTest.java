@@ -280,4 +280,16 @@ class SeedBandsTest {
               .contains("got 9 combinations of settings, expected 1 to 8; draw several figures"));
     }
   }
+
+  @Test
+  void readings_along_trainings_are_averaged_where_every_seed_has_one() {
+    Table readings =
+        Table.create(
+            LongColumn.create("epoch", 100, 0, 0, 100, 200),
+            DoubleColumn.create("share", 0.4, 0.1, 0.3, 0.6, 0.9));
+    SeedBands.Group group = SeedBands.Group.along("both", readings, "share", Scale.LINEAR);
+    assertEquals(List.of(0.0, 100.0), group.at());
+    assertEquals(0.2, group.measured().get(0).mean(), 1e-15);
+    assertEquals(0.5, group.measured().get(1).mean(), 1e-15);
+  }
 }
