@@ -37,11 +37,7 @@ public final class ParameterLayout {
 
     /** Number of entries. */
     public int length() {
-      int length = 1;
-      for (int size : shape) {
-        length = Math.multiplyExact(length, size);
-      }
-      return length;
+      return shape.stream().mapToInt(Integer::intValue).reduce(1, Math::multiplyExact);
     }
 
     /** The shape as an array, as ND4J wants it. */

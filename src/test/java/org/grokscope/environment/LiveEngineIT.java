@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import org.grokscope.browser.PlainLosses;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,7 +31,6 @@ class LiveEngineIT {
   @TempDir Path folder;
 
   /** Classes that another compiler made of the same sources may differ. */
-  @Tag("longer")
   @Test
   void the_committed_engine_is_what_the_sources_compile_to() throws Exception {
     String java = System.getProperty("java.specification.version");
