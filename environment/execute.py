@@ -152,14 +152,16 @@ class Plan:
         return [index for index, cell in enumerate(self.notebook.cells) if cell.cell_type == "code"]
 
 
-def next_of(waiting, at_work):
-    """The longest, since one that takes long must not be left alone at the end, beside an idle core.
+def next_of(plans):
+    """Which begins now: the longest, which must not be left alone at the end beside an idle core.
 
-    One that needs a run which another is training would wait for it, so others come before.
+    One that needs a run which another is training would wait for it, so others come before. None
+    where all that are to be executed have begun.
     """
-    training = {plan.path.stem for plan in at_work}
+    waiting = [plan for plan in plans if plan.reason and not plan.started]
+    training = {plan.path.stem for plan in plans if plan.started and plan.seconds is None}
     free = [plan for plan in waiting if plan.after not in training] or waiting
-    return max(free, key=lambda plan: plan.expected or float("inf"))
+    return max(free, key=lambda plan: plan.expected or float("inf"), default=None)
 
 
 def earlier(copy):
@@ -246,19 +248,11 @@ class Passing:
         for plan in plans:
             if not plan.reason:
                 await self.pass_on(plan)
-        waiting = [plan for plan in plans if plan.reason]
-        at_work, finishing = [], []
+        finishing = []
 
         async def lane():
-            while waiting:
-                plan = next_of(waiting, at_work)
-                waiting.remove(plan)
-                at_work.append(plan)
-                try:
-                    executed = await self.run(plan)
-                finally:
-                    at_work.remove(plan)
-                if executed:  # while its pictures are drawn, the next one begins
+            while plan := next_of(plans):
+                if await self.run(plan):  # while its pictures are drawn, the next one begins
                     finishing.append(asyncio.ensure_future(self.finish(plan)))
 
         try:  # each comes to its end, also where another one fails: its kernel has to be taken down

@@ -31,8 +31,8 @@ import jinja2
 import nbformat
 from nbconvert.exporters import HTMLExporter
 from nbconvert.filters import Highlight2HTML
-from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
 from pygments.styles import get_style_by_name
 from pygments.token import STANDARD_TYPES
 from traitlets.config import Config
@@ -51,7 +51,7 @@ import thumbnails
 from describe import describe, words
 from formulas import STYLE, formula, keep_together, plain, spoken, style
 from language import ENGLISH, ENGLISH_TEXT, UNTRANSLATED, _, day, noted
-from pictures import FIGURE, filmstrip
+from pictures import FIGURE, figures_of, filmstrip
 
 HERE = Path(__file__).resolve().parent
 MOST_TELLING_FIRST = [
@@ -540,11 +540,8 @@ class Shared(nbformat.NotebookNode):
 
 
 def share_figures(notebook):
-    for cell in notebook.cells:
-        for output in cell.get("outputs", []):
-            data = output.get("data", {})
-            if FIGURE in data:
-                data[FIGURE] = Shared(data[FIGURE])
+    for data in figures_of(notebook):
+        data[FIGURE] = Shared(data[FIGURE])
 
 
 @dataclass

@@ -21,7 +21,7 @@ async ({ within, rules }) => {
     return known.get(element);
   }
   const hasWords = (element) =>
-    Array.from(element.childNodes).some(
+    element.matches("input, select, textarea") || Array.from(element.childNodes).some(
       (part) => part.nodeType === Node.TEXT_NODE && part.textContent.trim().length > 1); // as axe asks
   const looks = new Map();
   for (const element of document.querySelector(within).querySelectorAll("*")) {

@@ -1,7 +1,8 @@
 """Adds the static pictures to a notebook, as `grokscope run` does after its execution.
 
 Usage: draw_pictures.py ENVIRONMENT_FOLDER NOTEBOOK [FOLDER [MOST_BYTES]]
-FOLDER keeps pictures for the next time; those that the notebook came with are recalled. Prints how many there are and how many were drawn.
+FOLDER keeps pictures for the next time; those that the notebook came with are recalled. Prints how many
+there are and how many were drawn.
 """
 
 import asyncio
