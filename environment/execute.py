@@ -135,7 +135,7 @@ class Plan:
         known = self.stored.metadata.get("grokscope", {})
         self.notebook, self.copy = prepare(path, arguments)
         self.made_from = None
-        self.reason = ""  # to be executed; empty if there is none
+        self.reason = None  # to be executed, a freshness.Reason
         self.before = earlier(self.copy)
         facts = self.before.metadata.get("grokscope", {}) if self.before else {}
         if known.get("quick", False) != arguments.quick:
@@ -180,7 +180,7 @@ def decide(plans, arguments):
         facts = plan.before.metadata.get("grokscope", {}) if plan.before else {}
         plan.reason = freshness.changes(facts.get(freshness.KEY), plan.made_from)
         if not plan.reason and arguments.all:
-            plan.reason = "all were asked for"
+            plan.reason = freshness.ALL
         say(f"{plan.name}: " + (f"to be executed, {plan.reason}" if plan.reason
                                 else "not executed again, nothing that it depends on has changed"))
 
@@ -338,7 +338,7 @@ class Progress:
     def tell(self, plan, words, briefly, page=None):
         """News of a notebook for its page, and briefly for the first page; patterns, see `said`."""
         page = page or self.page(plan)
-        facts = {"n": plan.cell + 1, "m": len(plan.notebook.cells), "reason": plan.reason or "",
+        facts = {"n": plan.cell + 1, "m": len(plan.notebook.cells), "reason": plan.reason,
                  "when": datetime.now()}
         page.tell(*(functools.partial(said, pattern, page, **facts) for pattern in (words, briefly)))
 
@@ -486,7 +486,7 @@ def moment(when):
 
 def said(pattern, page, when, reason, **facts):
     """News of a page in the language that is spoken; what the page shows may be part of it."""
-    return _(pattern).format(results=page.shows, when=moment(when), reason=_(reason), **facts)
+    return _(pattern).format(results=page.shows, when=moment(when), reason=reason, **facts)
 
 
 async def draw(notebook, painter):

@@ -9,16 +9,33 @@ import csv
 import hashlib
 import json
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 import ledger
+from language import _, noted
 
 ROOT = Path(__file__).resolve().parent.parent
 KEY = "made_from"
 TEXT = re.compile(r'"((?:\\.|[^"\\\n])*)"')
 FOLDER_OF_THE_LEDGER = re.compile(r'EvidenceFolder\.of\(\s*"((?:\\.|[^"\\\n])*)"\s*\)')
-WORDS = {"code": "its code", "parameters": "its parameters", "quick": "quick mode",
-         "library": "the library", "kernel": "the kernel"}
+WORDS = {"code": noted("its code"), "parameters": noted("its parameters"),
+         "quick": noted("quick mode"), "library": noted("the library"), "kernel": noted("the kernel")}
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a notebook is executed; as text, in the language that is spoken."""
+
+    pattern: str
+    parts: tuple = ()  # what has changed
+
+    def __str__(self):
+        return _(self.pattern).format(what=", ".join(_(part) for part in self.parts))
+
+
+NEVER = Reason(noted("it was not executed here before"))
+ALL = Reason(noted("all were asked for"))
 
 
 class Ingredients:
@@ -45,14 +62,17 @@ class Ingredients:
 
 
 def changes(then, now):
-    """What has changed, in words; empty if nothing has."""
+    """The reason to make results again; None if nothing has changed."""
     if not then:
-        return "it was not executed here before"
-    words = [WORDS[part] for part in WORDS if then.get(part) != now[part]]
+        return NEVER
+    parts = [WORDS[part] for part in WORDS if then.get(part) != now[part]]
     before, after = then.get("files", {}), now["files"]
-    words += sorted(name for name in before.keys() | after.keys()
+    parts += sorted(name for name in before.keys() | after.keys()
                     if before.get(name) != after.get(name))
-    return f"{', '.join(words[:3])}{' and more' if len(words) > 3 else ''} changed" if words else ""
+    if not parts:
+        return None
+    return Reason(noted("{what} changed") if len(parts) <= 3 else noted("{what} and more changed"),
+                  tuple(parts[:3]))
 
 
 def files_read(code, folder):

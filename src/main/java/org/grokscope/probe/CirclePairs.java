@@ -199,11 +199,12 @@ final class CirclePairs {
 
   /** The loss of each row, [m²], of logits that depend on its sum alone, [m · m]. */
   double[] lossesOfSums(double[] table) {
+    CrossEntropy loss = new CrossEntropy(m);
     double[] atSums = new double[m]; // the loss where the answer is the sum
     for (int s = 0; s < m; s++) {
-      atSums[s] = Questions.loss(table, s * m, m, s);
+      atSums[s] = loss.of(table, s * m, s);
     }
-    return ofRows((s, label) -> label == s ? atSums[s] : Questions.loss(table, s * m, m, label));
+    return ofRows((s, label) -> label == s ? atSums[s] : loss.of(table, s * m, label));
   }
 
   /**

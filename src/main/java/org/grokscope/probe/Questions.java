@@ -3,17 +3,12 @@ package org.grokscope.probe;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleBiFunction;
 import java.util.stream.IntStream;
 import org.grokscope.series.Reading;
 
-/**
- * Questions with their answers and parts, and what logits are worth on them.
- *
- * <p>The loss of a row with label y is −log softmax(z)[y] = (max − z_y) + log1p(Σ exp(z_c − max)),
- * the sum over all classes but the one of the maximum: for a confident row nothing is subtracted
- * from 1, so a loss of 1e-20 is neither 0 nor noise.
- */
+/** Questions with their answers and parts, and what logits are worth on them. */
 final class Questions {
   static final int NO_ANSWER = -1;
 
@@ -58,34 +53,41 @@ final class Questions {
 
   /** Cross-entropy of each row, [n]; 0 where there is no answer. */
   double[] losses(Logits logits) {
-    return ofEach(logits, (z, label) -> loss(z, 0, classes, label));
+    return ofEach(
+        logits,
+        () -> {
+          CrossEntropy loss = new CrossEntropy(classes);
+          return (z, label) -> loss.of(z, 0, label);
+        });
   }
 
   /** 1 for each row whose largest logit is the label's, else 0, [n]; of equals the first counts. */
   double[] hits(Logits logits) {
-    return ofEach(logits, (z, label) -> largest(z, 0, classes) == label ? 1 : 0);
+    return ofEach(logits, () -> (z, label) -> largest(z, 0, classes) == label ? 1 : 0);
   }
 
   /**
-   * A number of each row with an answer, 0 of the others; rows in pieces, shared out to threads.
+   * A number of each row with an answer, 0 of the others; rows in pieces, shared out to threads,
+   * each piece with a function of its own.
    */
-  private double[] ofEach(Logits logits, ToDoubleBiFunction<double[], Integer> number) {
-    double[] numbers = new double[labels.length];
+  private double[] ofEach(Logits logits, Supplier<ToDoubleBiFunction<double[], Integer>> numbers) {
+    double[] ofRows = new double[labels.length];
     int pieces = (labels.length + PIECE - 1) / PIECE;
     IntStream.range(0, pieces)
         .parallel()
         .forEach(
             piece -> {
               double[] z = new double[classes];
+              ToDoubleBiFunction<double[], Integer> number = numbers.get();
               int end = Math.min(labels.length, (piece + 1) * PIECE);
               for (int row = piece * PIECE; row < end; row++) {
                 if (labels[row] != NO_ANSWER) {
                   logits.write(row, z);
-                  numbers[row] = number.applyAsDouble(z, labels[row]);
+                  ofRows[row] = number.applyAsDouble(z, labels[row]);
                 }
               }
             });
-    return numbers;
+    return ofRows;
   }
 
   /**
@@ -115,22 +117,15 @@ final class Questions {
     return count == 0 ? OptionalDouble.empty() : OptionalDouble.of(sum / count);
   }
 
-  /** The loss of the logits z[from] … z[from + classes − 1]. */
-  static double loss(double[] z, int from, int classes, int label) {
-    int largest = largest(z, from, classes);
-    double maximum = z[from + largest];
-    double others = 0;
-    for (int c = 0; c < classes; c++) {
-      others += c == largest ? 0 : Math.exp(z[from + c] - maximum);
-    }
-    return maximum - z[from + label] + Math.log1p(others);
-  }
-
   /** The first of the largest of z[from] … z[from + classes − 1], counted from {@code from}. */
   static int largest(double[] z, int from, int classes) {
     int largest = 0;
+    double maximum = z[from];
     for (int c = 1; c < classes; c++) {
-      largest = z[from + c] > z[from + largest] ? c : largest;
+      if (z[from + c] > maximum) {
+        maximum = z[from + c];
+        largest = c;
+      }
     }
     return largest;
   }

@@ -28,18 +28,6 @@ class QuestionsTest {
   }
 
   @Test
-  void a_very_confident_row_keeps_its_digits() {
-    // Σ exp(z_c − z_y) = 2·exp(−60): naive 1 − softmax would give 0
-    assertClose(
-        "loss", 2 * Math.exp(-60), Questions.loss(new double[] {0, 60, 0}, 0, 3, 1), 1e-14, 0);
-  }
-
-  @Test
-  void a_hopeless_row_does_not_overflow() {
-    assertClose("loss", 5000, Questions.loss(new double[] {0, 5000}, 0, 2, 0), 1e-15, 0);
-  }
-
-  @Test
   void of_equal_logits_the_first_counts() {
     assertClose("hits", new double[] {1, 0, 1, 0}, questions.hits(ROWS), 0, 0);
   }
