@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.grokscope.checkpoint.Checkpoint;
 import org.grokscope.compression.Answers;
@@ -20,10 +21,16 @@ import org.grokscope.train.Run;
 final class CompressionEvidence {
   private static final double ACCURACY = 0.99;
   private static final Map<String, Object> DETAILS = Map.of("accuracy", ACCURACY);
+  private static final String BITS = "bits[train]";
   private static final int SEEDS = 5;
   private static final long HALFWAY = 2_000;
   private static final long LATEST = 12_000;
   private static final long GRID = 100; // epochs between checkpoints that are looked at
+
+  private static final long FIRST_LATE_SEED = 10; // those before were seen at 2,000 epochs
+  private static final int LATE_SEEDS = 8;
+  private static final List<Long> BEFORE_THE_RULE =
+      List.of(1_000L, 1_200L, 1_400L, 1_600L, 1_800L, 2_000L);
 
   private static final int NARROW_SEEDS = 3;
   private static final long NARROW_EPOCHS = 3_000;
@@ -40,6 +47,16 @@ final class CompressionEvidence {
             EvidenceRows.HEADER,
             DETAILS,
             finished(),
+            false),
+        new Measurements(
+            "compression-late.csv",
+            "Bits of models mod 113 with a rule and with random labels, both to 12,000 epochs, and"
+                + " the one over the other",
+            "about an hour and a half of training where no run is kept, and a few minutes of"
+                + " measuring",
+            EvidenceRows.HEADER,
+            DETAILS,
+            late(),
             false),
         new Measurements(
             "narrow-models.csv",
@@ -59,9 +76,60 @@ final class CompressionEvidence {
     for (long seed = 0; seed < SEEDS; seed++) {
       wanted.add(WantedRun.addition(113, 0.3, HALFWAY, seed).withRandomLabels());
     }
-    return wanted.stream()
-        .map(run -> Measurements.Piece.of(run, runs -> finished(run, runs.train(run))))
+    return wanted.stream().map(CompressionEvidence::finished).toList();
+  }
+
+  private static List<Measurements.Piece> late() {
+    return LongStream.range(FIRST_LATE_SEED, FIRST_LATE_SEED + LATE_SEEDS)
+        .mapToObj(seed -> WantedRun.addition(113, 0.3, LATEST, seed))
+        .map(rule -> Measurements.Piece.of(rule, runs -> late(runs, rule, rule.withRandomLabels())))
         .toList();
+  }
+
+  /** Both runs by themselves, and their lengths, each over that once memorised, by each other. */
+  private static MeasuredRun late(KeptRuns runs, WantedRun rule, WantedRun rote) {
+    Run withRule = runs.train(rule);
+    Run without = runs.train(rote);
+    MeasuredRun first = finished(rule, withRule);
+    MeasuredRun second = finished(rote, without);
+    StringBuilder rows = new StringBuilder(first.rows()).append(second.rows());
+    double memorised = bits(memorised(withRule)) / bits(memorised(without));
+    long seed = rule.config().seed();
+    rows.append(pair("rule over random labels", seed, LATEST, withRule, without, memorised));
+    for (int i = 0; i < BEFORE_THE_RULE.size(); i++) {
+      long draw = BEFORE_THE_RULE.size() * seed + i;
+      long epoch = BEFORE_THE_RULE.get(i);
+      rows.append(pair("before the rule", draw, epoch, withRule, without, memorised));
+    }
+    return new MeasuredRun(
+        rule + " and with random labels",
+        rows.toString(),
+        new ObjectMapper()
+            .valueToTree(
+                Map.of("rule", first.provenance(), "random labels", second.provenance())));
+  }
+
+  private static EvidenceRows pair(
+      String experiment, long seed, long epoch, Run rule, Run rote, double memorised) {
+    EvidenceRows rows = new EvidenceRows(experiment, seed);
+    Map<String, Double> told = lengths(rule.checkpoint(epoch));
+    double ratio = told.get(BITS) / bits(rote.checkpoint(epoch)) / memorised;
+    rows.addColumn("last", epoch, "length_ratio[train]", ratio);
+    rows.addColumn("last", epoch, "frequencies[train]", told.get("frequencies[train]"));
+    return rows;
+  }
+
+  private static Checkpoint memorised(Run run) {
+    return run.checkpointEpochs().stream()
+        .filter(epoch -> epoch % GRID == 0 && epoch > 0)
+        .map(run::checkpoint)
+        .filter(checkpoint -> knows(checkpoint, Part.TRAIN))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static Measurements.Piece finished(WantedRun wanted) {
+    return Measurements.Piece.of(wanted, runs -> finished(wanted, runs.train(wanted)));
   }
 
   /** Once it has memorised, at 2,000, once it has understood, and at 12,000. */
@@ -100,10 +168,17 @@ final class CompressionEvidence {
   }
 
   private static void lengths(EvidenceRows rows, String at, Checkpoint checkpoint) {
-    DescriptionLength.at(ACCURACY, Part.TRAIN)
-        .measure(checkpoint)
+    lengths(checkpoint)
         .forEach(
             (name, value) -> rows.addColumn(at, checkpoint.epoch().orElseThrow(), name, value));
+  }
+
+  private static Map<String, Double> lengths(Checkpoint checkpoint) {
+    return DescriptionLength.at(ACCURACY, Part.TRAIN).measure(checkpoint);
+  }
+
+  private static double bits(Checkpoint checkpoint) {
+    return lengths(checkpoint).get(BITS);
   }
 
   private static List<Measurements.Piece> narrow() {
@@ -146,7 +221,7 @@ final class CompressionEvidence {
     rows.add("last", end, "parameters", "", last.config().layout().size());
     rows.add("last", end, "table_bits", "", tableBits(run.split()));
     double bits =
-        DescriptionLength.at(ACCURACY, Part.TRAIN, Economy.BITS).measure(last).get("bits[train]");
+        DescriptionLength.at(ACCURACY, Part.TRAIN, Economy.BITS).measure(last).get(BITS);
     if (!Double.isNaN(bits)) {
       rows.add("last", end, "bits", "train", bits);
     }
