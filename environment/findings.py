@@ -9,7 +9,7 @@ import html
 import re
 from pathlib import PurePosixPath
 
-from language import _
+from language import _, noted
 from ledger import LEDGER
 
 OUTCOMES = LEDGER.with_name("outcomes.csv")
@@ -23,6 +23,8 @@ PARTS = {
     "E": "Counting and breaking lines",
     "F": "Beyond small models",
 }
+ESSAY = noted("an essay on how language models come to understand")
+ESSAYS = {"E": noted("an essay on how language models count")}  # of the parts that are of another
 
 
 def lines(readme, names):

@@ -214,10 +214,10 @@ class Site:
 
     def texts_in(self, one):
         pages = self.told[one.code]
-        texts = {page.file: page.finish(self.frame(page.file, OF_PLOTLY),
+        about = Verdicts(self.claims(), self.rounds, any(page.quick for page in pages))
+        texts = {page.file: page.finish(self.frame(page.file, OF_PLOTLY), about.parts_of(page),
                                         self.trains and page.number in live.RELATED)
                  for page in pages}
-        about = Verdicts(self.claims(), self.rounds, any(page.quick for page in pages))
         terms = self.terms()
         texts[FIRST] = template("home.html.j2").render(
             pages=pages, about=about, news=self.news(), trains=self.trains, found=self.found(),
@@ -528,8 +528,18 @@ class Page:
             cell.metadata.setdefault("anchor", f"story-{rank}")
         return marked
 
-    def finish(self, frame, trains=False):
-        return template("page.html.j2").render(page=self, trains=trains, **frame)
+    @property
+    def opening(self):
+        """The body's first text, which says what becomes of it; nothing where it has none."""
+        first, end, _rest = self.body.partition("</section>")
+        return first + end if '<section class="prose' in first else ""
+
+    @property
+    def rest(self):
+        return self.body[len(self.opening):]
+
+    def finish(self, frame, claims=(), trains=False):
+        return template("page.html.j2").render(page=self, claims=claims, trains=trains, **frame)
 
 
 class Shared(nbformat.NotebookNode):
@@ -643,10 +653,12 @@ class Verdicts:
     @property
     def parts(self):
         """The claims by what they are about: a title and those that it is over."""
-        parts = {}
-        for judged in self.claims:
-            parts.setdefault(_(findings.PARTS[judged.claim.id[0]]), []).append(judged)
-        return parts.items()
+        return parts_of(self.claims)
+
+    def parts_of(self, page):
+        """The same of those that a page puts to the test."""
+        recorded = {record.claim for record in page.records}
+        return parts_of([judged for judged in self.claims if judged.claim.id in recorded])
 
     @property
     def primaries(self):
@@ -664,6 +676,13 @@ class Verdicts:
         return f"{claim.id}-round-one" if self.rounds.again(claim.id) else claim.id
 
 
+def parts_of(claims):
+    parts = {}
+    for judged in claims:
+        parts.setdefault(_(findings.PARTS[judged.claim.id[0]]), []).append(judged)
+    return parts.items()
+
+
 class Judged:
     """A claim of the ledger with the verdicts of both rounds."""
 
@@ -676,6 +695,7 @@ class Judged:
         self.first = self.line and self.line.round_one or self.of_notebooks()
         second = self.line.round_two if self.line else ""
         self.became = _(became.get((claim.id, self.first, second), ""))
+        self.essay = _(findings.ESSAYS.get(claim.id[0], findings.ESSAY))
         self.first_look = "not-given" if self.first == ledger.NO_VERDICT else rounds.look(self.first)
 
     @property

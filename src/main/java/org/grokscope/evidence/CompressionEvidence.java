@@ -105,8 +105,7 @@ final class CompressionEvidence {
         rule + " and with random labels",
         rows.toString(),
         new ObjectMapper()
-            .valueToTree(
-                Map.of("rule", first.provenance(), "random labels", second.provenance())));
+            .valueToTree(Map.of("rule", first.provenance(), "random labels", second.provenance())));
   }
 
   private static EvidenceRows pair(
@@ -220,8 +219,7 @@ final class CompressionEvidence {
     long end = last.epoch().orElseThrow();
     rows.add("last", end, "parameters", "", last.config().layout().size());
     rows.add("last", end, "table_bits", "", tableBits(run.split()));
-    double bits =
-        DescriptionLength.at(ACCURACY, Part.TRAIN, Economy.BITS).measure(last).get(BITS);
+    double bits = DescriptionLength.at(ACCURACY, Part.TRAIN, Economy.BITS).measure(last).get(BITS);
     if (!Double.isNaN(bits)) {
       rows.add("last", end, "bits", "train", bits);
     }

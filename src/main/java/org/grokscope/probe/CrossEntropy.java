@@ -24,11 +24,13 @@ final class CrossEntropy {
 
   private final double[] x; // [classes], logits below the largest
   private final double[] whole; // [classes], k in the lowest bits
+  private final double[] rest; // [classes], r
   private final double[] exponentials; // [classes], exp r
 
   CrossEntropy(int classes) {
     x = new double[classes];
     whole = new double[classes];
+    rest = new double[classes];
     exponentials = new double[classes];
   }
 
@@ -45,24 +47,44 @@ final class CrossEntropy {
     return maximum - z[from + label] + Math.log1p(others);
   }
 
-  /** x, k and exp r of the whole row; nothing but the plain index, for the sake of vectors. */
+  /**
+   * x, k and exp r of the whole row. Loops so short, and with nothing but the plain index, are what
+   * HotSpot makes vectors of.
+   */
   private void reduce(double maximum) {
     for (int c = 0; c < x.length; c++) {
       x[c] -= maximum;
     }
     for (int c = 0; c < x.length; c++) {
-      double shifted = x[c] * PER_LN2 + TO_WHOLE;
-      double k = shifted - TO_WHOLE;
-      double r = (x[c] - k * LN2_HIGH) - k * LN2_LOW;
+      whole[c] = x[c] * PER_LN2 + TO_WHOLE;
+    }
+    for (int c = 0; c < x.length; c++) {
+      double k = whole[c] - TO_WHOLE;
+      rest[c] = (x[c] - k * LN2_HIGH) - k * LN2_LOW;
+    }
+    for (int c = 0; c < x.length; c++) {
+      double r = rest[c];
       double r2 = r * r;
-      double r4 = r2 * r2;
-      double low = (1.0 / 2 + r * (1.0 / 6)) + r2 * (1.0 / 24 + r * (1.0 / 120));
-      double middle = (1.0 / 720 + r * (1.0 / 5_040)) + r2 * (1.0 / 40_320 + r * (1.0 / 362_880));
-      double high =
+      exponentials[c] =
           (1.0 / 3_628_800 + r * (1.0 / 39_916_800))
               + r2 * (1.0 / 479_001_600 + r * (1.0 / 6_227_020_800.0));
-      whole[c] = shifted;
-      exponentials[c] = 1 + (r + r2 * (low + r4 * (middle + r4 * high)));
+    }
+    for (int c = 0; c < x.length; c++) {
+      double r = rest[c];
+      double r2 = r * r;
+      exponentials[c] =
+          (1.0 / 720 + r * (1.0 / 5_040))
+              + r2 * ((1.0 / 40_320 + r * (1.0 / 362_880)) + r2 * exponentials[c]);
+    }
+    for (int c = 0; c < x.length; c++) {
+      double r = rest[c];
+      double r2 = r * r;
+      exponentials[c] =
+          1
+              + (r
+                  + r2
+                      * ((1.0 / 2 + r * (1.0 / 6))
+                          + r2 * ((1.0 / 24 + r * (1.0 / 120)) + r2 * exponentials[c])));
     }
   }
 

@@ -168,12 +168,19 @@ public record ExcludedLoss(Projection projection, Part part, KeyFrequencies keys
   static Questions.Logits withoutSums(CirclePairs pairs, double[] table) {
     int m = pairs.places();
     double[] logits = pairs.logits();
+    double[][] ofSums = new double[m][];
+    Arrays.setAll(ofSums, sum -> Arrays.copyOfRange(table, sum * m, (sum + 1) * m));
     return (row, z) -> {
-      int from = pairs.sum(row) * m;
-      for (int c = 0; c < m; c++) {
-        z[c] = logits[row * m + c] - table[from + c];
-      }
+      System.arraycopy(logits, row * m, z, 0, m);
+      subtract(z, ofSums[pairs.sum(row)]);
     };
+  }
+
+  /** With the plain index alone, so that HotSpot makes vectors of it. */
+  private static void subtract(double[] z, double[] other) {
+    for (int c = 0; c < z.length; c++) {
+      z[c] -= other[c];
+    }
   }
 
   private static Questions.Logits withoutBlocks(CirclePairs pairs, LogitBlocks blocks) {

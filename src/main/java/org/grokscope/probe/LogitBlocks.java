@@ -12,7 +12,7 @@ final class LogitBlocks {
   private final FourierBasis basis;
   private final int m;
   private final List<Integer> rowsOverB = new ArrayList<>();
-  private final double[] alongA; // [m(a) · rowsOverB · m]: Σ_i F[i, a] · coefficient(i, i')
+  private final double[][] alongA; // [m(a) · rowsOverB][m]: Σ_i F[i, a] · coefficient(i, i')
 
   /** The projection of a checkpoint's logits; kept with them, since restricted and excluded ask. */
   static LogitBlocks of(CirclePairs pairs, KeyFrequencies keys, boolean withConstant) {
@@ -26,7 +26,7 @@ final class LogitBlocks {
       rowsOverB.add(0);
     }
     keys.frequencies().forEach(k -> rowsOverB.addAll(basis.rowsOf(k)));
-    this.alongA = new double[m * rowsOverB.size() * m];
+    this.alongA = new double[m * rowsOverB.size()][m];
     PairWaves waves = new PairWaves(basis, pairs.logits(), rowsOverB);
     for (int k : keys.frequencies()) {
       List<Integer> rows = new ArrayList<>(basis.rowsOf(k));
@@ -48,10 +48,7 @@ final class LogitBlocks {
     int at = rowsOverB.indexOf(overB);
     for (int a = 0; a < m; a++) {
       double wave = basis.value(overA, a);
-      int from = (a * rowsOverB.size() + at) * m;
-      for (int c = 0; c < m; c++) {
-        alongA[from + c] += wave * coefficients[c];
-      }
+      add(wave, coefficients, alongA[a * rowsOverB.size() + at]);
     }
   }
 
@@ -59,10 +56,14 @@ final class LogitBlocks {
   void add(int row, double sign, double[] z) {
     for (int at = 0; at < rowsOverB.size(); at++) {
       double wave = sign * basis.value(rowsOverB.get(at), row % m);
-      int from = (row / m * rowsOverB.size() + at) * m;
-      for (int c = 0; c < m; c++) {
-        z[c] += wave * alongA[from + c];
-      }
+      add(wave, alongA[row / m * rowsOverB.size() + at], z);
+    }
+  }
+
+  /** z += wave · row, with the plain index alone, so that HotSpot makes vectors of it. */
+  static void add(double wave, double[] row, double[] z) {
+    for (int c = 0; c < z.length; c++) {
+      z[c] += wave * row[c];
     }
   }
 }

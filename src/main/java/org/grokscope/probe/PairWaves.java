@@ -89,12 +89,10 @@ final class PairWaves {
   double[] coefficients(int rowOverA, int rowOverB) {
     int at = Arrays.binarySearch(rowsOverB, rowOverB);
     double[] sums = new double[width];
+    double[] row = new double[width];
     for (int a = 0; a < m; a++) {
-      double wave = basis.value(rowOverA, a);
-      int from = (a * rowsOverB.length + at) * width;
-      for (int j = 0; j < width; j++) {
-        sums[j] += wave * alongB[from + j];
-      }
+      System.arraycopy(alongB, (a * rowsOverB.length + at) * width, row, 0, width);
+      LogitBlocks.add(basis.value(rowOverA, a), row, sums);
     }
     return sums;
   }
