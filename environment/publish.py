@@ -530,9 +530,10 @@ class Page:
 
     @property
     def opening(self):
-        """The body's first text, which says what becomes of it; nothing where it has none."""
-        first, end, _rest = self.body.partition("</section>")
-        return first + end if '<section class="prose' in first else ""
+        """The body up to its second text: what becomes of the claim, and the first figure."""
+        text = '<section class="prose'
+        second = self.body.find(text, self.body.find(text) + 1)
+        return self.body[:second] if second > 0 else self.body
 
     @property
     def rest(self):
