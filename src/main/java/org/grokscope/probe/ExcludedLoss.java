@@ -172,15 +172,8 @@ public record ExcludedLoss(Projection projection, Part part, KeyFrequencies keys
     Arrays.setAll(ofSums, sum -> Arrays.copyOfRange(table, sum * m, (sum + 1) * m));
     return (row, z) -> {
       System.arraycopy(logits, row * m, z, 0, m);
-      subtract(z, ofSums[pairs.sum(row)]);
+      LogitBlocks.add(-1, ofSums[pairs.sum(row)], z);
     };
-  }
-
-  /** With the plain index alone, so that HotSpot makes vectors of it. */
-  private static void subtract(double[] z, double[] other) {
-    for (int c = 0; c < z.length; c++) {
-      z[c] -= other[c];
-    }
   }
 
   private static Questions.Logits withoutBlocks(CirclePairs pairs, LogitBlocks blocks) {

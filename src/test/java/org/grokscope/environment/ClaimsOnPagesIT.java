@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,7 +24,7 @@ import tech.tablesaw.api.Table;
 import tech.tablesaw.io.csv.CsvReadOptions;
 
 /**
- * Every claim of the essays, told on the page that tests it, before anything else and at the end.
+ * Every claim of the essays, told on the page that tests it, below its first figure and at the end.
  */
 class ClaimsOnPagesIT {
   private static final Path OUTCOMES =
@@ -81,7 +82,7 @@ class ClaimsOnPagesIT {
       return Files.readString(VirtualEnvironment.PROJECT.resolve("notebooks").resolve(notebook))
           .contains("application/vnd.grokscope.ledger.v1+json");
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 
