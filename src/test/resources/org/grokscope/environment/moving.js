@@ -1,5 +1,6 @@
-// The spaces and sliders of a page; with a number, where one of them is and what it shows, once its
-// last move is drawn.
+// The spaces and sliders of a page; with a number, where one of them is and what it shows. Asked again,
+// once its last move is drawn: a slider says when, and a space is looked at until it shows something
+// else than before, for ten seconds at most.
 async (number) => {
   const sliders = Array.from(document.querySelectorAll(".slider-rail-touch-rect"));
   const spaces = Array.from(document.querySelectorAll(".gl-container canvas"));
@@ -15,16 +16,23 @@ async (number) => {
     await moves[number];
     moves[number] = new Promise((resolve) => plot.once("plotly_animated", resolve));
   }
-  await twoFrames();
-  const box = part.getBoundingClientRect();
   const scene = part.parentElement.id; // scene, scene2
+  const shown = () =>
+    sliders.includes(part)
+      ? JSON.stringify(plot.data.map((trace) => [trace.x, trace.y, trace.z]))
+      : JSON.stringify(plot._fullLayout[scene]._scene.getCamera().eye);
+  const before = (window.grokscopeShown = window.grokscopeShown || []);
+  const end = performance.now() + 10_000;
+  do {
+    await twoFrames();
+  } while (spaces.includes(part) && shown() === before[number] && performance.now() < end);
+  before[number] = shown();
+  const box = part.getBoundingClientRect();
   return {
     left: box.left,
     top: box.top,
     width: box.width,
     height: box.height,
-    shows: sliders.includes(part)
-      ? JSON.stringify(plot.data.map((trace) => [trace.x, trace.y, trace.z]))
-      : JSON.stringify(plot._fullLayout[scene]._scene.getCamera().eye),
+    shows: before[number],
   };
 }
