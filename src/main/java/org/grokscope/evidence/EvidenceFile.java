@@ -69,6 +69,7 @@ public interface EvidenceFile {
                 ArithmeticEvidence.file(),
                 ParityEvidence.file(),
                 RoomEvidence.file(),
+                PlateauEvidence.file(),
                 RaceEvidence.file()),
             Stream.of(
                 MaskEvidence.file(),
