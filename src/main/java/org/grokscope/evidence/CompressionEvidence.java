@@ -2,8 +2,11 @@ package org.grokscope.evidence;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.grokscope.checkpoint.Checkpoint;
@@ -119,12 +122,16 @@ final class CompressionEvidence {
   }
 
   private static Checkpoint memorised(Run run) {
+    return first(run, 0, Part.TRAIN).orElseThrow();
+  }
+
+  /** The first checkpoint of the grid that knows 99 % of a part. */
+  private static Optional<Checkpoint> first(Run run, long from, Part part) {
     return run.checkpointEpochs().stream()
-        .filter(epoch -> epoch % GRID == 0 && epoch > 0)
+        .filter(epoch -> epoch % GRID == 0 && epoch > 0 && epoch >= from)
         .map(run::checkpoint)
-        .filter(checkpoint -> knows(checkpoint, Part.TRAIN))
-        .findFirst()
-        .orElseThrow();
+        .filter(checkpoint -> knows(checkpoint, part))
+        .findFirst();
   }
 
   private static Measurements.Piece finished(WantedRun wanted) {
@@ -137,25 +144,20 @@ final class CompressionEvidence {
         new EvidenceRows(
             wanted.randomLabels() ? "random labels mod 113" : run.split().table().toString(),
             run.config().seed());
-    boolean memorised = false;
-    boolean understood = false;
-    for (long epoch : run.checkpointEpochs()) {
-      if (epoch % GRID != 0 || epoch == 0) {
-        continue;
-      }
-      Checkpoint checkpoint = run.checkpoint(epoch);
-      if (!memorised && knows(checkpoint, Part.TRAIN)) {
-        memorised = true;
-        lengths(rows, "memorised", checkpoint);
-      }
-      if (memorised && !understood && knows(checkpoint, Part.TEST)) {
-        understood = true;
-        lengths(rows, "grok", checkpoint);
-      }
-      if (epoch == HALFWAY || epoch == LATEST) {
-        lengths(rows, "" + epoch, checkpoint);
+    Map<String, Checkpoint> moments = new LinkedHashMap<>();
+    Optional<Checkpoint> memorised = first(run, 0, Part.TRAIN);
+    memorised.ifPresent(checkpoint -> moments.put("memorised", checkpoint));
+    memorised
+        .flatMap(checkpoint -> first(run, epoch(checkpoint), Part.TEST))
+        .ifPresent(checkpoint -> moments.put("grok", checkpoint));
+    for (long epoch : List.of(HALFWAY, LATEST)) {
+      if (run.checkpointEpochs().contains(epoch)) {
+        moments.put("" + epoch, run.checkpoint(epoch));
       }
     }
+    moments.entrySet().stream()
+        .sorted(Comparator.comparing(moment -> epoch(moment.getValue())))
+        .forEach(moment -> lengths(rows, moment.getKey(), moment.getValue()));
     return new MeasuredRun(
         wanted.toString(), rows.toString(), MeasuredRun.provenanceOf(run.last()));
   }
@@ -168,8 +170,11 @@ final class CompressionEvidence {
 
   private static void lengths(EvidenceRows rows, String at, Checkpoint checkpoint) {
     lengths(checkpoint)
-        .forEach(
-            (name, value) -> rows.addColumn(at, checkpoint.epoch().orElseThrow(), name, value));
+        .forEach((name, value) -> rows.addColumn(at, epoch(checkpoint), name, value));
+  }
+
+  private static long epoch(Checkpoint checkpoint) {
+    return checkpoint.epoch().orElseThrow();
   }
 
   private static Map<String, Double> lengths(Checkpoint checkpoint) {
