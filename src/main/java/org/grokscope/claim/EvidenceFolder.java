@@ -12,7 +12,6 @@ import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.StreamSupport;
 
 /** The files of evidence that lie in one folder, each read when it is first asked for. */
 public final class EvidenceFolder {
@@ -50,14 +49,13 @@ public final class EvidenceFolder {
   }
 
   /**
-   * When the first of the runs began that a file was measured on, as NAME.json beside it says;
-   * empty where it does not.
+   * When the first of the runs began that a file was measured on, as NAME.json beside it says, of a
+   * piece of several runs too; empty where it does not.
    *
    * @throws java.io.UncheckedIOException if that file is no JSON
    */
   Optional<Instant> began(String name) {
-    return StreamSupport.stream(provenance(name).path("runs").spliterator(), false)
-        .map(run -> run.path("started").asText(""))
+    return provenance(name).path("runs").findValuesAsText("started").stream()
         .filter(started -> !started.isEmpty())
         .map(Instant::parse)
         .min(Comparator.naturalOrder());

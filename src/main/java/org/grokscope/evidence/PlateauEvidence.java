@@ -111,7 +111,7 @@ final class PlateauEvidence {
             + full.get(8).run.history().last().summary()
             + " (width 8)",
         rows.toString(),
-        MeasuredRun.provenanceOf(rote.run.last()));
+        MeasuredRun.provenanceOf(all.get(0).run.last()));
   }
 
   private static WantedRun wanted(int width, double share, long seed) {

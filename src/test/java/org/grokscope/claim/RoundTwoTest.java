@@ -38,7 +38,7 @@ class RoundTwoTest {
     Files.writeString(
         folder.resolve("mine.json"),
         "{\"runs\": [{\"started\": \"2026-01-05T00:00:00Z\"},"
-            + " {\"started\": \"2026-01-03T00:00:00Z\"}]}");
+            + " {\"of two\": {\"started\": \"2026-01-03T00:00:00Z\"}}]}");
   }
 
   /** Runs near a mean, and draws of a null of which some pass. */
