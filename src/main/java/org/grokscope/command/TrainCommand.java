@@ -47,7 +47,7 @@ final class TrainCommand implements Callable<Integer> {
       names = "--mode",
       paramLabel = "MODE",
       description =
-          "of linebreak: given, inferred, box, box-header or varied-header, or a control:"
+          "of linebreak: given, inferred, ruler, box, box-header or varied-header, or a control:"
               + " varied-box, header-only, plain-newline or odd-box")
   private String mode;
 

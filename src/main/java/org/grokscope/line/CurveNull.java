@@ -91,7 +91,7 @@ public final class CurveNull {
    * @throws IllegalArgumentException if neighbours are not alike at all, P<sub>1</sub> ≤ 0
    */
   public static double reach(Manifold curve) {
-    double neighbours = curve.cosines().profile().getDouble(1);
+    double neighbours = neighbours(curve);
     if (!(neighbours > 0)) {
       throw new IllegalArgumentException(
           "curve null: got a curve whose neighbours have a mean cosine of "
@@ -99,6 +99,11 @@ public final class CurveNull {
               + ", expected one above 0; it is no curve, hold it against noise");
     }
     return 1 / Math.sqrt(-2 * Math.log(Math.min(1, neighbours)));
+  }
+
+  /** The mean cosine of neighbours, P<sub>1</sub>; at most 0 where there is no curve. */
+  static double neighbours(Manifold curve) {
+    return curve.cosines().profile().getDouble(1);
   }
 
   /**

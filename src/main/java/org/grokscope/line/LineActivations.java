@@ -2,7 +2,9 @@ package org.grokscope.line;
 
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.Random;
 import java.util.function.IntPredicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.grokscope.task.LineBatch;
 import org.grokscope.task.LineFact;
@@ -145,6 +147,16 @@ public final class LineActivations {
   public LineActivations where(LineFact fact, int from, int to) {
     int[] all = batch.facts(fact);
     return where(position -> all[position] >= from && all[position] <= to);
+  }
+
+  /** Adds noise to an activation: σ times a standard normal on each of its numbers. */
+  static UnaryOperator<INDArray> noise(double sigma, long seed) {
+    Random random = new Random(seed);
+    return activation -> {
+      double[] numbers = activation.castTo(DataType.DOUBLE).dup('c').data().asDouble();
+      Arrays.setAll(numbers, k -> numbers[k] + sigma * random.nextGaussian());
+      return Nd4j.createFromArray(numbers).reshape('c', activation.shape());
+    };
   }
 
   @Override

@@ -11,11 +11,13 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
+import org.grokscope.geometry.Manifold;
 import org.grokscope.model.LayerShape;
 import org.grokscope.model.ReferenceTransformer;
 import org.grokscope.series.Probe;
 import org.grokscope.series.Reading;
 import org.grokscope.task.IdealReader;
+import org.grokscope.task.LineAnswers;
 import org.grokscope.task.LineBatch;
 import org.grokscope.task.LineFact;
 import org.grokscope.task.WidthSource;
@@ -36,6 +38,7 @@ public final class LineMeasures {
   private static final int REMAINING = 20; // characters, for the decision
   private static final int RING = 113; // points of the circle that the curve is laid on
   private static final int SHIFT = 4; // counts that a rotation is to add
+  private static final int DRAWS = 200; // of curves that mean nothing
   private static final int NAMED_WIDTHS = 8; // fewer make no line to fit
 
   private static final List<LineFact> LINEAR =
@@ -67,7 +70,8 @@ public final class LineMeasures {
     put(
         "accuracy",
         "share of the decisions that are right: break_accuracy of all, near_edge_accuracy where"
-            + " one more word might not fit; column_accuracy and label_accuracy of the tokens named",
+            + " one more word might not fit; column_accuracy and label_accuracy of the tokens named;"
+            + " noisy_break_accuracy and noisy_near_edge_accuracy with the noise of the training",
         Kind.CHEAP,
         LineMeasures::accuracy);
     put(
@@ -91,9 +95,16 @@ public final class LineMeasures {
         (model, found) -> found.shape("raw_count", model.means(model.site(), Confounds.KEPT)));
     put(
         "width",
-        "shape of the curve of means by the width that the first token names",
+        "shape of the curve of means by width at what says it, the first token or a ruler's end",
         Kind.CHEAP,
         LineMeasures::width);
+    put(
+        "count_null",
+        "where the stream is normed or noisy: count.plane_turns, turns in the plane of two"
+            + " components; null.rise and null.plane_turns, 99th percentiles of smooth curves and"
+            + " random walks; count.beyond_nulls, 1 where rise and turns are above both",
+        Kind.COSTLY,
+        LineMeasures::countNull);
     put(
         "best_neuron_r2",
         "the largest R² of one neuron with the count, in each layer with neurons",
@@ -125,7 +136,7 @@ public final class LineMeasures {
     put(
         "width_head",
         "slope and R² of the line on which a head of the last layer matches counts with named"
-            + " widths; width_boundary_heads: how many have slope 1 ± .05 and R² ≥ .95",
+            + " or ruled widths; width_boundary_heads: how many have slope 1 ± .05 and R² ≥ .95",
         Kind.CHEAP,
         LineMeasures::widthHeads);
     put(
@@ -272,15 +283,23 @@ public final class LineMeasures {
     found.add("near_edge_accuracy", "", model.reading().nearEdgeAccuracy());
     model.reading().columnAccuracy().ifPresent(value -> found.add("column_accuracy", "", value));
     model.reading().labelAccuracy().ifPresent(value -> found.add("label_accuracy", "", value));
+    if (model.through().noise() > 0) {
+      LineAnswers noisy = model.noisyReading();
+      found.add("noisy_break_accuracy", "", noisy.breakAccuracy(position -> true));
+      found.add("noisy_near_edge_accuracy", "", noisy.nearEdgeAccuracy());
+    }
   }
 
   private static void ceiling(LineSubject model, Found found) {
-    if (model.task().widths().source() != WidthSource.INFERRED) {
+    if (model.task().widths().source() == WidthSource.GIVEN) {
       return;
     }
     double ceiling = IdealReader.of(model.task()).ceiling(model.reading().batch()).everywhere();
     found.add("bayes_ceiling", "", ceiling);
     found.add("below_ceiling", "", ceiling - model.reading().breakAccuracy(position -> true));
+    if (model.task().widths().heldOut().isEmpty()) {
+      return;
+    }
     LineBatch unseen = model.unseen();
     double accuracy = model.reading(unseen).breakAccuracy(position -> true);
     double unseenCeiling = IdealReader.ofAllWidths(model.task()).ceiling(unseen).everywhere();
@@ -303,9 +322,20 @@ public final class LineMeasures {
             .residual());
   }
 
+  private static void countNull(LineSubject model, Found found) {
+    if (!model.through().present()) {
+      return;
+    }
+    Manifold count = model.count().manifold();
+    if (CurveNull.neighbours(count) > 0) {
+      found.readings.addAll(MarkMeasures.nulls(count, DRAWS));
+    } else {
+      found.add("count.beyond_nulls", "", 0); // no curve at all
+    }
+  }
+
   private static void width(LineSubject model, Found found) {
-    if (model.task().widths().source() == WidthSource.GIVEN
-        && model.task().widths().all().size() > 1) {
+    if (model.saysWidths()) {
       found.shape("width", model.widths(model.site()));
     }
   }
@@ -392,6 +422,9 @@ public final class LineMeasures {
         hooks.add("blocks." + n + ".hook_resid_mid");
       }
       hooks.add("blocks." + n + ".hook_resid_post");
+      if (n == model.last() - 1 && model.through().present()) {
+        hooks.add(model.site());
+      }
     }
     return hooks;
   }
@@ -411,10 +444,9 @@ public final class LineMeasures {
         mean(decision.randomAreas(2, model.controls(), new Random(LineSubject.SEED), settings)));
   }
 
-  /** E7: heads that may compare the count with the width that the first token names. */
+  /** E7: heads that may compare the count with the width that is said. */
   private static void widthHeads(LineSubject model, Found found) {
-    if (model.task().widths().source() != WidthSource.GIVEN
-        || model.task().widths().all().size() < NAMED_WIDTHS) {
+    if (!model.saysWidths() || model.task().widths().all().size() < NAMED_WIDTHS) {
       return;
     }
     FactManifold queries = model.counts(model.keysAndQueries(), model.batch().decisions());

@@ -8,16 +8,19 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.grokscope.model.LayerShape;
 import org.grokscope.model.ReferenceTransformer;
+import org.grokscope.model.Site;
 import org.grokscope.task.LineAnswers;
 import org.grokscope.task.LineBatch;
 import org.grokscope.task.LineBreaking;
 import org.grokscope.task.LineFact;
 import org.grokscope.task.TokenKind;
+import org.grokscope.task.WidthSource;
 
 /**
  * A model that breaks lines, on fresh documents: what {@link LineMeasures} are taken of. The count
  * is looked for at the residual stream after the last MLP before the decision: after layer 0 of a
- * model of plain text, after layer 1 of one of boxed text.
+ * model of plain text, after layer 1 of one of boxed text; and where the stream goes through a norm
+ * or noise there, behind the norm, without the noise.
  *
  * <p>What several measures need is computed once, when the first one asks. For one thread.
  */
@@ -31,6 +34,7 @@ public final class LineSubject {
   private static final int MORE = 5; // half times as many documents for accuracies
   private static final int LEAST = 12; // rows that a mean needs
   private static final int LEAST_AT_POSITIONS = 8; // the same, where there are fewer
+  private static final int LEAST_RULED = 5; // the same at ends of rulers
   private static final int FIRST_COUNT = 2; // 0 and 1 are begun lines
 
   private final LineBreaking task;
@@ -99,8 +103,15 @@ public final class LineSubject {
   }
 
   /** Where the count is looked for. */
-  String site() {
-    return "blocks." + (last - 1) + ".hook_resid_post";
+  public String site() {
+    return through().present()
+        ? "blocks." + last + ".hook_resid_pre"
+        : "blocks." + (last - 1) + ".hook_resid_post";
+  }
+
+  /** What the stream goes through there. */
+  Site through() {
+    return layer(last - 1).site();
   }
 
   /** What queries and keys of the last layer are made of. */
@@ -130,6 +141,12 @@ public final class LineSubject {
     return reading;
   }
 
+  /** What it says of them with noise where the count is looked for. */
+  LineAnswers noisyReading() {
+    return network.answers(
+        reading().batch(), Map.of(site(), LineActivations.noise(through().noise(), SEED)));
+  }
+
   LineAnswers reading(LineBatch documents) {
     return network.answers(documents);
   }
@@ -147,7 +164,7 @@ public final class LineSubject {
   }
 
   /** The curve of the count, without additive effects of words. */
-  FactManifold count() {
+  public FactManifold count() {
     if (count == null) {
       count = means(site(), Confounds.TOKENS_REMOVED);
     }
@@ -164,10 +181,36 @@ public final class LineSubject {
         network.read(batch, hook, positions), LineFact.COUNT, Confounds.KEPT, LEAST_AT_POSITIONS);
   }
 
-  /** Means by width at the first tokens, which name it. */
+  /** Whether something says the width, and there are several. */
+  boolean saysWidths() {
+    return task.widths().source() != WidthSource.INFERRED && task.widths().all().size() > 1;
+  }
+
+  /**
+   * The curve of the width: means at what says it, the first token or the end of the ruler.
+   *
+   * @throws IllegalArgumentException if nothing says it
+   */
+  public FactManifold widths() {
+    return widths(site());
+  }
+
+  /** The same of another activation. */
   FactManifold widths(String hook) {
-    int[] first = IntStream.range(0, batch.size()).map(i -> i * batch.length()).toArray();
-    return FactManifold.of(network.read(batch, hook, first), LineFact.WIDTH, Confounds.KEPT, 1);
+    return switch (task.widths().source()) {
+      case GIVEN ->
+          widths(hook, IntStream.range(0, batch.size()).map(i -> i * batch.length()).toArray(), 1);
+      case RULED -> widths(hook, batch.positionsOf(TokenKind.RULER_END), LEAST_RULED);
+      case INFERRED ->
+          throw new IllegalArgumentException(
+              "line subject: got widths to infer, expected a token that says them; take a task"
+                  + " whose width is given or ruled");
+    };
+  }
+
+  private FactManifold widths(String hook, int[] positions, int least) {
+    return FactManifold.of(
+        network.read(batch, hook, positions), LineFact.WIDTH, Confounds.KEPT, least);
   }
 
   int[] carets() {
@@ -183,8 +226,9 @@ public final class LineSubject {
 
   /** A head of the last layer between two curves. */
   QkTwist twist(int head, FactManifold queries, FactManifold keys) {
-    return QkTwist.of(
-        Head.of(reader.parameters(), last, head), queries.manifold(), keys.manifold());
+    Head plain = Head.of(reader.parameters(), last, head);
+    boolean normed = layer(last).bounds().normed();
+    return QkTwist.of(normed ? plain.normalised() : plain, queries.manifold(), keys.manifold());
   }
 
   /** Every head of the last layer between carets and the header's labels; none without header. */

@@ -59,11 +59,16 @@ public final class MarkMeasures {
    * @param draws of each null, 200 for evidence
    */
   public static List<Reading> nulls(MarkSubject model, int draws) {
+    return nulls(model.count(), draws);
+  }
+
+  /** The same of any curve of a count. */
+  static List<Reading> nulls(Manifold count, int draws) {
     List<Reading> readings = new ArrayList<>();
-    Map<String, Double> own = CurveNull.numbers(model.count());
+    Map<String, Double> own = CurveNull.numbers(count);
     boolean beyond = true;
     for (CurveNull.Kind kind : CurveNull.Kind.values()) {
-      CurveNull drawn = CurveNull.of(kind, model.count(), draws, new Random(SEED));
+      CurveNull drawn = CurveNull.of(kind, count, draws, new Random(SEED));
       for (String number : COMPARED) {
         double high = drawn.percentile(number, HIGH);
         add(readings, "null." + number, kind.word(), high);

@@ -1,9 +1,7 @@
 package org.grokscope.line;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.grokscope.geometry.Manifold;
@@ -15,7 +13,6 @@ import org.grokscope.task.MarkCounting;
 import org.grokscope.task.MarkVocabulary;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A model of marks on fresh texts. The count is looked for where the last layer reads the stream,
@@ -135,14 +132,7 @@ public final class MarkSubject {
 
   /** What it says with noise of this size where the count is looked for. */
   public MarkAnswers noisyAnswers(double sigma) {
-    Random random = new Random(SEED);
-    UnaryOperator<INDArray> noise =
-        activation -> {
-          double[] numbers = activation.castTo(DataType.DOUBLE).dup('c').data().asDouble();
-          Arrays.setAll(numbers, k -> numbers[k] + sigma * random.nextGaussian());
-          return Nd4j.createFromArray(numbers).reshape('c', activation.shape());
-        };
-    return answers(Map.of(site(), noise));
+    return answers(Map.of(site(), LineActivations.noise(sigma, SEED)));
   }
 
   /** What it says with some activations exchanged on their way. */

@@ -183,15 +183,38 @@ public record ModelShape(
    *     the control
    */
   public static ModelShape marks(MarkCounting task, double noise) {
-    boolean stated = task.source() == MarkCounting.Source.NUMBER;
+    return task.source() == MarkCounting.Source.NUMBER
+        ? comparing(noise, LayerShape.attention(View.END_BEFORE, 1, 24, 0), 15)
+        : comparing(noise, LayerShape.attention(View.END_BEFORE, 4, 12, 0), 10);
+  }
+
+  /**
+   * The model of a rule under a heading, {@link #marks}, for plain text of lines, such as text
+   * under a ruler: its last layer sees everything that ended a line, so that the width may stand
+   * far above.
+   *
+   * @param noise σ behind the second layer, .3 in our trials, 0 for the control
+   * @throws IllegalArgumentException if the task is no plain text
+   */
+  public static ModelShape lines(LineBreaking task, double noise) {
+    if (!task.readsAsPlainText()) {
+      throw new IllegalArgumentException(
+          "model: got "
+              + task.title()
+              + " and noise, expected plain text, such as"
+              + " LineBreaking.ruler(); for text in a box use lines(task) and withSite");
+    }
+    return comparing(noise, LayerShape.attention(View.LINE_ENDS, 4, 12, 0), 10);
+  }
+
+  /** Counts, through a norm and noise, and compares within bounded scores. */
+  private static ModelShape comparing(double noise, LayerShape last, double qkNorm) {
     return reading(
         48,
         List.of(
             LayerShape.attention(View.OWN_LINE, 4, 12, 192).withSink(3.5, 3),
             LayerShape.mlp(192).withSite(Site.normed(noise)),
-            LayerShape.attention(View.END_BEFORE, stated ? 1 : 4, stated ? 24 : 12, 0)
-                .withSink(0, 1)
-                .withBounds(new ScoreBounds(stated ? 15 : 10, ScoreBounds.NO_CAP))));
+            last.withSink(0, 1).withBounds(new ScoreBounds(qkNorm, ScoreBounds.NO_CAP))));
   }
 
   /** The same without masks: every head sees everything before. */

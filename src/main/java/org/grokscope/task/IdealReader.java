@@ -30,7 +30,8 @@ import java.util.SortedSet;
  * <p><b>The decision.</b> q = P(k &lt; c + 1 + l | prefix). Saying "break" when q &gt; ½ is right
  * with probability max(q, 1 − q), and no rule that sees the prefix alone is right more often; the
  * ceiling is the mean over all decisions of the documents. It is exact for their text; only which
- * texts were drawn is chance. Where the width is given, or named by a pad, the ceiling is 1.
+ * texts were drawn is chance. Where the width is given, drawn as a ruler, or named by a pad, the
+ * ceiling is 1.
  */
 public final class IdealReader {
   private final SortedSet<Integer> believed;
@@ -87,7 +88,7 @@ public final class IdealReader {
     Objects.requireNonNull(batch, "batch");
     for (int i = 0; i < batch.size(); i++) {
       int width = batch.fact(LineFact.WIDTH, i, 0);
-      boolean given = batch.kind(i, 0) == TokenKind.WIDTH;
+      boolean given = batch.task().widths().source() != WidthSource.INFERRED;
       if (!given && !believed.contains(width)) {
         throw new IllegalArgumentException(
             "ideal reader: got a document of width "

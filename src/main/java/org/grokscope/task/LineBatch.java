@@ -110,13 +110,10 @@ public final class LineBatch extends Batch {
       case EVERYTHING, BOTH_WAYS -> true;
       case OWN_LINE -> own;
       case OPENED_LINE ->
-          own
-              || (lineOfFrom == 0 && to == 0)
-              || (kind(i, to) == TokenKind.NEWLINE && lineOfTo == lineOfFrom - 1);
-      case LINE_ENDS -> to == 0 || kind(i, to) == TokenKind.NEWLINE;
-      case HEADER ->
-          to == 0 || (fact(LineFact.HEADER, i, to) == 1 && kind(i, to) == TokenKind.LABEL);
-      case END_BEFORE -> kind(i, to) == TokenKind.NEWLINE && lineOfTo == lineOfFrom - 1;
+          own || (lineOfFrom == 0 && to == 0) || (closesRow(i, to) && lineOfTo == lineOfFrom - 1);
+      case LINE_ENDS -> to == 0 || closesRow(i, to);
+      case HEADER -> to == 0 || telling(i, to);
+      case END_BEFORE -> closesRow(i, to) && lineOfTo == lineOfFrom - 1;
     };
   }
 
@@ -156,7 +153,17 @@ public final class LineBatch extends Batch {
     return new VisibleKeys(starts, Arrays.copyOf(keys, count));
   }
 
-  /** The positions that a view shows to all later ones; of a view of lines, the newlines. */
+  private boolean closesRow(int i, int t) {
+    return vocabulary.closesRow(token(i, t));
+  }
+
+  /** Whether it says something of what is below: a label of the header row, or a ruler's end. */
+  private boolean telling(int i, int t) {
+    return kind(i, t) == TokenKind.RULER_END
+        || (kind(i, t) == TokenKind.LABEL && fact(LineFact.HEADER, i, t) == 1);
+  }
+
+  /** The positions that a view shows to all later ones; of a view of lines, what ended them. */
   private boolean[] marked(View view) {
     boolean[] marked = new boolean[size() * length()];
     for (int position = 0; position < marked.length; position++) {
@@ -165,10 +172,9 @@ public final class LineBatch extends Batch {
       marked[position] =
           switch (view) {
             case EVERYTHING, BOTH_WAYS -> true;
-            case OWN_LINE, OPENED_LINE, END_BEFORE -> kind(i, t) == TokenKind.NEWLINE;
-            case LINE_ENDS -> t == 0 || kind(i, t) == TokenKind.NEWLINE;
-            case HEADER ->
-                t == 0 || (fact(LineFact.HEADER, i, t) == 1 && kind(i, t) == TokenKind.LABEL);
+            case OWN_LINE, OPENED_LINE, END_BEFORE -> closesRow(i, t);
+            case LINE_ENDS -> t == 0 || closesRow(i, t);
+            case HEADER -> t == 0 || telling(i, t);
           };
     }
     return marked;

@@ -14,9 +14,9 @@ import java.util.function.Supplier;
  *
  * <p>A document is a text of pseudo-words, wrapped greedily: a line ends where count + 1 + length
  * of the next word &gt; width. A model reads it token by token and predicts the next token. It
- * comes in two kinds: <em>plain</em> text, its width {@link #given()} or {@link #inferred()}, and
- * text in a {@link #box()}, with or without a header above ({@link #boxHeader()}); three controls
- * each lack one thing that makes a model name its column.
+ * comes in two kinds: <em>plain</em> text, its width {@link #given()}, {@link #inferred()} or drawn
+ * as a {@link #ruler()}, and text in a {@link #box()}, with or without a header above ({@link
+ * #boxHeader()}); three controls each lack one thing that makes a model name its column.
  *
  * @param widths the widths of lines, and how a reader learns them
  * @param ending what stands at the end of a line
@@ -63,7 +63,11 @@ public record LineBreaking(
         "a share of " + earlyEnds + " early ends",
         "0 ≤ share < 1, such as 0.12");
     require(
-        widths.source() == WidthSource.GIVEN || !header.present(),
+        widths.source() != WidthSource.RULED || !header.present(),
+        "a header and a ruler",
+        "one of them, since both are the first line; give the width or leave out the header");
+    require(
+        widths.source() != WidthSource.INFERRED || !header.present(),
         "a header and a width to infer",
         "one of them: what a break says of the width is not known after a caret's label, where the"
             + " next word is new; give the width");
@@ -71,10 +75,11 @@ public record LineBreaking(
         distractors.length() <= widths.narrowest(),
         "distractors of " + distractors.length() + " characters",
         "at most the width of " + widths.narrowest() + "; shorten them");
+    int above = widths.source() == WidthSource.RULED ? widths.widest() : header.labels(); // at most
     require(
-        length >= header.labels() + 3,
+        length >= above + 3,
         "documents of " + length + " tokens",
-        "at least " + (header.labels() + 3) + ", so that the text begins within them");
+        "at least " + (above + 3) + ", so that the text begins within them");
     require(
         endWeight > 0 && endWeight < Double.POSITIVE_INFINITY,
         "a weight of " + endWeight + " on line ends",
@@ -93,6 +98,34 @@ public record LineBreaking(
   /** The same text without the name of its width: it has to be inferred from earlier lines. */
   public static LineBreaking inferred() {
     return plain(LineWidths.inferred(20, 60, 24, 32, 40, 48, 56));
+  }
+
+  /**
+   * The same text of other words: the more there are, the less room a stream has beside them.
+   *
+   * @param words how many, 36 to some 600; each has three successors
+   */
+  public static LineBreaking inferred(int words) {
+    return inferred().withWords(new PseudoWords(words, 3, PseudoWords.LONGEST, 0));
+  }
+
+  /**
+   * Plain text under a ruler: dashes in chunks of 1, 2, 4 and 8, drawn evenly among those that
+   * still fit, exactly as long as the width; then a token that ends the ruler, and the text.
+   * Nothing names the width, and nothing but the next token is asked for, every one of the text
+   * alike. Widths as of {@link #given()}; the 60 words of {@link MarkCounting#underline()}, since
+   * more of them leave the count little room in a narrow stream.
+   */
+  public static LineBreaking ruler() {
+    return new LineBreaking(
+        LineWidths.ruled(20, 60, 24, 32, 40, 48, 56),
+        LineEnding.NEWLINE,
+        MarkCounting.HEADING_WORDS,
+        LineHeader.NONE,
+        0,
+        Distractors.NONE,
+        64,
+        1);
   }
 
   /** Text in a box of width 90, every line end naming the blanks left; no header, 48 tokens. */
@@ -151,6 +184,7 @@ public record LineBreaking(
   static {
     MODES.put("given", LineBreaking::given);
     MODES.put("inferred", LineBreaking::inferred);
+    MODES.put("ruler", LineBreaking::ruler);
     MODES.put("box", LineBreaking::box);
     MODES.put("box-header", LineBreaking::boxHeader);
     MODES.put("varied-header", LineBreaking::variedHeader);
@@ -161,8 +195,8 @@ public record LineBreaking(
   }
 
   /**
-   * The task of a mode: given, inferred, box, box-header, varied-header, varied-box, header-only,
-   * plain-newline or odd-box.
+   * The task of a mode: given, inferred, ruler, box, box-header, varied-header, varied-box,
+   * header-only, plain-newline or odd-box.
    *
    * @throws IllegalArgumentException if there is none of this name
    */

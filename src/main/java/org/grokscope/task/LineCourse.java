@@ -24,19 +24,16 @@ final class LineCourse implements Course {
   LineCourse(LineBreaking task) {
     this.task = task;
     corpus = task.corpus();
+    WidthSource source = task.widths().source();
     fresh = corpus.fresh(FRESH_SEED, FRESH_DOCUMENTS);
     unseen =
-        inferred() && !task.widths().heldOut().isEmpty()
+        source != WidthSource.GIVEN && !task.widths().heldOut().isEmpty()
             ? Optional.of(corpus.unseen(FRESH_SEED, FRESH_DOCUMENTS))
             : Optional.empty();
     ceiling =
-        inferred()
+        source == WidthSource.INFERRED
             ? OptionalDouble.of(IdealReader.of(task).ceiling(fresh).everywhere())
             : OptionalDouble.empty();
-  }
-
-  private boolean inferred() {
-    return task.widths().source() == WidthSource.INFERRED;
   }
 
   @Override

@@ -24,9 +24,9 @@ public final class LineDocument {
   }
 
   /**
-   * The text: a line each line, its border at the width, a right wall and the blanks left in a box;
-   * carets stand below the line that they are in, each under its column and followed by the label
-   * that answers it.
+   * The text: a line each line, its border at the width, the ruler above it where there is one, a
+   * right wall and the blanks left in a box; carets stand below the line that they are in, each
+   * under its column and followed by the label that answers it.
    */
   public String text() {
     return text(position -> false, false);
@@ -44,19 +44,24 @@ public final class LineDocument {
 
   private String text(IntPredicate breaks, boolean marked) {
     List<String> rows = new ArrayList<>();
-    rows.add(
-        "width " + width() + (batch.kind(index, 0) == TokenKind.START ? ", to be inferred" : ""));
+    rows.add("width " + width() + told());
     StringBuilder header = new StringBuilder();
+    StringBuilder ruler = new StringBuilder();
     int t = 1;
     while (t < batch.length() && batch.fact(LineFact.HEADER, index, t) == 1) {
       if (batch.kind(index, t) == TokenKind.LABEL) {
         append(header, word(t));
+      } else if (batch.kind(index, t) == TokenKind.DASHES) {
+        ruler.append(word(t));
       }
       t++;
     }
     boolean boxed = batch.task().ending() == LineEnding.PADDED;
     if (!header.isEmpty()) {
       rows.add((boxed ? " " : "") + header);
+    }
+    if (!ruler.isEmpty()) {
+      rows.add((boxed ? " " : "") + ruler + "│");
     }
     if (boxed) {
       rows.add("┌" + "─".repeat(width()) + "┐");
@@ -73,6 +78,15 @@ public final class LineDocument {
       rows.add("└" + "─".repeat(width()) + "┘");
     }
     return String.join("\n", rows);
+  }
+
+  /** How a reader learns the width. */
+  private String told() {
+    return switch (batch.task().widths().source()) {
+      case GIVEN -> "";
+      case INFERRED -> ", to be inferred";
+      case RULED -> ", as long as the ruler";
+    };
   }
 
   /** The line of positions from … to − 1; at {@code to} stands its newline, or nothing any more. */

@@ -2,7 +2,10 @@ package org.grokscope.task;
 
 /** What is true at a position of a line-breaking document: the labels of its probes. */
 public enum LineFact {
-  /** Characters on the line up to the end of this token; 0 at a newline and at the first token. */
+  /**
+   * Characters on the line up to the end of this token; 0 at a newline, at the end of a ruler and
+   * at the first token.
+   */
   COUNT,
   /** Characters on the line before this token and before the space in front of it. */
   COUNT_BEFORE,
@@ -12,7 +15,10 @@ public enum LineFact {
   REMAINING,
   /** Length of the next word, or −1 where a reader cannot know it yet. */
   NEXT_LENGTH,
-  /** Newlines before this token; a newline belongs to the line that it ends. */
+  /**
+   * Newlines before this token, the end of a ruler among them; each belongs to the line that it
+   * ends.
+   */
   LINE,
   /** 1 where a break is asked for: at a word of the text. */
   DECISION,
@@ -25,6 +31,6 @@ public enum LineFact {
   NEAR_EDGE,
   /** Index in the header row of the label above the next column, or −1. */
   HEADER_LABEL,
-  /** 1 in the header row, its newline included. */
+  /** 1 in what stands above the text: the header row or the ruler, their end included. */
   HEADER
 }

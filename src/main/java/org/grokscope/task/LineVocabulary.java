@@ -6,9 +6,13 @@ import java.util.Objects;
 
 /**
  * The tokens of a line-breaking task, numbered in this order, each group only where the task has
- * it: newline, start, caret, words by ascending length, widths, pads, labels, distractors.
+ * it: newline, start, end of the ruler, chunks of dashes, caret, words by ascending length, widths,
+ * pads, labels, distractors.
  */
 public final class LineVocabulary {
+  /** Dashes in a chunk of a ruler, ascending. */
+  private static final List<Integer> DASHES = List.of(1, 2, 4, 8);
+
   private final Lexicon lexicon;
   private final int narrowest;
   private final List<TokenKind> kinds = new ArrayList<>();
@@ -24,8 +28,12 @@ public final class LineVocabulary {
     narrowest = task.widths().narrowest();
     padded = task.ending() == LineEnding.PADDED;
     add(TokenKind.NEWLINE, "⏎");
-    if (task.widths().source() == WidthSource.INFERRED) {
+    if (task.widths().source() != WidthSource.GIVEN) {
       add(TokenKind.START, "start");
+    }
+    if (task.widths().source() == WidthSource.RULED) {
+      add(TokenKind.RULER_END, "ruler end");
+      DASHES.forEach(dashes -> add(TokenKind.DASHES, "-".repeat(dashes)));
     }
     if (task.header().present()) {
       add(TokenKind.CARET, "^");
@@ -73,10 +81,12 @@ public final class LineVocabulary {
     return texts.get(Objects.checkIndex(token, size()));
   }
 
-  /** Characters that a word, a distractor, or a label in the header row takes; 0 for others. */
+  /**
+   * Characters that a word, a distractor, dashes, or a label in the header row takes; 0 for others.
+   */
   public int length(int token) {
     return switch (kind(token)) {
-      case WORD, LABEL, DISTRACTOR -> text(token).length();
+      case WORD, LABEL, DISTRACTOR, DASHES -> text(token).length();
       default -> 0;
     };
   }
@@ -149,6 +159,20 @@ public final class LineVocabulary {
    */
   public boolean endsLine(int token) {
     return kind(token) == (padded ? TokenKind.PAD : TokenKind.NEWLINE);
+  }
+
+  /** Whether a token is the last of its row: a newline, or the end of a ruler. */
+  public boolean closesRow(int token) {
+    return kind(token) == TokenKind.NEWLINE || kind(token) == TokenKind.RULER_END;
+  }
+
+  /** The chunks of dashes that fit into what is left of a ruler; of a task with rulers. */
+  List<Integer> dashesWithin(int left) {
+    List<Integer> fitting = new ArrayList<>();
+    for (int number = 0; number < DASHES.size() && DASHES.get(number) <= left; number++) {
+      fitting.add(token(TokenKind.DASHES, number));
+    }
+    return fitting;
   }
 
   private int numbered(int first, int end, int number, String what) {

@@ -57,6 +57,11 @@ public record LineWidths(
     return new LineWidths(WidthSource.INFERRED, narrowest, widest, new TreeSet<>(List.of(heldOut)));
   }
 
+  /** Widths that a ruler of dashes is as long as. */
+  public static LineWidths ruled(int narrowest, int widest, Integer... heldOut) {
+    return new LineWidths(WidthSource.RULED, narrowest, widest, new TreeSet<>(List.of(heldOut)));
+  }
+
   /** The widths of training documents, ascending. */
   public SortedSet<Integer> trained() {
     SortedSet<Integer> widths = all();

@@ -2,6 +2,7 @@ package org.grokscope.task;
 
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 
 /** Writes documents, token by token, and notes what is true at each. */
@@ -60,6 +61,9 @@ final class LineWriter {
     if (task.header().present()) {
       writeHeader();
     }
+    if (task.widths().source() == WidthSource.RULED) {
+      writeRuler();
+    }
     int opening = t; // tokens before the first word, which nothing announces
     while (!full()) {
       writeWord();
@@ -82,6 +86,22 @@ final class LineWriter {
       emit(header[j], headerEnds[j]);
     }
     emit(vocabulary.newline(), 0);
+    noteHeader();
+  }
+
+  /** Dashes in chunks, drawn evenly among those that still fit, till there are as many as width. */
+  private void writeRuler() {
+    while (count < width) {
+      List<Integer> fitting = vocabulary.dashesWithin(width - count);
+      int chunk = fitting.get(random.nextInt(fitting.size()));
+      emit(chunk, count + vocabulary.length(chunk));
+    }
+    emit(vocabulary.token(TokenKind.RULER_END, 0), 0);
+    noteHeader();
+  }
+
+  /** Everything so far stands above the text. */
+  private void noteHeader() {
     for (int i = 0; i < t; i++) {
       set(LineFact.HEADER, i, 1);
     }
@@ -172,7 +192,7 @@ final class LineWriter {
       set(LineFact.LINE, t, line);
       set(LineFact.HEADER_LABEL, t, labelAbove(newCount));
     }
-    line += token == vocabulary.newline() ? 1 : 0;
+    line += vocabulary.closesRow(token) ? 1 : 0;
     count = newCount;
     t++;
   }

@@ -37,7 +37,7 @@ public record MarkCounting(
   }
 
   /** 60 words of up to 8 characters with two successors: the headings of our exploration. */
-  private static final PseudoWords HEADING_WORDS = new PseudoWords(60, 2, 8, 0);
+  static final PseudoWords HEADING_WORDS = new PseudoWords(60, 2, 8, 0);
 
   public MarkCounting {
     Objects.requireNonNull(source, "source");

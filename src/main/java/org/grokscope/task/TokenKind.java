@@ -2,10 +2,14 @@ package org.grokscope.task;
 
 /** What a token of a line-breaking document is. */
 public enum TokenKind {
-  /** The first token where the width has to be inferred. */
+  /** The first token where it names no width. */
   START,
   /** The first token where the width is given. */
   WIDTH,
+  /** Some dashes of the ruler above the text. */
+  DASHES,
+  /** Ends the ruler. */
+  RULER_END,
   /** Ends a line. */
   NEWLINE,
   /** Names the blanks left on the line, before the newline. */

@@ -10,9 +10,12 @@ public enum View {
   OWN_LINE,
   /** Its own line and what opened it: the newline before, or the first token. */
   OPENED_LINE,
-  /** The first token and the newlines, so that what they have gathered is all there is to read. */
+  /**
+   * The first token and what ended a line, a newline or a ruler's end, so that what they have
+   * gathered is all there is to read.
+   */
   LINE_ENDS,
-  /** The first token and the labels of the header row. */
+  /** The first token and the labels of the header row, or the end of the ruler. */
   HEADER,
   /** What ended the line before, and nothing else, not even itself: the layer needs a sink. */
   END_BEFORE

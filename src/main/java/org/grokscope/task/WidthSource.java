@@ -5,5 +5,7 @@ public enum WidthSource {
   /** The first token names it. */
   GIVEN,
   /** Nothing names it: it has to be read off the lines that are already broken. */
-  INFERRED
+  INFERRED,
+  /** A ruler of dashes above the text is exactly as long. */
+  RULED
 }

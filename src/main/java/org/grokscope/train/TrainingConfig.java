@@ -136,6 +136,16 @@ public record TrainingConfig(
         .withEpochs(task.source() == MarkCounting.Source.NUMBER ? 3_000 : 2_400);
   }
 
+  /**
+   * The training of a rule under a heading, {@link #marks}, for plain text of lines.
+   *
+   * @param noise σ on the residual stream while it learns, see {@link
+   *     ModelShape#lines(LineBreaking, double)}
+   */
+  public static TrainingConfig lines(LineBreaking task, double noise) {
+    return marks(MarkCounting.underline(), noise).withShape(ModelShape.lines(task, noise));
+  }
+
   /** The same with another model. */
   public TrainingConfig withShape(ModelShape value) {
     return with(draft -> draft.shape = value);

@@ -77,7 +77,7 @@ class CheckpointsOfEveryTaskTest {
   @Nested
   class OfLines {
     @ParameterizedTest
-    @ValueSource(strings = {"given", "inferred", "box", "box-header"})
+    @ValueSource(strings = {"given", "inferred", "box", "box-header", "ruler"})
     void come_back_whole_and_have_no_table(String mode) throws IOException {
       LineBreaking task = LineBreaking.named(mode);
       Checkpoint loaded = assertComesBack(checkpoint(task, ModelShape.lines(task)));

@@ -245,11 +245,11 @@ class CommandLineTest {
             + " out --no-attention",
         "--threads 0 | grokscope train: threads: got 0, expected at least 1",
         "--task lines | grokscope train: task: got 'lines', expected table or linebreak",
-        "--task linebreak | grokscope train: mode: got none, expected one of given, inferred, box,"
-            + " box-header, varied-header, varied-box, header-only, plain-newline, odd-box",
+        "--task linebreak | grokscope train: mode: got none, expected one of given, inferred,"
+            + " ruler, box, box-header, varied-header, varied-box, header-only, plain-newline, odd-box",
         "--task linebreak --mode boxed | grokscope train: mode: got 'boxed', expected one of given,"
-            + " inferred, box, box-header, varied-header, varied-box, header-only, plain-newline,"
-            + " odd-box",
+            + " inferred, ruler, box, box-header, varied-header, varied-box, header-only,"
+            + " plain-newline, odd-box",
         "--task linebreak --mode box --p 11 | grokscope train: --p: given with --task linebreak,"
             + " which has no such option; leave it out",
         "--task linebreak --mode box --heads 2 | grokscope train: --heads: given with --task"

@@ -4,13 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.grokscope.model.ModelConfig;
+import org.grokscope.model.ModelShape;
+import org.grokscope.model.Parameters;
 import org.grokscope.model.ReferenceTransformer;
 import org.grokscope.model.SmallModels;
 import org.grokscope.series.Reading;
 import org.grokscope.task.LineBreaking;
+import org.grokscope.task.LineFact;
+import org.grokscope.task.LineWidths;
 import org.junit.jupiter.api.Test;
 
 class LineMeasuresTest {
@@ -37,6 +43,51 @@ class LineMeasuresTest {
     for (LineMeasures.Measure measure : LineMeasures.all()) {
       assertTrue(measure.formula().length() > 20, measure.name());
       assertTrue(!(measure.isCheap() && measure.needsControls()), measure.name());
+    }
+  }
+
+  private static Map<String, Double> read(LineSubject model, String measure) {
+    return LineMeasures.named(measure).readings(model).stream()
+        .collect(Collectors.toMap(Reading::column, Reading::value));
+  }
+
+  @Test
+  void text_under_a_ruler_has_both_curves_behind_the_norm_and_is_read_through_noise() {
+    LineBreaking task = LineBreaking.ruler().withWidths(LineWidths.ruled(16, 26)).withLength(36);
+    ModelConfig config = ModelConfig.of(ModelShape.lines(task, 0.3), task, 0);
+    try (ReferenceTransformer reader =
+        ReferenceTransformer.of(config, Parameters.initial(config, 4))) {
+      LineSubject model = LineSubject.of(task, reader, 120, 0);
+      assertEquals("blocks.2.hook_resid_pre", model.site());
+      assertEquals(LineFact.COUNT, model.count().fact());
+      int[] widths = model.widths().manifold().labels();
+      assertTrue(widths[0] >= 16 && widths[widths.length - 1] <= 26, Arrays.toString(widths));
+      Map<String, Double> count = read(model, "count");
+      Map<String, Double> width = read(model, "width");
+      for (String number : List.of("components_95", "first", "trough", "rise", "turns")) {
+        assertTrue(count.containsKey("count." + number), number);
+        assertTrue(width.containsKey("width." + number), number);
+      }
+      Map<String, Double> nulls = read(model, "count_null");
+      assertEquals(0, nulls.get("count.beyond_nulls"), "nothing is learnt: " + nulls);
+      Map<String, Double> accuracy = read(model, "accuracy");
+      assertTrue(accuracy.containsKey("noisy_near_edge_accuracy"), accuracy::toString);
+      assertEquals(1, read(model, "ceiling").get("bayes_ceiling"));
+      assertTrue(read(model, "width_head").containsKey("width_head.slope[3]"));
+      assertTrue(read(model, "probe_r2").containsKey("probe_r2[count]"));
+    }
+  }
+
+  @Test
+  void a_width_that_nothing_says_has_no_curve_and_a_stream_without_noise_no_null() {
+    LineBreaking task = LineBreaking.inferred(60);
+    try (ReferenceTransformer reader = SmallModels.randomReader(task)) {
+      LineSubject model = LineSubject.of(task, reader, 60, 0);
+      assertEquals(List.of(), LineMeasures.named("width").readings(model));
+      assertEquals(List.of(), LineMeasures.named("count_null").readings(model));
+      assertEquals("blocks.0.hook_resid_post", model.site());
+      String message = assertThrows(IllegalArgumentException.class, model::widths).getMessage();
+      assertTrue(message.contains("got widths to infer"), message);
     }
   }
 

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.grokscope.geometry.Manifold;
 import org.grokscope.model.ModelConfig;
 import org.grokscope.model.ModelShape;
 import org.grokscope.model.Parameters;
@@ -13,6 +15,7 @@ import org.grokscope.model.ReferenceTransformer;
 import org.grokscope.series.Reading;
 import org.grokscope.task.MarkCounting;
 import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.factory.Nd4j;
 
 class MarkMeasuresTest {
   private static Map<String, Double> predicted(int places, int width, double noise) {
@@ -63,6 +66,24 @@ class MarkMeasuresTest {
     double mean = along * Math.sqrt(2 / Math.PI);
     double error = predicted(60, 32, 0.6).get("theory.read_error[one wave]");
     assertEquals(mean, error, 0.1 * mean);
+  }
+
+  @Test
+  void any_curve_is_held_against_curves_that_mean_nothing() {
+    double[][] points = new double[30][];
+    for (int i = 0; i < 30; i++) {
+      double angle = 2 * Math.PI * 3 * i / 29;
+      points[i] = new double[] {Math.cos(angle), Math.sin(angle)};
+    }
+    Manifold circle =
+        Manifold.of(Nd4j.createFromArray(points), IntStream.rangeClosed(1, 30).toArray());
+    Map<String, Double> nulls = byColumn(MarkMeasures.nulls(circle, 5));
+    double smoothed = 3 * 27 / 29.0; // between the second point and the last but one
+    assertEquals(smoothed, nulls.get("count.plane_turns"), 0.02);
+    for (String of : List.of("rise[smooth]", "rise[walk]", "plane_turns[walk]")) {
+      assertTrue(nulls.get("null." + of) > 0, nulls::toString);
+    }
+    assertTrue(nulls.containsKey("count.beyond_nulls"));
   }
 
   @Test

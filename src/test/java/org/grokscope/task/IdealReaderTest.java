@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class IdealReaderTest {
   static List<LineBreaking> certain() {
@@ -20,6 +21,7 @@ class IdealReaderTest {
         LineBreaking.boxHeader(),
         LineBreaking.variedBox(),
         LineBreaking.headerOnly(),
+        LineBreaking.ruler(),
         LineBreaking.plainNewline());
   }
 
@@ -44,9 +46,10 @@ class IdealReaderTest {
   }
 
   /** Without early ends the belief is an interval; here it is found by wrapping at every width. */
-  @Test
-  void an_inferred_width_is_believed_where_wrapping_the_words_gives_the_same_lines() {
-    LineBreaking task = LineBreaking.inferred();
+  @ParameterizedTest
+  @ValueSource(ints = {60, 120, 500})
+  void an_inferred_width_is_believed_where_wrapping_the_words_gives_the_same_lines(int words) {
+    LineBreaking task = LineBreaking.inferred(words);
     LineBatch batch = task.corpus().fresh(6, 30);
     double[] q = IdealReader.of(task).breakProbabilities(batch);
     for (int i = 0; i < batch.size(); i++) {

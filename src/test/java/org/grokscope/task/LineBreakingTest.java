@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 import org.grokscope.TensorAssert;
 import org.junit.jupiter.api.Nested;
@@ -18,6 +19,24 @@ class LineBreakingTest {
     assertEquals(WidthSource.GIVEN, given.widths().source());
     assertEquals(given.widths().all(), inferred.widths().all());
     assertEquals(inferred, given.withWidths(LineWidths.inferred(20, 60, 24, 32, 40, 48, 56)));
+  }
+
+  @Test
+  void a_ruler_is_a_third_way_to_learn_the_same_widths() {
+    LineBreaking ruler = LineBreaking.ruler();
+    assertEquals(ruler, LineBreaking.named("ruler"));
+    assertEquals(Optional.of("ruler"), ruler.mode());
+    assertEquals(WidthSource.RULED, ruler.widths().source());
+    assertEquals(LineBreaking.given().widths().trained(), ruler.widths().trained());
+    assertEquals(0.5, ruler.breakThreshold(), "every token of the text weighs alike");
+    assertTrue(ruler.readsAsPlainText());
+  }
+
+  @Test
+  void a_width_can_be_inferred_from_lines_of_other_words() {
+    assertEquals(LineBreaking.inferred(), LineBreaking.inferred(120));
+    assertEquals(500, LineBreaking.inferred(500).words().words());
+    assertEquals(LineBreaking.inferred().widths(), LineBreaking.inferred(60).widths());
   }
 
   @Test
@@ -107,6 +126,23 @@ class LineBreakingTest {
       assertMessage(
           "got a header and a width to infer, expected one of them",
           () -> LineBreaking.boxHeader().withWidths(LineWidths.inferred(20, 60)));
+    }
+
+    @Test
+    void a_header_and_a_ruler() {
+      assertMessage(
+          "got a header and a ruler, expected one of them, since both are the first line",
+          () -> LineBreaking.boxHeader().withWidths(LineWidths.ruled(20, 60)));
+    }
+
+    @Test
+    void a_ruler_shorter_than_the_longest_word_or_longer_than_the_document() {
+      assertMessage(
+          "a width of 7, shorter than the longest word, expected at least its 8 characters",
+          () -> LineBreaking.ruler().withWidths(LineWidths.ruled(7, 40)));
+      assertMessage(
+          "got documents of 64 tokens, expected at least 65, so that the text begins within them",
+          () -> LineBreaking.ruler().withWidths(LineWidths.ruled(20, 62)));
     }
 
     @Test

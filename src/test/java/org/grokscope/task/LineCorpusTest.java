@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.grokscope.TensorAssert;
@@ -29,7 +31,10 @@ class LineCorpusTest {
         LineBreaking.variedHeader(),
         LineBreaking.variedBox().withDistractors(0.1, "@@", "##"),
         LineBreaking.headerOnly(),
-        LineBreaking.plainNewline());
+        LineBreaking.plainNewline(),
+        LineBreaking.ruler().withWidths(LineWidths.ruled(12, 16, 14)),
+        LineBreaking.inferred(60),
+        LineBreaking.inferred(500));
   }
 
   @ParameterizedTest
@@ -119,6 +124,70 @@ class LineCorpusTest {
       }
     }
     assertTrue(checked > 400);
+  }
+
+  @Test
+  void a_ruler_is_drawn_in_chunks_that_fit_and_is_as_long_as_the_width() {
+    LineBatch batch = LineBreaking.ruler().corpus().fresh(0, 400);
+    LineVocabulary vocabulary = batch.vocabulary();
+    Map<Integer, Integer> drawn = new TreeMap<>();
+    for (int i = 0; i < batch.size(); i++) {
+      int width = batch.fact(LineFact.WIDTH, i, 0);
+      int dashes = 0;
+      int t = 1;
+      for (; batch.kind(i, t) == TokenKind.DASHES; t++) {
+        int chunk = vocabulary.length(batch.token(i, t));
+        drawn.merge(chunk, width - dashes >= 8 ? 1 : 0, Integer::sum);
+        dashes += chunk;
+        assertEquals("-".repeat(chunk), vocabulary.text(batch.token(i, t)));
+        assertEquals(dashes, batch.fact(LineFact.COUNT, i, t));
+        assertEquals(0, batch.weight(i, t));
+      }
+      assertEquals(width, dashes);
+      assertEquals(TokenKind.RULER_END, batch.kind(i, t));
+      assertEquals(TokenKind.WORD, vocabulary.kind(batch.target(i, t)));
+      for (int at = 0; at < batch.length(); at++) {
+        assertEquals(at <= t ? 1 : 0, batch.fact(LineFact.HEADER, i, at));
+        assertEquals(at > t ? 1 : 0, batch.weight(i, at));
+        assertEquals(at <= t, batch.fact(LineFact.LINE, i, at) == 0);
+      }
+    }
+    assertEquals(Set.of(1, 2, 4, 8), drawn.keySet());
+    double all = drawn.values().stream().mapToInt(Integer::intValue).sum();
+    assertTrue(all > 3_000, "" + all);
+    drawn.values().forEach(n -> TensorAssert.assertClose("evenly", 0.25, n / all, 0, 0.03));
+  }
+
+  /** The words alone, wrapped by trying every line as a whole. */
+  @Test
+  void text_under_a_ruler_is_wrapped_as_by_hand() {
+    LineBatch batch = LineBreaking.ruler().corpus().fresh(7, 50);
+    for (int i = 0; i < batch.size(); i++) {
+      List<String> text = batch.document(i).text().lines().toList();
+      int width = text.get(1).indexOf('│');
+      assertEquals("-".repeat(width) + "│", text.get(1));
+      List<String> written =
+          text.stream().skip(2).map(row -> row.substring(0, row.indexOf('│')).strip()).toList();
+      List<String> words = List.of(String.join(" ", written).split(" "));
+      List<String> wrapped = new ArrayList<>();
+      for (int from = 0, to = 0; from < words.size(); from = to) {
+        for (to = words.size(); String.join(" ", words.subList(from, to)).length() > width; ) {
+          to--;
+        }
+        wrapped.add(String.join(" ", words.subList(from, to)));
+      }
+      assertEquals(wrapped, written);
+    }
+  }
+
+  @Test
+  void a_ruler_may_be_of_a_width_that_was_never_trained() {
+    LineCorpus corpus = LineBreaking.ruler().corpus();
+    assertEquals(corpus.task().widths().heldOut(), widths(corpus.unseen(0, 100)));
+    for (int step = 0; step < 10; step++) {
+      Set<Integer> trained = widths(corpus.training(0, step, 32));
+      assertTrue(corpus.task().widths().trained().containsAll(trained), "" + trained);
+    }
   }
 
   @Test
@@ -277,6 +346,20 @@ class LineCorpusTest {
       }
       assertEquals(range(1, first), seen(plain, View.OWN_LINE, first));
       assertEquals(range(0, first), seen(plain, View.OPENED_LINE, first));
+    }
+
+    @Test
+    void show_a_ruler_by_its_end() {
+      LineBatch ruled = LineBreaking.ruler().corpus().fresh(0, 1);
+      int end = ruled.positionsOf(TokenKind.RULER_END)[0];
+      int newline = ruled.positionsOf(TokenKind.NEWLINE)[0];
+      int from = newline + 1;
+      assertEquals(range(1, end), seen(ruled, View.OWN_LINE, end));
+      assertEquals(range(end + 1, newline), seen(ruled, View.OWN_LINE, newline));
+      assertEquals(range(end, newline), seen(ruled, View.OPENED_LINE, newline));
+      assertEquals(Set.of(end), seen(ruled, View.END_BEFORE, newline));
+      assertEquals(Set.of(0, end, newline, from), seen(ruled, View.LINE_ENDS, from));
+      assertEquals(Set.of(0, end, from), seen(ruled, View.HEADER, from));
     }
 
     @Test

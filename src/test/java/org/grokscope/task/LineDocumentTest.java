@@ -22,6 +22,21 @@ class LineDocumentTest {
   }
 
   @Test
+  void a_ruler_stands_above_its_text_and_breaks_are_marked_below_it() {
+    LineBatch batch = LineBreaking.ruler().corpus().fresh(4, 1);
+    LineDocument document = batch.document(0);
+    int width = document.width();
+    List<String> lines =
+        document.text(t -> batch.fact(LineFact.MUST_BREAK, 0, t) == 1).lines().toList();
+    assertEquals("width " + width + ", as long as the ruler", lines.get(0));
+    assertEquals("-".repeat(width) + "│", lines.get(1));
+    for (String line : lines.subList(2, lines.size() - 1)) {
+      assertTrue(line.endsWith("│ ¶"), line);
+      assertEquals(width, line.indexOf('│'), line);
+    }
+  }
+
+  @Test
   void a_box_stands_under_its_header_and_carets_under_their_columns() {
     LineBatch batch = LineBreaking.boxHeader().corpus().fresh(0, 2);
     List<String> lines = batch.document(0).text().lines().toList();

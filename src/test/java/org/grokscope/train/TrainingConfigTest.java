@@ -5,10 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.stream.LongStream;
+import org.grokscope.model.LayerShape;
 import org.grokscope.model.ModelShape;
+import org.grokscope.model.Site;
 import org.grokscope.model.StandardLoss;
 import org.grokscope.task.LineBreaking;
+import org.grokscope.task.MarkCounting;
+import org.grokscope.task.View;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,10 +37,29 @@ class TrainingConfigTest {
     assertEquals(ModelShape.nanda2023(), published.shape());
   }
 
+  @Test
+  void a_model_with_noise_learns_lines_as_it_learns_headings() {
+    LineBreaking task = LineBreaking.ruler();
+    MarkCounting headings = MarkCounting.underline();
+    TrainingConfig config = TrainingConfig.lines(task, 0.3);
+    assertEquals(
+        TrainingConfig.marks(headings, 0.3), config.withShape(ModelShape.marks(headings, 0.3)));
+    List<LayerShape> layers = config.shape().layers();
+    assertEquals(Site.normed(0.3), layers.get(1).site());
+    assertEquals(
+        ModelShape.marks(headings, 0.3).layers().get(2).seeing(View.LINE_ENDS), layers.get(2));
+    String message =
+        assertThrows(
+                IllegalArgumentException.class, () -> ModelShape.lines(LineBreaking.box(), 0.3))
+            .getMessage();
+    assertTrue(message.contains("got lines, box and noise, expected plain text"), message);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "given, 0.003, 2000",
     "inferred, 0.003, 2000",
+    "ruler, 0.003, 2000",
     "box, 0.01, 2500",
     "varied-box, 0.01, 2500",
     "odd-box, 0.01, 2500",
