@@ -8,13 +8,15 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.grokscope.model.ModelShape;
 import org.grokscope.model.StandardLoss;
-import org.grokscope.task.LineBreaking;
+import org.grokscope.task.Corpus;
 import org.grokscope.task.Operation;
 import org.grokscope.task.OperationTable;
+import org.grokscope.task.Prose;
 import org.grokscope.task.Split;
 import org.grokscope.task.Task;
 import org.grokscope.train.Cadence;
 import org.grokscope.train.GradientFilter;
+import org.grokscope.train.LineMode;
 import org.grokscope.train.Optimiser;
 import org.grokscope.train.Trainer;
 import org.grokscope.train.TrainingConfig;
@@ -48,8 +50,16 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "MODE",
       description =
           "of linebreak: given, inferred, ruler, box, box-header or varied-header, or a control:"
-              + " varied-box, header-only, plain-newline or odd-box")
+              + " varied-box, header-only, plain-newline or odd-box; or prose, English text")
   private String mode;
+
+  @Option(
+      names = "--corpus",
+      paramLabel = "FILE",
+      description =
+          "of the mode prose: a text of your own, plain or .gz (default: speeches that the build"
+              + " fetches)")
+  private Path corpus;
 
   @Option(
       names = "--unmasked",
@@ -111,7 +121,8 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--batch-size",
       paramLabel = "N",
-      description = "questions or documents an update (default: all questions; 32 documents)")
+      description =
+          "questions or documents an update (default: all questions; 32 documents, 16 of prose)")
   private Integer batchSize;
 
   @Option(
@@ -202,7 +213,7 @@ final class TrainCommand implements Callable<Integer> {
           "--d-mlp",
           "--no-attention");
 
-  private static final List<String> OF_LINES = List.of("--mode", "--unmasked");
+  private static final List<String> OF_LINES = List.of("--mode", "--corpus", "--unmasked");
 
   @Override
   public Integer call() throws InterruptedException {
@@ -217,9 +228,9 @@ final class TrainCommand implements Callable<Integer> {
       }
       case "linebreak" -> {
         refuse(OF_TABLES);
-        LineBreaking lines = LineBreaking.named(mode);
-        learnt = lines;
-        usual = TrainingConfig.lines(lines);
+        LineMode lines = lines();
+        learnt = lines.task();
+        usual = lines.usual();
         usual = unmasked ? usual.withShape(usual.shape().unmasked()) : usual;
       }
       default ->
@@ -241,6 +252,15 @@ final class TrainCommand implements Callable<Integer> {
             option + ": given with --task " + task + ", which has no such option; leave it out");
       }
     }
+  }
+
+  private LineMode lines() {
+    LineMode.require(mode);
+    if (corpus != null && !mode.equals(LineMode.PROSE)) {
+      throw new IllegalArgumentException(
+          "--corpus: given with --mode " + mode + ", which makes its own texts; leave it out");
+    }
+    return corpus == null ? LineMode.named(mode) : LineMode.of(Prose.of(Corpus.of(corpus)));
   }
 
   private Split split() {

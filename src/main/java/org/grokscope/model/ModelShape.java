@@ -217,6 +217,25 @@ public record ModelShape(
             last.withSink(0, 1).withBounds(new ScoreBounds(qkNorm, ScoreBounds.NO_CAP))));
   }
 
+  /**
+   * A model for prose: d_model 96, three layers of 4 heads of 24 and 384 neurons. The first, with a
+   * sink, sees its own line and can count; the second sees everything before; the last, with a sink
+   * and a QK-norm of 10, sees line ends and the first token, and can compare. Before it the stream
+   * is normalised and noise is added to it, as in {@link #marks}.
+   *
+   * @param noise σ behind the second layer, 0 for the control
+   */
+  public static ModelShape prose(double noise) {
+    return reading(
+        96,
+        List.of(
+            LayerShape.attention(View.OWN_LINE, 4, 24, 384).withSink(3.5, 3),
+            LayerShape.attention(View.EVERYTHING, 4, 24, 384).withSite(Site.normed(noise)),
+            LayerShape.attention(View.LINE_ENDS, 4, 24, 384)
+                .withSink(0, 1)
+                .withBounds(new ScoreBounds(10, ScoreBounds.NO_CAP))));
+  }
+
   /** The same without masks: every head sees everything before. */
   public ModelShape unmasked() {
     return each(layer -> layer.attends() ? layer.seeing(View.EVERYTHING) : layer);

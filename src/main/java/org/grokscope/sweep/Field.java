@@ -19,10 +19,10 @@ import java.util.stream.Collectors;
 import org.grokscope.model.LayerShape;
 import org.grokscope.model.ModelShape;
 import org.grokscope.model.StandardLoss;
-import org.grokscope.task.LineBreaking;
 import org.grokscope.task.Operation;
 import org.grokscope.train.Cadence;
 import org.grokscope.train.GradientFilter;
+import org.grokscope.train.LineMode;
 import org.grokscope.train.Optimiser;
 import org.grokscope.train.Schedule;
 import org.grokscope.train.TrainingConfig;
@@ -300,7 +300,7 @@ enum Field {
     }
     return switch (this) {
       case MODE -> {
-        LineBreaking.named(name); // or it says which there are
+        LineMode.require(name); // or it says which there are
         yield given;
       }
       case OPERATION ->

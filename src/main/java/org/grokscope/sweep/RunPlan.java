@@ -17,8 +17,10 @@ import org.grokscope.model.ModelShape;
 import org.grokscope.task.LineBreaking;
 import org.grokscope.task.Operation;
 import org.grokscope.task.OperationTable;
+import org.grokscope.task.Prose;
 import org.grokscope.task.Split;
 import org.grokscope.task.Task;
+import org.grokscope.train.LineMode;
 import org.grokscope.train.StopRule;
 import org.grokscope.train.TrainingConfig;
 
@@ -140,6 +142,9 @@ record RunPlan(Map<Field, JsonNode> values, String json, String hash, double cos
       text.set("model", ShapeJson.tree(shape));
       text.set("optimiser_settings", JSON.valueToTree(config.optimiser().settings()));
     }
+    if (own == null && task instanceof Prose prose) {
+      text.set("corpus", JSON.valueToTree(prose.corpus().digest()));
+    }
     String json = text.toString();
     text.remove(Field.EPOCHS_PAST_GROK.label());
     if (config.schedule().fallsFrom() == 1) { // the rate does not depend on the budget
@@ -156,14 +161,14 @@ record RunPlan(Map<Field, JsonNode> values, String json, String hash, double cos
     if (!values.containsKey(Field.MODE)) {
       return new Subject(TrainingConfig.nanda2023(), config -> split(values));
     }
-    LineBreaking lines = LineBreaking.named(values.get(Field.MODE).textValue());
-    TrainingConfig usual = TrainingConfig.lines(lines);
+    LineMode lines = LineMode.named(values.get(Field.MODE).textValue());
+    TrainingConfig usual = lines.usual();
     JsonNode unmasked = values.get(Field.UNMASKED);
     return new Subject(
         unmasked != null && unmasked.booleanValue()
             ? usual.withShape(usual.shape().unmasked())
             : usual,
-        config -> lines);
+        config -> lines.task());
   }
 
   private static Split split(Map<Field, JsonNode> values) {
@@ -190,7 +195,8 @@ record RunPlan(Map<Field, JsonNode> values, String json, String hash, double cos
 
   /** Sequences of an update. */
   private static int sequences(TrainingConfig config, Task task) {
-    if (!(task instanceof LineBreaking)) { // whose course takes long to make
+    if (!(task instanceof LineBreaking
+        || task instanceof Prose)) { // whose course takes long to make
       return task.course().training(config.seed(), 0, config.batchSize()).size();
     }
     if (config.batchSize() == TrainingConfig.FULL_BATCH) {

@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.grokscope.checkpoint.Provenance;
 import org.grokscope.checkpoint.TextDigest;
-import org.grokscope.task.LineBreaking;
 import org.grokscope.task.Task;
+import org.grokscope.train.LineMode;
 import org.grokscope.train.TrainingConfig;
 
 /**
@@ -35,13 +35,13 @@ import org.grokscope.train.TrainingConfig;
  * <p>The fields are those of a run's config.json in snake_case. Of a table: operation (a+b, S4, D5,
  * a+b+c, parity:3/20 …), p (of modular operations), random_label_seed (null for the operation's own
  * labels), fraction, mirrors_together, split_seed (by default the seed); p, fraction and epochs
- * have to be given. Of lines: mode, a name of {@link LineBreaking#named}, and unmasked; nothing
- * else has to be given. Of the model: layers, d_model, heads (0 for no attention), d_head (by
- * default shared equally), d_mlp, activation, layer_norm, causal, output_classes. Of the training:
- * seed, optimiser, momentum, alpha, amplification, beta1, beta2, epsilon, learning_rate,
- * weight_decay, decays, warmup_steps, warmup_first, falls_from, falls_to, clip (null for none),
- * loss, gradient, batch_size (0 for the full batch), evaluation, checkpoints, epochs; and
- * epochs_past_grok, which stops a run that many epochs after 99 % of its test questions are right.
+ * have to be given. Of lines: mode, one of {@link LineMode#names}, and unmasked; nothing else has
+ * to be given. Of the model: layers, d_model, heads (0 for no attention), d_head (by default shared
+ * equally), d_mlp, activation, layer_norm, causal, output_classes. Of the training: seed,
+ * optimiser, momentum, alpha, amplification, beta1, beta2, epsilon, learning_rate, weight_decay,
+ * decays, warmup_steps, warmup_first, falls_from, falls_to, clip (null for none), loss, gradient,
+ * batch_size (0 for the full batch), evaluation, checkpoints, epochs; and epochs_past_grok, which
+ * stops a run that many epochs after 99 % of its test questions are right.
  *
  * <p>A run that is done is not computed again, by this sweep or by another in the same folder; one
  * that failed is tried again when the sweep is started again. Results do not depend on the engine

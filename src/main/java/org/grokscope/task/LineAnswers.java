@@ -2,10 +2,8 @@ package org.grokscope.task;
 
 import java.util.Arrays;
 import java.util.OptionalDouble;
-import java.util.TreeMap;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
-import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.Table;
 
 /**
@@ -122,16 +120,11 @@ public final class LineAnswers {
    * @throws IllegalArgumentException if there are none
    */
   public double breakAccuracy(IntPredicate condition) {
-    int[] mustBreak = batch.facts(LineFact.MUST_BREAK);
-    return Arrays.stream(batch.decisions())
-        .filter(condition)
-        .map(position -> ends(position) == (mustBreak[position] == 1) ? 1 : 0)
-        .average()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "break accuracy: got no decision that fulfils the condition, expected some;"
-                        + " read more documents"));
+    return breaks().accuracy(condition);
+  }
+
+  private Breaks breaks() {
+    return new Breaks(batch, this::ends);
   }
 
   /**
@@ -162,8 +155,7 @@ public final class LineAnswers {
 
   /** The share of right decisions near the edge. */
   public double nearEdgeAccuracy() {
-    int[] near = batch.facts(LineFact.NEAR_EDGE);
-    return breakAccuracy(position -> near[position] == 1);
+    return breaks().nearEdgeAccuracy();
   }
 
   /**
@@ -173,27 +165,6 @@ public final class LineAnswers {
    * @return a row a distance: {@code spare}, {@code decisions}, {@code right}
    */
   public Table byDistance() {
-    int[] remaining = batch.facts(LineFact.REMAINING);
-    int[] next = batch.facts(LineFact.NEXT_LENGTH);
-    int[] mustBreak = batch.facts(LineFact.MUST_BREAK);
-    TreeMap<Integer, int[]> counts = new TreeMap<>();
-    for (int position : batch.decisions()) {
-      if (next[position] >= 0) {
-        int[] count =
-            counts.computeIfAbsent(remaining[position] - 1 - next[position], key -> new int[2]);
-        count[0]++;
-        count[1] += ends(position) == (mustBreak[position] == 1) ? 1 : 0;
-      }
-    }
-    IntColumn spare = IntColumn.create("spare");
-    IntColumn decisions = IntColumn.create("decisions");
-    IntColumn right = IntColumn.create("right");
-    counts.forEach(
-        (distance, count) -> {
-          spare.append(distance);
-          decisions.append(count[0]);
-          right.append(count[1]);
-        });
-    return Table.create("accuracy by distance from the edge", spare, decisions, right);
+    return breaks().byDistance();
   }
 }

@@ -212,6 +212,11 @@ public record LineBreaking(
     return task.get();
   }
 
+  /** The names of modes, in the order of {@link #named}. */
+  public static List<String> modes() {
+    return List.copyOf(MODES.keySet());
+  }
+
   /** The mode whose task this is, or empty if it was changed. */
   public Optional<String> mode() {
     return MODES.keySet().stream().filter(mode -> named(mode).equals(this)).findFirst();

@@ -30,8 +30,8 @@ public final class MarkBatch extends Batch {
       int[] lines) {
     super(
         task.length(),
-        window(texts, task.length(), 0),
-        window(texts, task.length(), 1),
+        LinedBatch.window(texts, task.length(), 0),
+        LinedBatch.window(texts, task.length(), 1),
         ones(counts.length));
     this.task = task;
     this.vocabulary = vocabulary;
@@ -39,14 +39,6 @@ public final class MarkBatch extends Batch {
     this.counts = counts;
     this.wanted = wanted;
     this.lines = lines;
-  }
-
-  private static int[] window(int[] texts, int length, int shift) {
-    int[] window = new int[texts.length / (length + 1) * length];
-    for (int at = 0; at < window.length; at += length) {
-      System.arraycopy(texts, at / length * (length + 1) + shift, window, at, length);
-    }
-    return window;
   }
 
   private static double[] ones(int n) {

@@ -21,6 +21,11 @@
  * named: headings underlined to their length, bars as long as a stated number. A {@link
  * org.grokscope.task.MarkBatch} knows the exact probability of every next token.
  *
+ * <p>{@link org.grokscope.task.Prose} is lines as people write them: words of a {@link
+ * org.grokscope.task.Corpus} in {@link org.grokscope.task.Subwords}, wrapped at a width that
+ * nothing names. A {@link org.grokscope.task.ProseReader} knows the width as well as can be, and of
+ * the language only which lengths follow a word.
+ *
  * <p>Imports no other room.
  */
 package org.grokscope.task;

@@ -146,6 +146,19 @@ public record TrainingConfig(
     return marks(MarkCounting.underline(), noise).withShape(ModelShape.lines(task, noise));
   }
 
+  /**
+   * A training on prose: 3,000 updates of 16 texts at 3e-3; else as that of plain text. Evaluation
+   * and checkpoints every 200 updates.
+   *
+   * @param noise σ on the residual stream while it learns, see {@link ModelShape#prose}
+   */
+  public static TrainingConfig prose(double noise) {
+    return lines(LineBreaking.inferred())
+        .withShape(ModelShape.prose(noise))
+        .withBatchSize(16)
+        .withEpochs(3_000);
+  }
+
   /** The same with another model. */
   public TrainingConfig withShape(ModelShape value) {
     return with(draft -> draft.shape = value);

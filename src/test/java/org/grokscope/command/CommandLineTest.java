@@ -246,10 +246,15 @@ class CommandLineTest {
         "--threads 0 | grokscope train: threads: got 0, expected at least 1",
         "--task lines | grokscope train: task: got 'lines', expected table or linebreak",
         "--task linebreak | grokscope train: mode: got none, expected one of given, inferred,"
-            + " ruler, box, box-header, varied-header, varied-box, header-only, plain-newline, odd-box",
+            + " ruler, box, box-header, varied-header, varied-box, header-only, plain-newline,"
+            + " odd-box, prose",
         "--task linebreak --mode boxed | grokscope train: mode: got 'boxed', expected one of given,"
-            + " inferred, ruler, box, box-header, varied-header, varied-box, header-only,"
-            + " plain-newline, odd-box",
+            + " inferred, ruler, box, box-header, varied-header, varied-box, header-only, plain-newline,"
+            + " odd-box, prose",
+        "--task linebreak --mode box --corpus a.txt | grokscope train: --corpus: given with --mode"
+            + " box, which makes its own texts; leave it out",
+        "--task linebreak --mode prose --corpus nowhere.txt | grokscope train: corpus: got"
+            + " nowhere.txt, which is no file, expected a text, plain or .gz",
         "--task linebreak --mode box --p 11 | grokscope train: --p: given with --task linebreak,"
             + " which has no such option; leave it out",
         "--task linebreak --mode box --heads 2 | grokscope train: --heads: given with --task"

