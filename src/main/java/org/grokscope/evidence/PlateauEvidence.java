@@ -6,8 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.grokscope.evidence.Measurements.Piece;
 import org.grokscope.model.ModelConfig;
 import org.grokscope.model.ModelShape;
@@ -17,12 +19,14 @@ import org.grokscope.task.Split;
 import org.grokscope.train.Cadence;
 import org.grokscope.train.History;
 import org.grokscope.train.Run;
+import org.grokscope.train.TrainingDivergedException;
 import tech.tablesaw.api.DoubleColumn;
 
 /**
  * Rote until nothing more fits: random labels mod 59 in models of four widths, and the labels of a
  * + b in two of them, four times as long as in round one. What is told is the median over the last
- * sixth of a training, so that one bad step decides nothing.
+ * sixth of a training, so that one bad step decides nothing. Some of these trainings without decay
+ * run away: their loss is no number any more. Such a one has no plateau, and is counted.
  */
 final class PlateauEvidence {
   private static final int P = 59;
@@ -62,56 +66,51 @@ final class PlateauEvidence {
   }
 
   private static MeasuredRun measured(KeptRuns runs, long seed) {
-    Map<Integer, Plateau> full = new LinkedHashMap<>();
+    Map<Integer, Optional<Plateau>> full = new LinkedHashMap<>();
     for (int width : List.of(4, 8, 16, 32)) {
       full.put(width, Plateau.of(runs, wanted(width, ALL, seed).withRandomLabels()));
     }
-    Plateau eightFew = Plateau.of(runs, wanted(8, FEW, seed).withRandomLabels());
-    Plateau sixteenMany = Plateau.of(runs, wanted(16, MANY, seed).withRandomLabels());
-    Plateau sixteenMost = Plateau.of(runs, wanted(16, MOST, seed).withRandomLabels());
-    Plateau rote = Plateau.of(runs, wanted(32, MOST, seed).withRandomLabels());
-    Plateau rule = Plateau.of(runs, wanted(32, MOST, seed));
-    Plateau sixteenRule = Plateau.of(runs, wanted(16, ALL, seed));
-    Plateau fewRule = Plateau.of(runs, wanted(16, FEW, seed));
+    Optional<Plateau> eightFew = Plateau.of(runs, wanted(8, FEW, seed).withRandomLabels());
+    Optional<Plateau> sixteenMany = Plateau.of(runs, wanted(16, MANY, seed).withRandomLabels());
+    Optional<Plateau> sixteenMost = Plateau.of(runs, wanted(16, MOST, seed).withRandomLabels());
+    Optional<Plateau> rote = Plateau.of(runs, wanted(32, MOST, seed).withRandomLabels());
+    Optional<Plateau> rule = Plateau.of(runs, wanted(32, MOST, seed));
+    Optional<Plateau> sixteenRule = Plateau.of(runs, wanted(16, ALL, seed));
+    Optional<Plateau> fewRule = Plateau.of(runs, wanted(16, FEW, seed));
 
     StringBuilder rows = new StringBuilder();
-    List<Plateau> all = new ArrayList<>(full.values());
-    all.addAll(List.of(eightFew, sixteenMany, sixteenMost, rote, rule, sixteenRule, fewRule));
+    List<Plateau> all =
+        Stream.concat(
+                full.values().stream(),
+                Stream.of(eightFew, sixteenMany, sixteenMost, rote, rule, sixteenRule, fewRule))
+            .flatMap(Optional::stream)
+            .toList();
     all.forEach(each -> rows.append(each.rows()));
-    rows.append(
-        ratio(
-            "width 8, 3,132 pairs over 348",
-            seed,
-            "share_ratio",
-            Plateau::share,
-            full.get(8),
-            eightFew));
-    rows.append(
-        ratio(
-            "width 16, 3,132 pairs over 1,392",
-            seed,
-            "share_ratio",
-            Plateau::share,
-            full.get(16),
-            sixteenMany));
-    rows.append(
-        ratio(
-            "width 16, 3,132 pairs over 2,088",
-            seed,
-            "bits_ratio",
-            Plateau::bits,
-            full.get(16),
-            sixteenMost));
-    rows.append(ratio("random labels over a+b", seed, "loss_ratio", Plateau::loss, rote, rule));
+    Ratios ratios = new Ratios(seed, rows);
+    ratios.add(
+        "width 8, 3,132 pairs over 348", "share_ratio", Plateau::share, full.get(8), eightFew);
+    ratios.add(
+        "width 16, 3,132 pairs over 1,392",
+        "share_ratio",
+        Plateau::share,
+        full.get(16),
+        sixteenMany);
+    ratios.add(
+        "width 16, 3,132 pairs over 2,088", "bits_ratio", Plateau::bits, full.get(16), sixteenMost);
+    ratios.add("random labels over a+b", "loss_ratio", Plateau::loss, rote, rule);
     rows.append(widths(seed, full));
+    rows.append(lost(seed, 11 - all.size()));
     return new MeasuredRun(
-        "to the plateau, seed "
-            + seed
-            + ": "
-            + full.get(8).run.history().last().summary()
-            + " (width 8)",
+        "to the plateau, seed " + seed + ": " + all.size() + " of 11 trainings came to their end",
         rows.toString(),
         MeasuredRun.provenanceOf(all.get(0).run.last()));
+  }
+
+  /** How many trainings had no loss any more before their end; what they held is not told. */
+  private static EvidenceRows lost(long seed, int count) {
+    EvidenceRows rows = new EvidenceRows("all trainings", seed);
+    rows.add("plateau", EPOCHS, "ran_away", "train", count);
+    return rows;
   }
 
   private static WantedRun wanted(int width, double share, long seed) {
@@ -129,43 +128,55 @@ final class PlateauEvidence {
     return ModelShape.nanda2023().withDModel(width).withDMlp(3 * width);
   }
 
-  private static EvidenceRows ratio(
-      String experiment,
-      long seed,
-      String name,
-      ToDoubleFunction<Plateau> of,
-      Plateau above,
-      Plateau below) {
-    EvidenceRows rows = new EvidenceRows(experiment, seed);
-    double value = of.applyAsDouble(above) / of.applyAsDouble(below);
-    rows.add("plateau", above.end(), name, "train", value);
-    return rows;
+  /** What of one training is over that of another, where both came to their end. */
+  private record Ratios(long seed, StringBuilder rows) {
+    void add(
+        String experiment,
+        String name,
+        ToDoubleFunction<Plateau> of,
+        Optional<Plateau> above,
+        Optional<Plateau> below) {
+      if (above.isPresent() && below.isPresent()) {
+        EvidenceRows own = new EvidenceRows(experiment, seed);
+        double value = of.applyAsDouble(above.get()) / of.applyAsDouble(below.get());
+        own.add("plateau", above.get().end(), name, "train", value);
+        rows.append(own);
+      }
+    }
   }
 
-  private static EvidenceRows widths(long seed, Map<Integer, Plateau> full) {
+  private static EvidenceRows widths(long seed, Map<Integer, Optional<Plateau>> full) {
     EvidenceRows rows = new EvidenceRows("widths 4, 8 and 16", seed);
-    long end = full.get(NARROW.get(0)).end();
-    double mean =
-        NARROW.stream().mapToDouble(width -> full.get(width).density()).average().orElseThrow();
-    rows.add("plateau", end, "bits_per_parameter", "train", mean);
-    double half =
-        NARROW.stream().mapToDouble(width -> full.get(width).halfway()).sum()
-            / NARROW.stream().mapToDouble(width -> full.get(width).bits()).sum();
-    rows.add("plateau", end, "bits_halfway_over_end", "train", half);
-    List<Double> bits = full.values().stream().map(Plateau::bits).toList();
-    boolean rising = bits.stream().sorted().distinct().toList().equals(bits);
-    rows.add("plateau", end, "wider_holds_more", "train", rising ? 1 : 0);
+    List<Plateau> narrow = NARROW.stream().map(full::get).flatMap(Optional::stream).toList();
+    if (narrow.size() == NARROW.size()) {
+      long end = narrow.get(0).end();
+      double mean = narrow.stream().mapToDouble(Plateau::density).average().orElseThrow();
+      rows.add("plateau", end, "bits_per_parameter", "train", mean);
+      double half =
+          narrow.stream().mapToDouble(Plateau::halfway).sum()
+              / narrow.stream().mapToDouble(Plateau::bits).sum();
+      rows.add("plateau", end, "bits_halfway_over_end", "train", half);
+    }
+    List<Double> bits =
+        full.values().stream().flatMap(Optional::stream).map(Plateau::bits).toList();
+    if (bits.size() == full.size()) {
+      boolean rising = bits.stream().sorted().distinct().toList().equals(bits);
+      rows.add("plateau", EPOCHS, "wider_holds_more", "train", rising ? 1 : 0);
+    }
     return rows;
   }
 
   /** A model that can hold all that it is shown: no wall. */
   private static MeasuredRun spare(KeptRuns runs, long seed) {
-    Plateau twice = Plateau.of(runs, brief(TWICE, seed));
-    Plateau once = Plateau.of(runs, brief(FEW, seed));
+    Optional<Plateau> twice = Plateau.of(runs, brief(TWICE, seed));
+    Optional<Plateau> once = Plateau.of(runs, brief(FEW, seed));
+    StringBuilder rows = new StringBuilder();
+    new Ratios(seed, rows).add("room to spare", "share_ratio", Plateau::share, twice, once);
+    Run run = Stream.of(twice, once).flatMap(Optional::stream).findFirst().orElseThrow().run;
     return new MeasuredRun(
-        "room to spare, seed " + seed + ": " + twice.run.history().last().summary(),
-        ratio("room to spare", seed, "share_ratio", Plateau::share, twice, once).toString(),
-        MeasuredRun.provenanceOf(twice.run.last()));
+        "room to spare, seed " + seed + ": " + run.history().last().summary(),
+        rows.toString(),
+        MeasuredRun.provenanceOf(run.last()));
   }
 
   private static WantedRun brief(double share, long seed) {
@@ -205,8 +216,13 @@ final class PlateauEvidence {
 
   /** A finished run, looked at over the last sixth of its training. */
   private record Plateau(WantedRun wanted, Run run) {
-    static Plateau of(KeptRuns runs, WantedRun wanted) {
-      return new Plateau(wanted, runs.train(wanted));
+    /** Empty where the loss was no number any more before the end. */
+    static Optional<Plateau> of(KeptRuns runs, WantedRun wanted) {
+      try {
+        return Optional.of(new Plateau(wanted, runs.train(wanted)));
+      } catch (TrainingDivergedException noEnd) {
+        return Optional.empty();
+      }
     }
 
     long end() {

@@ -187,19 +187,13 @@ public final class Training implements AutoCloseable {
    * One update of the optimiser.
    *
    * @return loss and right answers on the batch, under the weights before the update
-   * @throws IllegalStateException if the loss is not finite any more; the weights are left as they
-   *     were
+   * @throws TrainingDivergedException if the loss is not finite any more; the weights are left as
+   *     they were
    */
   public BatchLoss step() {
     BatchLoss loss = model.lossAndGradients(batch(), Noise.of(config.seed(), epoch()));
     if (!Double.isFinite(loss.loss())) {
-      throw new IllegalStateException(
-          "training: the loss became "
-              + loss.loss()
-              + " at epoch "
-              + epoch()
-              + "; try a smaller learning rate than "
-              + config.learningRate());
+      throw new TrainingDivergedException(loss.loss(), epoch(), config.learningRate());
     }
     float[] gradients = model.gradients().values();
     config.filter().apply(model.config().layout(), model.parameters().values(), gradients);
