@@ -81,6 +81,7 @@ public interface EvidenceFile {
                 MarkPictureEvidence.file(),
                 MarksEvidence.bars(),
                 GroupEvidence.file(),
+                GroupEvidence.large(),
                 ClockEvidence.file(),
                 LandscapeEvidence.file(),
                 new PublishedWeights(),

@@ -17,7 +17,7 @@ import org.grokscope.train.Run;
 import org.grokscope.train.TrainingConfig;
 
 /**
- * Models of the tables of S<sub>4</sub> and of a dihedral group at the end of their training:
+ * Models of the tables of S<sub>4</sub>, S<sub>5</sub> and a dihedral group at the end of training:
  * shares of representations, of cosets, removal; and as nulls the same of the group with its
  * elements in a random order, and of random subspaces of as many dimensions as the key
  * representations.
@@ -35,6 +35,8 @@ final class GroupEvidence {
   private static final Wanted S4 = new Wanted(Group.symmetric(4), 0.9, CONFIG.withEpochs(6_000));
   private static final Wanted DIHEDRAL =
       new Wanted(Group.dihedral(23), 0.7, CONFIG.withEpochs(4_000));
+  private static final Wanted S5 = new Wanted(Group.symmetric(5), 0.6, CONFIG.withEpochs(4_000));
+  private static final int LARGE_SEEDS = 3; // of S5, whose table has 14,400 entries
 
   /**
    * A training on a group's table.
@@ -64,15 +66,35 @@ final class GroupEvidence {
   private GroupEvidence() {}
 
   static EvidenceFile file() {
-    return new Measurements(
+    return file(
         "groups.csv",
         "Models of the tables of S4 and of a dihedral group: representations, cosets, removal, and"
             + " random controls",
         "about 20 minutes of training on one core where no run is kept",
+        SEEDS,
+        S4,
+        DIHEDRAL);
+  }
+
+  static EvidenceFile large() {
+    return file(
+        "groups-s5.csv",
+        "The same of the table of S5",
+        "about 10 minutes of training on one core where no run is kept",
+        LARGE_SEEDS,
+        S5);
+  }
+
+  private static EvidenceFile file(
+      String name, String holds, String takes, int seeds, Wanted... groups) {
+    return new Measurements(
+        name,
+        holds,
+        takes,
         EvidenceRows.HEADER,
         Map.of("draws", DRAWS),
-        Stream.of(S4, DIHEDRAL)
-            .flatMap(wanted -> LongStream.range(0, SEEDS).mapToObj(wanted::seed))
+        Stream.of(groups)
+            .flatMap(wanted -> LongStream.range(0, seeds).mapToObj(wanted::seed))
             .map(
                 wanted ->
                     new Piece(
