@@ -161,7 +161,8 @@ final class PlateauEvidence {
         full.values().stream().flatMap(Optional::stream).map(Plateau::bits).toList();
     if (bits.size() == full.size()) {
       boolean rising = bits.stream().sorted().distinct().toList().equals(bits);
-      rows.add("plateau", EPOCHS, "wider_holds_more", "train", rising ? 1 : 0);
+      long end = full.get(NARROW.get(0)).orElseThrow().end();
+      rows.add("plateau", end, "wider_holds_more", "train", rising ? 1 : 0);
     }
     return rows;
   }
