@@ -15,6 +15,8 @@ import java.util.stream.Collectors;
 
 /** A reader who walks through pages of a site and notes what is wrong. */
 final class SiteWalk {
+  private static final int ATTEMPTS = 3; // to drag a space that is still being drawn
+
   private static final long MOST_SCRIPT = 1_600_000;
   private static final long MOST_AT_FIRST = 130_000;
   private static final double MOST_BEFORE_A_FIGURE = 1.5; // heights of a window
@@ -255,26 +257,33 @@ final class SiteWalk {
     int spaces = there.get("spaces").asInt();
     int all = spaces + there.get("sliders").asInt();
     for (int i = 0; i < all; i++) {
-      JsonNode before = visit.ask("moving.js", i);
-      double middle = before.get("top").asDouble() + before.get("height").asDouble() / 2;
-      double left = before.get("left").asDouble();
-      double width = before.get("width").asDouble();
-      if (i >= spaces) {
-        visit.click(left + 0.02 * width, middle);
-      } else {
-        visit.mouse("mouseMoved", left + width / 2, middle, 0);
-        visit.mouse("mousePressed", left + width / 2, middle, 1);
-        for (int step = 1; step <= 4; step++) {
-          visit.mouse("mouseMoved", left + width / 2 + 30 * step, middle, 1);
-        }
-        visit.mouse("mouseReleased", left + width / 2 + 120, middle, 0);
+      boolean moves = false;
+      for (int attempt = 0; attempt < ATTEMPTS && !moves; attempt++) {
+        moves = moves(visit, i, i >= spaces);
       }
-      JsonNode after = visit.ask("moving.js", i);
-      check(
-          !before.get("shows").equals(after.get("shows")),
-          (i < spaces ? "space " + i : "slider " + (i - spaces)) + " does not move");
+      check(moves, (i < spaces ? "space " + i : "slider " + (i - spaces)) + " does not move");
     }
     return all;
+  }
+
+  /** Whether a part shows something else once it is dragged, or its slider clicked. */
+  private static boolean moves(PageVisit visit, int part, boolean isSlider)
+      throws IOException, InterruptedException {
+    JsonNode before = visit.ask("moving.js", part);
+    double middle = before.get("top").asDouble() + before.get("height").asDouble() / 2;
+    double left = before.get("left").asDouble();
+    double width = before.get("width").asDouble();
+    if (isSlider) {
+      visit.click(left + 0.02 * width, middle);
+    } else {
+      visit.mouse("mouseMoved", left + width / 2, middle, 0);
+      visit.mouse("mousePressed", left + width / 2, middle, 1);
+      for (int step = 1; step <= 4; step++) {
+        visit.mouse("mouseMoved", left + width / 2 + 30 * step, middle, 1);
+      }
+      visit.mouse("mouseReleased", left + width / 2 + 120, middle, 0);
+    }
+    return !before.get("shows").equals(visit.ask("moving.js", part).get("shows"));
   }
 
   private void hideCode(PageVisit visit) throws IOException, InterruptedException {
