@@ -1,41 +1,24 @@
 package org.grokscope.task;
 
 import java.util.Arrays;
-import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 
 /** Writes documents, token by token, and notes what is true at each. */
-final class LineWriter {
-  private static final int UNKNOWN = -1;
-
+final class LineWriter extends LinedWriter {
   private final LineBreaking task;
   private final LineVocabulary vocabulary;
-  private final int length;
-  private final int[] tokens; // [documents · (length + 1)], the last one only a target
-  private final double[] weights; // [documents · length]
-  private final Map<LineFact, int[]> facts = new EnumMap<>(LineFact.class);
 
   // the document being written
-  private int document;
-  private int width;
   private RandomStream random;
   private int[] headerEnds;
   private int[] header;
-  private int t;
-  private int count;
-  private int line;
   private int pending; // the word to come
 
   LineWriter(LineBreaking task, LineVocabulary vocabulary, int documents) {
+    super(documents, task.length(), EnumSet.allOf(LineFact.class));
     this.task = task;
     this.vocabulary = vocabulary;
-    length = task.length();
-    tokens = new int[documents * (length + 1)];
-    weights = new double[documents * length];
-    for (LineFact fact : LineFact.values()) {
-      facts.put(fact, new int[documents * length]);
-    }
   }
 
   LineBatch batch() {
@@ -44,12 +27,8 @@ final class LineWriter {
 
   /** Writes document number {@code index}: what opens it, then lines of text until it is full. */
   void write(int index, int documentWidth, RandomStream stream) {
-    document = index;
-    width = documentWidth;
+    begin(index, documentWidth);
     random = stream;
-    t = 0;
-    line = 0;
-    count = 0;
     header = new int[0];
     headerEnds = new int[0];
     pending = freshWord();
@@ -69,8 +48,8 @@ final class LineWriter {
       writeWord();
     }
     for (int i = 0; i < length; i++) {
-      boolean ends = vocabulary.endsLine(tokens[document * (length + 1) + i + 1]);
-      weights[document * length + i] = i < opening ? 0 : ends ? task.endWeight() : 1;
+      boolean ends = vocabulary.endsLine(tokens[text * (length + 1) + i + 1]);
+      weights[text * length + i] = i < opening ? 0 : ends ? task.endWeight() : 1;
     }
   }
 
@@ -114,11 +93,7 @@ final class LineWriter {
     int written = pending;
     pending = vocabulary.successors(written).get(random.nextInt(task.words().successors()));
     int next = vocabulary.length(pending);
-    boolean mustBreak = count + 1 + next > width;
-    note(LineFact.NEXT_LENGTH, next);
-    note(LineFact.DECISION, 1);
-    note(LineFact.MUST_BREAK, mustBreak ? 1 : 0);
-    note(LineFact.NEAR_EDGE, width - count <= task.words().longest() + 1 ? 1 : 0);
+    boolean mustBreak = decide(next, task.words().longest() + 1);
     double early = random.nextDouble();
     double caret = random.nextDouble();
     double distractor = random.nextDouble();
@@ -174,37 +149,16 @@ final class LineWriter {
     return above < headerEnds.length ? above : UNKNOWN;
   }
 
-  private boolean full() {
-    return t > length;
+  @Override
+  boolean closesRow(int token) {
+    return vocabulary.closesRow(token);
   }
 
-  /** Appends a token after which the line has {@code newCount} characters; in vain when full. */
-  private void emit(int token, int newCount) {
-    if (!full()) {
-      tokens[document * (length + 1) + t] = token;
-    }
+  @Override
+  void emit(int token, int newCount) {
     if (t < length) {
-      set(LineFact.COUNT, t, newCount);
-      set(LineFact.COUNT_BEFORE, t, count);
-      set(LineFact.WIDTH, t, width);
-      set(LineFact.REMAINING, t, width - newCount);
-      set(LineFact.NEXT_LENGTH, t, UNKNOWN);
-      set(LineFact.LINE, t, line);
       set(LineFact.HEADER_LABEL, t, labelAbove(newCount));
     }
-    line += vocabulary.closesRow(token) ? 1 : 0;
-    count = newCount;
-    t++;
-  }
-
-  /** Notes a fact at the token just written. */
-  private void note(LineFact fact, int value) {
-    if (t <= length) {
-      set(fact, t - 1, value);
-    }
-  }
-
-  private void set(LineFact fact, int at, int value) {
-    facts.get(fact)[document * length + at] = value;
+    super.emit(token, newCount);
   }
 }

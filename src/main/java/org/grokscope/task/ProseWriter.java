@@ -1,53 +1,35 @@
 package org.grokscope.task;
 
 import java.util.Arrays;
-import java.util.EnumMap;
-import java.util.Map;
+import java.util.EnumSet;
+import java.util.Set;
 
 /** Writes texts of prose, token by token, and notes what is true at each. */
-final class ProseWriter {
+final class ProseWriter extends LinedWriter {
   /** Characters left at which a decision is near the edge, as in {@link LineBreaking}. */
   private static final int NEAR = PseudoWords.LONGEST + 1;
 
-  private static final int UNKNOWN = -1;
-
   /** What is known of prose. */
-  private static final LineFact[] KNOWN = {
-    LineFact.COUNT,
-    LineFact.COUNT_BEFORE,
-    LineFact.WIDTH,
-    LineFact.REMAINING,
-    LineFact.NEXT_LENGTH,
-    LineFact.LINE,
-    LineFact.DECISION,
-    LineFact.MUST_BREAK,
-    LineFact.NEAR_EDGE
-  };
+  private static final Set<LineFact> KNOWN =
+      EnumSet.of(
+          LineFact.COUNT,
+          LineFact.COUNT_BEFORE,
+          LineFact.WIDTH,
+          LineFact.REMAINING,
+          LineFact.NEXT_LENGTH,
+          LineFact.LINE,
+          LineFact.DECISION,
+          LineFact.MUST_BREAK,
+          LineFact.NEAR_EDGE);
 
   private final Prose task;
   private final ProseWords words;
-  private final int length;
-  private final int[] tokens; // [texts · (length + 1)], the last one only a target
-  private final double[] weights; // [texts · length]
-  private final Map<LineFact, int[]> facts = new EnumMap<>(LineFact.class);
-
-  // the text being written
-  private int text;
-  private int width;
-  private int t;
-  private int count;
-  private int line;
 
   ProseWriter(Prose task, int texts) {
+    super(texts, task.length(), KNOWN);
     this.task = task;
     this.words = task.words();
-    length = task.length();
-    tokens = new int[texts * (length + 1)];
-    weights = new double[texts * length];
     Arrays.fill(weights, 1);
-    for (LineFact fact : KNOWN) {
-      facts.put(fact, new int[texts * length]);
-    }
   }
 
   ProseBatch batch() {
@@ -56,13 +38,9 @@ final class ProseWriter {
 
   /** Writes text number {@code index}: the words of a source from one on, round its end. */
   void write(int index, int textWidth, int[] source, int from) {
-    text = index;
-    width = textWidth;
-    t = 0;
-    count = 0;
-    line = 0;
+    begin(index, textWidth);
     emit(words.vocabulary().start(), 0);
-    for (int at = from; t <= length; at = (at + 1) % source.length) {
+    for (int at = from; !full(); at = (at + 1) % source.length) {
       writeWord(source[at], words.length(source[(at + 1) % source.length]));
     }
   }
@@ -73,13 +51,8 @@ final class ProseWriter {
       newCount += words.vocabulary().length(token);
       emit(token, newCount);
     }
-    boolean mustBreak = count + 1 + next > width;
-    note(LineFact.NEXT_LENGTH, next);
-    note(LineFact.DECISION, 1);
-    note(LineFact.MUST_BREAK, mustBreak ? 1 : 0);
-    note(LineFact.NEAR_EDGE, width - count <= NEAR ? 1 : 0);
-    if (mustBreak) {
-      if (t <= length) {
+    if (decide(next, NEAR)) {
+      if (!full()) {
         weights[text * length + t - 1] = task.endWeight();
       }
       emit(words.vocabulary().newline(), 0);
@@ -87,32 +60,8 @@ final class ProseWriter {
     }
   }
 
-  /** Appends a token after which the line has {@code newCount} characters; in vain when full. */
-  private void emit(int token, int newCount) {
-    if (t <= length) {
-      tokens[text * (length + 1) + t] = token;
-    }
-    if (t < length) {
-      set(LineFact.COUNT, t, newCount);
-      set(LineFact.COUNT_BEFORE, t, count);
-      set(LineFact.WIDTH, t, width);
-      set(LineFact.REMAINING, t, width - newCount);
-      set(LineFact.NEXT_LENGTH, t, UNKNOWN);
-      set(LineFact.LINE, t, line);
-    }
-    line += token == words.vocabulary().newline() ? 1 : 0;
-    count = newCount;
-    t++;
-  }
-
-  /** Notes a fact at the token just written. */
-  private void note(LineFact fact, int value) {
-    if (t <= length) {
-      set(fact, t - 1, value);
-    }
-  }
-
-  private void set(LineFact fact, int at, int value) {
-    facts.get(fact)[text * length + at] = value;
+  @Override
+  boolean closesRow(int token) {
+    return token == words.vocabulary().newline();
   }
 }
