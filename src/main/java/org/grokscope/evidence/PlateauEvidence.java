@@ -79,12 +79,9 @@ final class PlateauEvidence {
     Optional<Plateau> fewRule = Plateau.of(runs, wanted(16, FEW, seed));
 
     StringBuilder rows = new StringBuilder();
-    List<Plateau> all =
-        Stream.concat(
-                full.values().stream(),
-                Stream.of(eightFew, sixteenMany, sixteenMost, rote, rule, sixteenRule, fewRule))
-            .flatMap(Optional::stream)
-            .toList();
+    List<Optional<Plateau>> begun = new ArrayList<>(full.values());
+    begun.addAll(List.of(eightFew, sixteenMany, sixteenMost, rote, rule, sixteenRule, fewRule));
+    List<Plateau> all = begun.stream().flatMap(Optional::stream).toList();
     all.forEach(each -> rows.append(each.rows()));
     Ratios ratios = new Ratios(seed, rows);
     ratios.add(
@@ -99,9 +96,14 @@ final class PlateauEvidence {
         "width 16, 3,132 pairs over 2,088", "bits_ratio", Plateau::bits, full.get(16), sixteenMost);
     ratios.add("random labels over a+b", "loss_ratio", Plateau::loss, rote, rule);
     rows.append(widths(seed, full));
-    rows.append(lost(seed, 11 - all.size()));
+    rows.append(lost(seed, begun.size() - all.size()));
     return new MeasuredRun(
-        "to the plateau, seed " + seed + ": " + all.size() + " of 11 trainings came to their end",
+        String.format(
+            Locale.ROOT,
+            "to the plateau, seed %d: %d of %d trainings came to their end",
+            seed,
+            all.size(),
+            begun.size()),
         rows.toString(),
         MeasuredRun.provenanceOf(all.get(0).run.last()));
   }
