@@ -53,6 +53,7 @@ final class MarkPictureEvidence {
         task,
         noise,
         FIRST,
+        MarksEvidence.SEEDS,
         (run, runs) -> measure(run, task, MarkSubject.TEXTS, runs.isQuick() ? 1 : DRAWS));
   }
 

@@ -182,7 +182,7 @@ public final class LineSubject {
   }
 
   /** Whether something says the width, and there are several. */
-  boolean saysWidths() {
+  public boolean saysWidths() {
     return task.widths().source() != WidthSource.INFERRED && task.widths().all().size() > 1;
   }
 
