@@ -77,7 +77,6 @@ public interface EvidenceFile {
                 LinesEvidence.file(),
                 NoisyLinesEvidence.file(),
                 MarksEvidence.underline(),
-                MarksEvidence.more(),
                 MarksEvidence.causes(),
                 MarkGridEvidence.file(),
                 MarkPictureEvidence.file(),

@@ -53,7 +53,6 @@ final class MarkPictureEvidence {
         task,
         noise,
         FIRST,
-        MarksEvidence.SEEDS,
         (run, runs) -> measure(run, task, MarkSubject.TEXTS, runs.isQuick() ? 1 : DRAWS));
   }
 

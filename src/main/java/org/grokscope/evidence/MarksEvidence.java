@@ -25,7 +25,6 @@ public final class MarksEvidence {
   static final long FIRST = 20;
 
   static final int SEEDS = 8;
-  private static final int MORE = 20; // models with noise, as the null of those without
   private static final double NOISE = 0.5; // for headings
   private static final double NOISE_OF_BARS = 0.3;
   private static final int DRAWS = 200; // of each null, and random heads
@@ -40,9 +39,7 @@ public final class MarksEvidence {
   private enum What {
     /** Accuracies, shapes, curves that mean nothing; the last as well of initial weights. */
     CURVES,
-    /** The same, but of what is trained alone. */
-    TRAINED,
-    /** Curves, and what heads make of the two curves. */
+    /** The same, and what heads make of the two curves. */
     TWISTS,
     /** What follows from changing the count. */
     CAUSES
@@ -59,20 +56,6 @@ public final class MarksEvidence {
             + " stream, untrained, and without noise, beside curves that mean nothing",
         "about 30 minutes of training on one core where no run is kept, and 10 of measuring",
         pieces);
-  }
-
-  /** More models with noise, beside which those without can be ruled on. */
-  static EvidenceFile more() {
-    return file(
-        "underline-more.csv",
-        "Headings underlined to their length: twenty more models with noise on the residual stream",
-        "about 30 minutes of training on one core where no run is kept, and 10 of measuring",
-        pieces(
-            MarkCounting.underline(),
-            NOISE,
-            FIRST + SEEDS,
-            MORE,
-            of(MarkCounting.underline(), What.TRAINED)));
   }
 
   static EvidenceFile causes() {
@@ -98,12 +81,11 @@ public final class MarksEvidence {
   }
 
   private static List<Piece> pieces(MarkCounting task, double noise, What measured) {
-    return pieces(task, noise, FIRST, SEEDS, of(task, measured));
-  }
-
-  private static BiFunction<Run, KeptRuns, MeasuredRun> of(MarkCounting task, What measured) {
-    return (run, runs) ->
-        measure(run, task, measured, runs.documents(), runs.isQuick() ? 2 : DRAWS);
+    return pieces(
+        task,
+        noise,
+        FIRST,
+        (run, runs) -> measure(run, task, measured, runs.documents(), runs.isQuick() ? 2 : DRAWS));
   }
 
   /** One trained model of each seed, and what is measured of it. */
@@ -111,11 +93,10 @@ public final class MarksEvidence {
       MarkCounting task,
       double noise,
       long first,
-      int seeds,
       BiFunction<Run, KeptRuns, MeasuredRun> measured) {
     String what = task.title() + ", noise " + number(noise);
     List<Piece> pieces = new ArrayList<>();
-    for (long seed = first; seed < first + seeds; seed++) {
+    for (long seed = first; seed < first + SEEDS; seed++) {
       TrainingConfig config = TrainingConfig.marks(task, noise).withSeed(seed);
       String name = what + ", seed " + seed;
       pieces.add(
@@ -142,7 +123,7 @@ public final class MarksEvidence {
       add(rows, run.config().epochs(), model, measured, draws);
     }
     StringBuilder before = new StringBuilder();
-    if (noise > 0 && (measured == What.CURVES || measured == What.TWISTS)) { // once a seed
+    if (noise > 0 && measured != What.CAUSES) { // once a seed
       for (int draw = 0; draw < UNTRAINED; draw++) {
         before.append(untrained(config, task, seed + draw * NEXT_DRAW, measured, texts, draws));
       }
