@@ -76,6 +76,7 @@ public interface EvidenceFile {
                 MaskRanks.file(),
                 LinesEvidence.file(),
                 NoisyLinesEvidence.file(),
+                ProseEvidence.file(),
                 MarksEvidence.underline(),
                 MarksEvidence.causes(),
                 MarkGridEvidence.file(),

@@ -6,8 +6,8 @@ import java.util.Random;
 import java.util.function.IntPredicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
-import org.grokscope.task.LineBatch;
 import org.grokscope.task.LineFact;
+import org.grokscope.task.LinedBatch;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -15,15 +15,15 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * The activations of one hook at some positions of a batch, a row each, with what is true there.
  *
- * <p>A position is named i·T + t, as {@link LineBatch} does: token t of document i.
+ * <p>A position is named i·T + t, as {@link LinedBatch} does: token t of document i.
  */
 public final class LineActivations {
   private final String hook;
-  private final LineBatch batch;
+  private final LinedBatch batch;
   private final int[] positions; // (n)
   private final INDArray values; // (n, d), float64
 
-  private LineActivations(String hook, LineBatch batch, int[] positions, INDArray values) {
+  private LineActivations(String hook, LinedBatch batch, int[] positions, INDArray values) {
     this.hook = hook;
     this.batch = batch;
     this.positions = positions;
@@ -36,12 +36,12 @@ public final class LineActivations {
    * @param hook its name, such as {@code blocks.1.hook_resid_post}
    * @param activation [B, T, …] at every position of the batch; what follows is flattened to d
    * @param batch that the model read
-   * @param positions [n], such as {@link LineBatch#decisions()}
+   * @param positions [n], such as {@link LinedBatch#decisions()}
    * @throws IllegalArgumentException if the activation is not that of B documents of T tokens, or
    *     there are no positions or one that the batch does not have
    */
   public static LineActivations of(
-      String hook, INDArray activation, LineBatch batch, int[] positions) {
+      String hook, INDArray activation, LinedBatch batch, int[] positions) {
     Objects.requireNonNull(hook, "hook");
     int all = batch.size() * batch.length();
     if (activation.rank() < 3
@@ -89,7 +89,7 @@ public final class LineActivations {
   }
 
   /** The batch that was read. */
-  public LineBatch batch() {
+  public LinedBatch batch() {
     return batch;
   }
 
@@ -101,6 +101,21 @@ public final class LineActivations {
   /** How many positions there are, n. */
   public int size() {
     return positions.length;
+  }
+
+  /**
+   * The same rows with other values, such as the codes of a dictionary.
+   *
+   * @param name of the values, in the place of the hook
+   * @param others [n, …]
+   */
+  LineActivations with(String name, INDArray others) {
+    return new LineActivations(name, batch, positions, others.castTo(DataType.DOUBLE));
+  }
+
+  /** Rows that were chosen before, [n, d] of float64. */
+  static LineActivations ofRows(String hook, INDArray rows, LinedBatch batch, int[] positions) {
+    return new LineActivations(hook, batch, positions.clone(), rows);
   }
 
   /** The activations, [n, d]. */
@@ -140,7 +155,10 @@ public final class LineActivations {
               + " fulfils, expected some; widen it or read more documents");
     }
     return new LineActivations(
-        hook, batch, IntStream.of(kept).map(row -> positions[row]).toArray(), values.getRows(kept));
+        hook,
+        batch,
+        IntStream.of(kept).map(row -> positions[row]).toArray(),
+        rows(values.dup('c').data().asDouble(), (int) values.size(1), kept));
   }
 
   /** The rows where a fact lies in a range, both ends included. */

@@ -326,12 +326,14 @@ public final class LineMeasures {
     if (!model.through().present()) {
       return;
     }
-    Manifold count = model.count().manifold();
-    if (CurveNull.neighbours(count) > 0) {
-      found.readings.addAll(MarkMeasures.nulls(count, DRAWS));
-    } else {
-      found.add("count.beyond_nulls", "", 0); // no curve at all
-    }
+    found.readings.addAll(nulls(model.count().manifold(), DRAWS));
+  }
+
+  /** As {@link MarkMeasures#nulls}; a curve whose neighbours do not agree is none at all. */
+  static List<Reading> nulls(Manifold count, int draws) {
+    return CurveNull.neighbours(count) > 0
+        ? MarkMeasures.nulls(count, draws)
+        : List.of(new Reading("count.beyond_nulls", "", "", 0));
   }
 
   private static void width(LineSubject model, Found found) {
@@ -507,7 +509,7 @@ public final class LineMeasures {
   }
 
   /** A head whose matches lie on a line of slope 1 ± .05 with R² of at least .95. */
-  private static boolean boundary(QkTwist.Line line) {
+  static boolean boundary(QkTwist.Line line) {
     return line.fitted() && Math.abs(line.slope() - 1) <= 0.05 && line.r2() >= 0.95;
   }
 

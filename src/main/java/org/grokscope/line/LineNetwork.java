@@ -7,6 +7,7 @@ import org.grokscope.model.NativeValues;
 import org.grokscope.model.ReferenceTransformer;
 import org.grokscope.task.LineAnswers;
 import org.grokscope.task.LineBatch;
+import org.grokscope.task.LinedBatch;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** What probes need of a model that reads lines: look inside, and change what is there. */
@@ -17,7 +18,7 @@ public interface LineNetwork {
     Objects.requireNonNull(model, "model");
     return new LineNetwork() {
       @Override
-      public INDArray activation(LineBatch batch, String hook) {
+      public INDArray activation(LinedBatch batch, String hook) {
         return model.activation(batch, hook);
       }
 
@@ -35,7 +36,7 @@ public interface LineNetwork {
    * @return [B, T, …]
    * @throws IllegalArgumentException if there is no hook of the name
    */
-  INDArray activation(LineBatch batch, String hook);
+  INDArray activation(LinedBatch batch, String hook);
 
   /**
    * The logits of the next token at every position, with some activations exchanged on their way.
@@ -58,7 +59,7 @@ public interface LineNetwork {
   }
 
   /** Activations at chosen positions. */
-  default LineActivations read(LineBatch batch, String hook, int[] positions) {
+  default LineActivations read(LinedBatch batch, String hook, int[] positions) {
     return LineActivations.of(hook, activation(batch, hook), batch, positions);
   }
 }

@@ -1,14 +1,11 @@
 package org.grokscope.line;
 
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
-import org.grokscope.model.LayerShape;
 import org.grokscope.model.ReferenceTransformer;
-import org.grokscope.model.Site;
 import org.grokscope.task.LineAnswers;
 import org.grokscope.task.LineBatch;
 import org.grokscope.task.LineBreaking;
@@ -24,7 +21,7 @@ import org.grokscope.task.WidthSource;
  *
  * <p>What several measures need is computed once, when the first one asks. For one thread.
  */
-public final class LineSubject {
+public final class LineSubject extends LinedSubject<LineBatch> {
   /** Documents that evidence is read off. */
   public static final int DOCUMENTS = 400;
 
@@ -32,29 +29,18 @@ public final class LineSubject {
   static final long SEED = 11;
 
   private static final int MORE = 5; // half times as many documents for accuracies
-  private static final int LEAST = 12; // rows that a mean needs
   private static final int LEAST_AT_POSITIONS = 8; // the same, where there are fewer
   private static final int LEAST_RULED = 5; // the same at ends of rulers
-  private static final int FIRST_COUNT = 2; // 0 and 1 are begun lines
 
   private final LineBreaking task;
-  private final ReferenceTransformer reader;
-  private final LineNetwork network;
-  private final LineBatch batch;
   private final int controls;
-  private final int last;
-  private final Map<String, LineActivations> atDecisions = new HashMap<>();
-  private FactManifold count; // null until asked for, as the next two
-  private LineAnswers reading;
+  private LineAnswers reading; // null until asked for, as the next
   private List<QkTwist> twists;
 
   private LineSubject(LineBreaking task, ReferenceTransformer reader, int documents, int controls) {
+    super(reader, task.corpus().fresh(SEED, documents));
     this.task = task;
-    this.reader = reader;
-    this.network = LineNetwork.of(reader);
-    this.batch = task.corpus().fresh(SEED, documents);
     this.controls = controls;
-    this.last = reader.config().shape().layers().size() - 1;
   }
 
   /**
@@ -81,47 +67,13 @@ public final class LineSubject {
     return task;
   }
 
-  LineNetwork network() {
-    return network;
-  }
-
-  LineBatch batch() {
-    return batch;
-  }
-
   int controls() {
     return controls;
   }
 
-  /** The last layer, which compares. */
-  int last() {
-    return last;
-  }
-
-  LayerShape layer(int n) {
-    return reader.config().shape().layers().get(n);
-  }
-
-  /** Where the count is looked for. */
-  public String site() {
-    return through().present()
-        ? "blocks." + last + ".hook_resid_pre"
-        : "blocks." + (last - 1) + ".hook_resid_post";
-  }
-
-  /** What the stream goes through there. */
-  Site through() {
-    return layer(last - 1).site();
-  }
-
-  /** What queries and keys of the last layer are made of. */
-  String keysAndQueries() {
-    return "blocks." + last + ".ln1.hook_normalized";
-  }
-
   /** A third as many other documents, for probes. */
   LineBatch some() {
-    return task.corpus().fresh(SEED + 3, batch.size() / 3);
+    return task.corpus().fresh(SEED + 3, batch().size() / 3);
   }
 
   /** Many documents of widths that the model has not seen. */
@@ -130,7 +82,7 @@ public final class LineSubject {
   }
 
   private int many() {
-    return MORE * batch.size() / 2;
+    return MORE * batch().size() / 2;
   }
 
   /** What the model says of many documents. */
@@ -143,42 +95,16 @@ public final class LineSubject {
 
   /** What it says of them with noise where the count is looked for. */
   LineAnswers noisyReading() {
-    return network.answers(
-        reading().batch(), Map.of(site(), LineActivations.noise(through().noise(), SEED)));
+    return network()
+        .answers(reading().batch(), Map.of(site(), LineActivations.noise(through().noise(), SEED)));
   }
 
   LineAnswers reading(LineBatch documents) {
-    return network.answers(documents);
-  }
-
-  /** The activations of a hook where lines may end. */
-  LineActivations atDecisions(String hook) {
-    return atDecisions.computeIfAbsent(
-        hook, unread -> network.read(batch, unread, batch.decisions()));
-  }
-
-  /** Means by count at decisions, begun lines left out. */
-  FactManifold means(String hook, Confounds confounds) {
-    return FactManifold.of(atDecisions(hook), LineFact.COUNT, confounds, LEAST)
-        .between(FIRST_COUNT, Integer.MAX_VALUE);
-  }
-
-  /** The curve of the count, without additive effects of words. */
-  public FactManifold count() {
-    if (count == null) {
-      count = means(site(), Confounds.TOKENS_REMOVED);
-    }
-    return count;
+    return network().answers(documents);
   }
 
   BreakDecision decision(int remaining) {
     return BreakDecision.of(atDecisions(site()), remaining, LEAST);
-  }
-
-  /** Means by count at some positions. */
-  FactManifold counts(String hook, int[] positions) {
-    return FactManifold.of(
-        network.read(batch, hook, positions), LineFact.COUNT, Confounds.KEPT, LEAST_AT_POSITIONS);
   }
 
   /** Whether something says the width, and there are several. */
@@ -199,8 +125,9 @@ public final class LineSubject {
   FactManifold widths(String hook) {
     return switch (task.widths().source()) {
       case GIVEN ->
-          widths(hook, IntStream.range(0, batch.size()).map(i -> i * batch.length()).toArray(), 1);
-      case RULED -> widths(hook, batch.positionsOf(TokenKind.RULER_END), LEAST_RULED);
+          widths(
+              hook, IntStream.range(0, batch().size()).map(i -> i * batch().length()).toArray(), 1);
+      case RULED -> widths(hook, batch().positionsOf(TokenKind.RULER_END), LEAST_RULED);
       case INFERRED ->
           throw new IllegalArgumentException(
               "line subject: got widths to infer, expected a token that says them; take a task"
@@ -209,26 +136,18 @@ public final class LineSubject {
   }
 
   private FactManifold widths(String hook, int[] positions, int least) {
-    return FactManifold.of(
-        network.read(batch, hook, positions), LineFact.WIDTH, Confounds.KEPT, least);
+    return FactManifold.of(read(hook, positions), LineFact.WIDTH, Confounds.KEPT, least);
   }
 
   int[] carets() {
-    return batch.positionsOf(TokenKind.CARET);
+    return batch().positionsOf(TokenKind.CARET);
   }
 
   private int[] headerLabels() {
-    int[] header = batch.facts(LineFact.HEADER);
-    return Arrays.stream(batch.positionsOf(TokenKind.LABEL))
+    int[] header = batch().facts(LineFact.HEADER);
+    return Arrays.stream(batch().positionsOf(TokenKind.LABEL))
         .filter(position -> header[position] == 1)
         .toArray();
-  }
-
-  /** A head of the last layer between two curves. */
-  QkTwist twist(int head, FactManifold queries, FactManifold keys) {
-    Head plain = Head.of(reader.parameters(), last, head);
-    boolean normed = layer(last).bounds().normed();
-    return QkTwist.of(normed ? plain.normalised() : plain, queries.manifold(), keys.manifold());
   }
 
   /** Every head of the last layer between carets and the header's labels; none without header. */
@@ -242,7 +161,7 @@ public final class LineSubject {
   private List<QkTwist> betweenCaretsAndLabels() {
     FactManifold queries = counts(keysAndQueries(), carets());
     FactManifold keys = counts(keysAndQueries(), headerLabels());
-    return IntStream.range(0, layer(last).heads())
+    return IntStream.range(0, layer(last()).heads())
         .mapToObj(head -> twist(head, queries, keys))
         .toList();
   }

@@ -1,5 +1,6 @@
 package org.grokscope.task;
 
+import java.util.function.Function;
 import java.util.function.IntPredicate;
 import tech.tablesaw.api.Table;
 
@@ -32,12 +33,16 @@ public final class ProseAnswers {
     return new ProseAnswers(batch, ends);
   }
 
-  /** What a model says, asked for a few texts at a time, since its logits are many. */
-  static ProseAnswers of(ProseBatch batch, Student student) {
+  /**
+   * What a model says, asked for a few texts at a time, since its logits are many.
+   *
+   * @param logits of some of the texts, [n · T · vocabulary]
+   */
+  public static ProseAnswers of(ProseBatch batch, Function<ProseBatch, float[]> logits) {
     boolean[] ends = new boolean[batch.size() * batch.length()];
     for (int from = 0; from < batch.size(); from += AT_ONCE) {
       ProseBatch part = batch.part(from, Math.min(from + AT_ONCE, batch.size()));
-      read(part, student.logits(part), ends, from * batch.length());
+      read(part, logits.apply(part), ends, from * batch.length());
     }
     return new ProseAnswers(batch, ends);
   }

@@ -50,7 +50,7 @@ final class ProseCourse implements Course {
 
   @Override
   public Map<String, Double> examine(Student student, Batch next) {
-    ProseAnswers answers = ProseAnswers.of(fresh, student);
+    ProseAnswers answers = ProseAnswers.of(fresh, student::logits);
     Map<String, Double> values = new LinkedHashMap<>();
     values.put("train_loss", student.loss(next).loss());
     values.put("test_loss", student.loss(fresh).loss());
@@ -60,7 +60,7 @@ final class ProseCourse implements Course {
         batch ->
             values.put(
                 "unseen_width_accuracy",
-                ProseAnswers.of(batch, student).breakAccuracy(position -> true)));
+                ProseAnswers.of(batch, student::logits).breakAccuracy(position -> true)));
     values.put("reader_accuracy", reader);
     values.put("reader_near_edge_accuracy", readerNearEdge);
     return values;

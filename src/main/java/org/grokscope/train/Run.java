@@ -22,7 +22,10 @@ import org.grokscope.series.Probe;
 import org.grokscope.series.ProbeSeries;
 import org.grokscope.task.Batch;
 import org.grokscope.task.BatchLoss;
+import org.grokscope.task.Corpus;
 import org.grokscope.task.LineBreaking;
+import org.grokscope.task.LineWidths;
+import org.grokscope.task.Prose;
 import org.grokscope.task.Split;
 import org.grokscope.task.Task;
 import tech.tablesaw.api.DoubleColumn;
@@ -198,6 +201,9 @@ public final class Run {
 
   private static Task taskOf(Path folder, JsonNode provenance) {
     JsonNode questions = provenance.path("questions");
+    if (questions.has("corpus")) {
+      return prose(folder, questions);
+    }
     if (questions.path("widths").isObject()) {
       try {
         return JSON.treeToValue(questions, LineBreaking.class);
@@ -229,6 +235,36 @@ public final class Run {
             last.trainRows());
     requireTask(folder, provenance, split);
     return split;
+  }
+
+  private static Prose prose(Path folder, JsonNode questions) {
+    Corpus english = Corpus.english();
+    if (!questions.path("corpus").asText().equals(english.digest())) {
+      throw new CheckpointException(
+          "open run "
+              + folder
+              + ": got prose of the corpus "
+              + questions.path("corpus").asText()
+              + ", expected that which the build fetches, "
+              + english.digest()
+              + "; open it by Run.open(folder, Prose.of(Corpus.of(Path.of(\"novel.txt\"))))");
+    }
+    try {
+      return new Prose(
+          JSON.treeToValue(questions.path("widths"), LineWidths.class),
+          questions.path("subwords").asInt(),
+          questions.path("length").asInt(),
+          questions.path("endWeight").asDouble(),
+          english);
+    } catch (JsonProcessingException e) {
+      throw new CheckpointException(
+          "open run "
+              + folder
+              + ": its prose cannot be read ("
+              + e.getOriginalMessage()
+              + "); train it again",
+          e);
+    }
   }
 
   /** What was trained on. */

@@ -19,6 +19,7 @@ import org.grokscope.task.LineAnswers;
 import org.grokscope.task.LineBatch;
 import org.grokscope.task.LineBreaking;
 import org.grokscope.task.LineFact;
+import org.grokscope.task.LinedBatch;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -182,7 +183,7 @@ class AbilitiesTest {
     private LineNetwork fooled() {
       return new LineNetwork() {
         @Override
-        public INDArray activation(LineBatch batch, String hook) {
+        public INDArray activation(LinedBatch batch, String hook) {
           throw new IllegalArgumentException("activation: got '" + hook + "', expected none");
         }
 

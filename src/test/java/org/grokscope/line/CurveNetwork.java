@@ -6,6 +6,7 @@ import java.util.Random;
 import java.util.function.UnaryOperator;
 import org.grokscope.task.LineBatch;
 import org.grokscope.task.LineFact;
+import org.grokscope.task.LinedBatch;
 import org.grokscope.task.TokenKind;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -64,7 +65,7 @@ final class CurveNetwork implements LineNetwork {
   }
 
   @Override
-  public INDArray activation(LineBatch batch, String hook) {
+  public INDArray activation(LinedBatch batch, String hook) {
     if (!hook.equals(HOOK)) {
       throw new IllegalArgumentException("activation: got '" + hook + "', expected " + HOOK);
     }

@@ -1,0 +1,195 @@
+package org.grokscope.line;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import org.grokscope.geometry.SparseDictionary;
+import org.grokscope.model.NativeValues;
+import org.grokscope.model.ReferenceTransformer;
+import org.grokscope.task.LineFact;
+import org.grokscope.task.Prose;
+import org.grokscope.task.ProseAnswers;
+import org.grokscope.task.ProseBatch;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * A model that breaks lines of prose, on texts that no training has seen: what {@link
+ * ProseMeasures} are taken of. Decisions are where a word has ended.
+ *
+ * <p>What several measures need is computed once, when the first one asks. For one thread.
+ */
+public final class ProseSubject extends LinedSubject<ProseBatch> {
+  /** Texts that evidence is read off. */
+  public static final int TEXTS = 400;
+
+  private static final long SEED = 11; // of the texts, and of the noise
+  private static final int AT_ONCE = 25; // texts read at one time, since their logits are many
+  private static final int LEAST_LINES = 8; // line ends that a mean needs
+  private static final int LEARNT = 3; // quarters of the texts that a dictionary is learnt from
+  private static final int FEATURES = 384;
+  private static final int ACTIVE = 16;
+  private static final int PASSES = 20;
+
+  private final Prose task;
+  private final ProseBatch answered;
+  private SparseDictionary dictionary; // null until asked for, as the next three
+  private LineActivations codes;
+  private FactManifold asking;
+  private FactManifold asked;
+
+  private ProseSubject(Prose task, ReferenceTransformer reader, int texts) {
+    super(reader, task.fresh(SEED, texts));
+    this.task = task;
+    this.answered = task.fresh(SEED + 1, Math.max(1, texts / 4));
+  }
+
+  /**
+   * A model, which stays the caller's to close.
+   *
+   * @param texts to read, {@link #TEXTS} for evidence; a quarter as many others to answer
+   * @throws IllegalArgumentException unless it is at least 4
+   */
+  public static ProseSubject of(Prose task, ReferenceTransformer reader, int texts) {
+    if (texts < 4) {
+      throw new IllegalArgumentException(
+          "prose subject: got " + texts + " texts, expected at least 4; try 400");
+    }
+    return new ProseSubject(task, reader, texts);
+  }
+
+  Prose task() {
+    return task;
+  }
+
+  /** Texts to answer. */
+  ProseBatch answered() {
+    return answered;
+  }
+
+  /** As many of widths that the model has not seen. */
+  ProseBatch unseen() {
+    return task.unseen(SEED + 2, answered.size());
+  }
+
+  @Override
+  LineActivations read(String hook, int[] positions) {
+    double[][] rows = new double[positions.length][];
+    TreeMap<Integer, int[]> parts = new TreeMap<>();
+    int atOnce = AT_ONCE * batch().length();
+    for (int from = 0; from < batch().size() * batch().length(); from += atOnce) {
+      int first = from;
+      parts.put(
+          from,
+          IntStream.range(0, positions.length)
+              .filter(i -> positions[i] >= first && positions[i] < first + atOnce)
+              .toArray());
+    }
+    parts.forEach(
+        (from, chosen) -> {
+          if (chosen.length > 0) {
+            int text = from / batch().length();
+            ProseBatch part = batch().part(text, Math.min(text + AT_ONCE, batch().size()));
+            int[] within = IntStream.of(chosen).map(i -> positions[i] - from).toArray();
+            double[][] read = network().read(part, hook, within).values().toDoubleMatrix();
+            for (int i = 0; i < chosen.length; i++) {
+              rows[chosen[i]] = read[i];
+            }
+          }
+        });
+    return LineActivations.ofRows(hook, Nd4j.createFromArray(rows), batch(), positions);
+  }
+
+  /** The curve of the lengths of lines, at the newlines that end them. */
+  public FactManifold lengths() {
+    return lengths(site());
+  }
+
+  FactManifold lengths(String hook) {
+    int newline = batch().vocabulary().newline();
+    int[] tokens = batch().tokens();
+    int[] ends = batch().where(position -> tokens[position] == newline);
+    return FactManifold.of(read(hook, ends), LineFact.COUNT_BEFORE, Confounds.KEPT, LEAST_LINES);
+  }
+
+  /** A head of the last layer between the count and the length of lines. */
+  public QkTwist twist(int head) {
+    if (asking == null) {
+      asking = means(keysAndQueries(), Confounds.KEPT);
+      asked = lengths(keysAndQueries());
+    }
+    return twist(head, asking, asked);
+  }
+
+  /** What the model says of the texts to answer. */
+  public ProseAnswers answers() {
+    return answers(answered, Map.of());
+  }
+
+  /** What it says of them with noise where the count is looked for. */
+  ProseAnswers noisyAnswers() {
+    return answers(answered, Map.of(site(), LineActivations.noise(through().noise(), SEED)));
+  }
+
+  /** What it says of them without a subspace at decisions: the curve's mean is taken for it. */
+  ProseAnswers answersWithout(Subspace subspace) {
+    INDArray mean = count().manifold().means().mean(0);
+    return ProseAnswers.of(
+        answered,
+        part ->
+            logits(
+                part,
+                Map.of(
+                    site(),
+                    activation ->
+                        Steering.exchanged(
+                            activation, part.decisions(), rows -> subspace.moved(rows, mean)))));
+  }
+
+  ProseAnswers answers(ProseBatch texts, Map<String, UnaryOperator<INDArray>> hooks) {
+    return ProseAnswers.of(texts, part -> logits(part, hooks));
+  }
+
+  private float[] logits(ProseBatch part, Map<String, UnaryOperator<INDArray>> hooks) {
+    return NativeValues.floats(reader().logits(part, hooks).castTo(DataType.FLOAT));
+  }
+
+  /**
+   * A dictionary of {@value #FEATURES} features, {@value #ACTIVE} on at a time, of the stream where
+   * the count is looked for, learnt at the decisions of three quarters of the texts.
+   */
+  public SparseDictionary dictionary() {
+    if (dictionary == null) {
+      INDArray learnt = dictionaryTexts(true).values();
+      dictionary = SparseDictionary.learn(learnt, FEATURES, ACTIVE, PASSES, SEED);
+    }
+    return dictionary;
+  }
+
+  /** The decisions of the texts that the dictionary is learnt from, or of the others. */
+  LineActivations dictionaryTexts(boolean learnt) {
+    int border = LEARNT * batch().size() / 4 * batch().length();
+    return atDecisions(site()).where(position -> position < border == learnt);
+  }
+
+  /** The codes of the dictionary at every decision. */
+  LineActivations codes() {
+    if (codes == null) {
+      LineActivations site = atDecisions(site());
+      codes = site.with(site() + ", dictionary", dictionary().codes(site.values()));
+    }
+    return codes;
+  }
+
+  /** The features of the dictionary by count: means of their codes, effects of tokens removed. */
+  public FactManifold features() {
+    return means(codes(), Confounds.TOKENS_REMOVED);
+  }
+
+  @Override
+  public String toString() {
+    return task.title() + ", " + batch().size() + " texts";
+  }
+}
