@@ -8,7 +8,8 @@
  * {@link org.grokscope.geometry.CosineMatrix} whether it ripples, {@link
  * org.grokscope.geometry.HelixFit} how often it turns, and {@link
  * org.grokscope.geometry.CirculantEmbedding} what a curve that trades capacity against resolution
- * would look like.
+ * would look like. {@link org.grokscope.geometry.SparseDictionary} finds the features that vectors
+ * are sums of.
  *
  * <p>Imports no other room.
  */

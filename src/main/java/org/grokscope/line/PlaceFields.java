@@ -11,8 +11,8 @@ import org.grokscope.task.LineFact;
  * Where on the line features respond, as place cells do in a room (E5).
  *
  * <p>Two kinds of features: neurons as they are, and the classes of a categorical probe, which tile
- * the labels by construction and whose width says how finely a place is known there. Our models
- * have no dictionary of features; the published curves are those of a dictionary.
+ * the labels by construction and whose width says how finely a place is known there. The published
+ * curves are those of a dictionary, which models of prose have: {@link ProseSubject#features}.
  */
 public final class PlaceFields {
   private PlaceFields() {}

@@ -11,6 +11,9 @@
  * org.grokscope.line.MarkSubject} and {@link org.grokscope.line.MarkMeasures}; {@link
  * org.grokscope.line.CurveNull} is what curves that mean nothing do.
  *
+ * <p>Models of English prose are looked at by {@link org.grokscope.line.ProseSubject} and {@link
+ * org.grokscope.line.ProseMeasures}, with a dictionary of features of their own.
+ *
  * <p>Works on any activations, whoever trained the model. May import what {@code probe} may: {@code
  * checkpoint}, {@code model}, {@code task}, {@code fourier} and {@code geometry}; never {@code
  * train}. Everything in float64.
