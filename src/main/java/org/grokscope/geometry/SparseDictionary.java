@@ -15,7 +15,7 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  * top<sub>k</sub>(x E + b), the k largest of them, those below 0 made 0; x̂ = f D. The rows of D
  * have length 1, the mean of |x − x̂|² is made small by Adam. This is the TopK autoencoder of Gao
  * et al. (2024), "Scaling and evaluating sparse autoencoders", without their help for features that
- * never are on: how many those are can be asked for.
+ * never are on.
  */
 public final class SparseDictionary {
   private static final double RATE = 1e-3;

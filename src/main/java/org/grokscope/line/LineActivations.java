@@ -113,11 +113,6 @@ public final class LineActivations {
     return new LineActivations(name, batch, positions, others.castTo(DataType.DOUBLE));
   }
 
-  /** Rows that were chosen before, [n, d] of float64. */
-  static LineActivations ofRows(String hook, INDArray rows, LinedBatch batch, int[] positions) {
-    return new LineActivations(hook, batch, positions.clone(), rows);
-  }
-
   /** The activations, [n, d]. */
   public INDArray values() {
     return values.dup();

@@ -107,6 +107,12 @@ public final class LineSubject extends LinedSubject<LineBatch> {
     return BreakDecision.of(atDecisions(site()), remaining, LEAST);
   }
 
+  /** Means by count at some positions. */
+  FactManifold counts(String hook, int[] positions) {
+    return FactManifold.of(
+        read(hook, positions), LineFact.COUNT, Confounds.KEPT, LEAST_AT_POSITIONS);
+  }
+
   /** Whether something says the width, and there are several. */
   public boolean saysWidths() {
     return task.widths().source() != WidthSource.INFERRED && task.widths().all().size() > 1;

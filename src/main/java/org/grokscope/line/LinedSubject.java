@@ -21,7 +21,6 @@ abstract class LinedSubject<B extends LinedBatch> {
   /** Rows that a mean needs. */
   static final int LEAST = 12;
 
-  private static final int LEAST_AT_POSITIONS = 8; // the same, where there are fewer
   private static final int FIRST_COUNT = 2; // 0 and 1 are begun lines
 
   private final ReferenceTransformer reader;
@@ -77,7 +76,7 @@ abstract class LinedSubject<B extends LinedBatch> {
   }
 
   /** The activations of a hook at some positions. */
-  LineActivations read(String hook, int[] positions) {
+  final LineActivations read(String hook, int[] positions) {
     return network.read(batch, hook, positions);
   }
 
@@ -102,12 +101,6 @@ abstract class LinedSubject<B extends LinedBatch> {
       count = means(site(), Confounds.TOKENS_REMOVED);
     }
     return count;
-  }
-
-  /** Means by count at some positions. */
-  final FactManifold counts(String hook, int[] positions) {
-    return FactManifold.of(
-        read(hook, positions), LineFact.COUNT, Confounds.KEPT, LEAST_AT_POSITIONS);
   }
 
   /** A head of the last layer between two curves. */

@@ -33,24 +33,24 @@ public final class ProseMeasures {
     ProseReader reader = ProseReader.of(model.task());
     double readerAll = reader.accuracy(model.answered());
     double readerNear = reader.nearEdgeAccuracy(model.answered());
-    add(readings, "break_accuracy", "", all);
-    add(readings, "near_edge_accuracy", "", near);
-    add(readings, "reader_accuracy", "", readerAll);
-    add(readings, "reader_near_edge_accuracy", "", readerNear);
-    add(readings, "below_reader", "", readerAll - all);
-    add(readings, "near_edge_below_reader", "", readerNear - near);
+    add(readings, "break_accuracy", all);
+    add(readings, "near_edge_accuracy", near);
+    add(readings, "reader_accuracy", readerAll);
+    add(readings, "reader_near_edge_accuracy", readerNear);
+    add(readings, "below_reader", readerAll - all);
+    add(readings, "near_edge_below_reader", readerNear - near);
     if (!model.task().widths().heldOut().isEmpty()) {
       ProseBatch unseen = model.unseen();
       double own = model.answers(unseen, Map.of()).breakAccuracy(position -> true);
       double readers = ProseReader.ofAllWidths(model.task()).accuracy(unseen);
-      add(readings, "unseen_width_accuracy", "", own);
-      add(readings, "reader_unseen_accuracy", "", readers);
-      add(readings, "unseen_below_reader", "", readers - own);
+      add(readings, "unseen_width_accuracy", own);
+      add(readings, "reader_unseen_accuracy", readers);
+      add(readings, "unseen_below_reader", readers - own);
     }
     if (model.through().noise() > 0) {
       ProseAnswers noisy = model.noisyAnswers();
-      add(readings, "noisy_break_accuracy", "", noisy.breakAccuracy(position -> true));
-      add(readings, "noisy_near_edge_accuracy", "", noisy.nearEdgeAccuracy());
+      add(readings, "noisy_break_accuracy", noisy.breakAccuracy(position -> true));
+      add(readings, "noisy_near_edge_accuracy", noisy.nearEdgeAccuracy());
     }
     return readings;
   }
@@ -110,9 +110,9 @@ public final class ProseMeasures {
       before = Math.max(before, twist.alignmentBefore().cosine());
       after = Math.max(after, twist.alignmentAfter().cosine());
     }
-    add(readings, "boundary_heads", "", boundary);
-    add(readings, "cosine_before", "", before);
-    add(readings, "cosine_after", "", after);
+    add(readings, "boundary_heads", boundary);
+    add(readings, "cosine_before", before);
+    add(readings, "cosine_after", after);
     return readings;
   }
 
@@ -123,19 +123,14 @@ public final class ProseMeasures {
    */
   public static List<Reading> ablation(ProseSubject model) {
     List<Reading> readings = new ArrayList<>();
-    Subspace six = Subspace.components(model.count(), 6);
-    double untouched = model.answers().nearEdgeAccuracy();
-    double left = without(model, six);
-    double whole = without(model, Subspace.whole((int) six.basis().size(1)));
-    add(readings, "ablate.near_edge", "nothing", untouched);
-    add(
-        readings,
-        "ablate.near_edge",
-        "1 component",
-        without(model, Subspace.components(model.count(), 1)));
+    double left = without(model, Subspace.components(model.count(), 6));
+    add(readings, "ablate.near_edge", "nothing", model.answers().nearEdgeAccuracy());
+    double one = without(model, Subspace.components(model.count(), 1));
+    add(readings, "ablate.near_edge", "1 component", one);
     add(readings, "ablate.near_edge", "6 components", left);
+    double whole = model.answersWithoutVector().nearEdgeAccuracy();
     add(readings, "ablate.near_edge", "whole vector", whole);
-    add(readings, "ablate_share", "", (untouched - left) / (untouched - whole));
+    add(readings, "ablate_share", shareLost(model, left));
     return readings;
   }
 
@@ -143,12 +138,16 @@ public final class ProseMeasures {
   public static List<Reading> ablationAtRandom(ProseSubject model, long seed) {
     List<Reading> readings = new ArrayList<>();
     int d = (int) model.count().manifold().means().size(1);
-    double untouched = model.answers().nearEdgeAccuracy();
     double left = without(model, Subspace.random(6, d, 1, new Random(SEED + seed)).get(0));
-    double whole = without(model, Subspace.whole(d));
-    add(readings, "ablate.near_edge", "", left);
-    add(readings, "ablate_share", "", (untouched - left) / (untouched - whole));
+    add(readings, "ablate.near_edge", left);
+    add(readings, "ablate_share", shareLost(model, left));
     return readings;
+  }
+
+  /** Of what is lost without the whole vector, what is lost where so many are right. */
+  private static double shareLost(ProseSubject model, double left) {
+    double untouched = model.answers().nearEdgeAccuracy();
+    return (untouched - left) / (untouched - model.answersWithoutVector().nearEdgeAccuracy());
   }
 
   private static double without(ProseSubject model, Subspace subspace) {
@@ -165,7 +164,6 @@ public final class ProseMeasures {
     add(
         readings,
         "dictionary.explained",
-        "",
         model.dictionary().explained(model.dictionaryTexts(false).values()));
     double[] r2 = AbilityProbes.neuronR2(model.codes(), LineFact.COUNT);
     Arrays.sort(r2);

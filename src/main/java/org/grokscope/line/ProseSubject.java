@@ -1,9 +1,7 @@
 package org.grokscope.line;
 
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.UnaryOperator;
-import java.util.stream.IntStream;
 import org.grokscope.geometry.SparseDictionary;
 import org.grokscope.model.NativeValues;
 import org.grokscope.model.ReferenceTransformer;
@@ -13,7 +11,6 @@ import org.grokscope.task.ProseAnswers;
 import org.grokscope.task.ProseBatch;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A model that breaks lines of prose, on texts that no training has seen: what {@link
@@ -26,7 +23,6 @@ public final class ProseSubject extends LinedSubject<ProseBatch> {
   public static final int TEXTS = 400;
 
   private static final long SEED = 11; // of the texts, and of the noise
-  private static final int AT_ONCE = 25; // texts read at one time, since their logits are many
   private static final int LEAST_LINES = 8; // line ends that a mean needs
   private static final int LEARNT = 3; // quarters of the texts that a dictionary is learnt from
   private static final int FEATURES = 384;
@@ -35,7 +31,9 @@ public final class ProseSubject extends LinedSubject<ProseBatch> {
 
   private final Prose task;
   private final ProseBatch answered;
-  private SparseDictionary dictionary; // null until asked for, as the next three
+  private ProseAnswers answers; // null until asked for, as all below
+  private ProseAnswers withoutVector;
+  private SparseDictionary dictionary;
   private LineActivations codes;
   private FactManifold asking;
   private FactManifold asked;
@@ -74,34 +72,6 @@ public final class ProseSubject extends LinedSubject<ProseBatch> {
     return task.unseen(SEED + 2, answered.size());
   }
 
-  @Override
-  LineActivations read(String hook, int[] positions) {
-    double[][] rows = new double[positions.length][];
-    TreeMap<Integer, int[]> parts = new TreeMap<>();
-    int atOnce = AT_ONCE * batch().length();
-    for (int from = 0; from < batch().size() * batch().length(); from += atOnce) {
-      int first = from;
-      parts.put(
-          from,
-          IntStream.range(0, positions.length)
-              .filter(i -> positions[i] >= first && positions[i] < first + atOnce)
-              .toArray());
-    }
-    parts.forEach(
-        (from, chosen) -> {
-          if (chosen.length > 0) {
-            int text = from / batch().length();
-            ProseBatch part = batch().part(text, Math.min(text + AT_ONCE, batch().size()));
-            int[] within = IntStream.of(chosen).map(i -> positions[i] - from).toArray();
-            double[][] read = network().read(part, hook, within).values().toDoubleMatrix();
-            for (int i = 0; i < chosen.length; i++) {
-              rows[chosen[i]] = read[i];
-            }
-          }
-        });
-    return LineActivations.ofRows(hook, Nd4j.createFromArray(rows), batch(), positions);
-  }
-
   /** The curve of the lengths of lines, at the newlines that end them. */
   public FactManifold lengths() {
     return lengths(site());
@@ -125,7 +95,10 @@ public final class ProseSubject extends LinedSubject<ProseBatch> {
 
   /** What the model says of the texts to answer. */
   public ProseAnswers answers() {
-    return answers(answered, Map.of());
+    if (answers == null) {
+      answers = answers(answered, Map.of());
+    }
+    return answers;
   }
 
   /** What it says of them with noise where the count is looked for. */
@@ -146,6 +119,14 @@ public final class ProseSubject extends LinedSubject<ProseBatch> {
                     activation ->
                         Steering.exchanged(
                             activation, part.decisions(), rows -> subspace.moved(rows, mean)))));
+  }
+
+  /** The same without the whole vector. */
+  ProseAnswers answersWithoutVector() {
+    if (withoutVector == null) {
+      withoutVector = answersWithout(Subspace.whole((int) count().manifold().means().size(1)));
+    }
+    return withoutVector;
   }
 
   ProseAnswers answers(ProseBatch texts, Map<String, UnaryOperator<INDArray>> hooks) {

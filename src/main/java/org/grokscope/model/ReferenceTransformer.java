@@ -132,7 +132,7 @@ public final class ReferenceTransformer extends AbstractTransformer {
    * @throws IllegalArgumentException as {@link #runWithCache}
    */
   public INDArray activation(Batch batch, String name) {
-    return runWithCache(batch, List.of(name)).get(name);
+    return cached(batch, List.of(name), false).get(name);
   }
 
   /**
@@ -152,6 +152,11 @@ public final class ReferenceTransformer extends AbstractTransformer {
    *     of a name
    */
   public ActivationCache runWithCache(Batch batch, Collection<String> names) {
+    return cached(batch, names, true);
+  }
+
+  /** The same, with or without the logits, which are many where the vocabulary is large. */
+  private ActivationCache cached(Batch batch, Collection<String> names, boolean withLogits) {
     requireFits(batch);
     requireActivations(names);
     ActivationCache cache = new ActivationCache(batch.size());
@@ -167,7 +172,9 @@ public final class ReferenceTransformer extends AbstractTransformer {
       memory.reused(
           () -> {
             INDArray rows = pass(part, looking, Noise.NONE).forward(points);
-            return cache.putLogits(part.from(), shaped(rows, part.batch().size()));
+            return withLogits
+                ? cache.putLogits(part.from(), shaped(rows, part.batch().size()))
+                : rows;
           });
     }
     return cache;

@@ -16,7 +16,6 @@ class SparseDictionaryTest {
 
   private final Random random = new Random(3);
   private final double[][] directions = directions();
-  private final int[][] on = new int[N][2];
   private final INDArray vectors = vectors();
 
   private double[][] directions() {
@@ -39,10 +38,10 @@ class SparseDictionaryTest {
     double[][] sums = new double[N][D];
     for (int i = 0; i < N; i++) {
       for (int which = 0; which < 2; which++) {
-        on[i][which] = random.nextInt(HIDDEN);
+        double[] direction = directions[random.nextInt(HIDDEN)];
         double weight = 1 + random.nextDouble();
         for (int j = 0; j < D; j++) {
-          sums[i][j] += weight * directions[on[i][which]][j];
+          sums[i][j] += weight * direction[j];
         }
       }
     }

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Consumer;
 import org.grokscope.model.ModelConfig;
 import org.grokscope.model.ModelShape;
 import org.grokscope.model.Parameters;
@@ -51,71 +52,77 @@ class ProseMeasuresTest {
     return values;
   }
 
-  @Test
-  void an_untrained_model_is_worse_than_a_reader_and_has_every_number() {
-    ModelConfig config = ModelConfig.of(ModelShape.prose(0.4).withDModel(24), TASK, 0);
+  /** A model before training, on some texts. */
+  private static void untrained(double noise, int texts, Consumer<ProseSubject> look) {
+    ModelConfig config = ModelConfig.of(ModelShape.prose(noise).withDModel(24), TASK, 0);
     try (ReferenceTransformer reader =
         ReferenceTransformer.of(config, Parameters.initial(config, 4))) {
-      ProseSubject model = ProseSubject.of(TASK, reader, 60);
-      Map<String, Double> right = byColumn(ProseMeasures.accuracies(model));
-      assertEquals(ProseReader.of(TASK).accuracy(model.answered()), right.get("reader_accuracy"));
-      assertEquals(
-          right.get("reader_accuracy") - right.get("break_accuracy"), right.get("below_reader"));
-      assertTrue(right.get("below_reader") > 0, right::toString);
-      assertTrue(right.get("near_edge_below_reader") > right.get("below_reader"), right::toString);
-      assertTrue(right.containsKey("noisy_near_edge_accuracy"));
-      assertTrue(right.containsKey("unseen_below_reader"));
-
-      Map<String, Double> curves = byColumn(ProseMeasures.curves(model, 5));
-      assertTrue(curves.get("count.values") >= 8 && curves.get("length.values") >= 8);
-      assertTrue(curves.containsKey("count.beyond_nulls"));
-
-      Map<String, Double> heads = byColumn(ProseMeasures.heads(model));
-      assertTrue(heads.get("cosine_before") >= heads.get("head.cosine_before[2]"));
-      assertEquals(heads.get("boundary_heads"), Math.rint(heads.get("boundary_heads")));
-
-      Map<String, Double> left = byColumn(ProseMeasures.ablation(model));
-      assertEquals(left.get("ablate.near_edge[nothing]"), right.get("near_edge_accuracy"));
-      assertTrue(byColumn(ProseMeasures.ablationAtRandom(model, 1)).containsKey("ablate_share"));
-
-      Map<String, Double> dictionary = byColumn(ProseMeasures.dictionary(model));
-      assertTrue(dictionary.get("dictionary.explained") > 0.2, dictionary::toString);
-      assertTrue(
-          dictionary.get("dictionary.count_r2[best feature]")
-              >= dictionary.get("dictionary.count_r2[next]"));
-      assertTrue(dictionary.get("place.fields") >= 0);
+      look.accept(ProseSubject.of(TASK, reader, texts));
     }
+  }
+
+  @Test
+  void an_untrained_model_is_worse_than_a_reader_and_has_every_number() {
+    untrained(
+        0.4,
+        60,
+        model -> {
+          Map<String, Double> right = byColumn(ProseMeasures.accuracies(model));
+          assertEquals(
+              ProseReader.of(TASK).accuracy(model.answered()), right.get("reader_accuracy"));
+          assertEquals(
+              right.get("reader_accuracy") - right.get("break_accuracy"),
+              right.get("below_reader"));
+          assertTrue(right.get("below_reader") > 0, right::toString);
+          assertTrue(
+              right.get("near_edge_below_reader") > right.get("below_reader"), right::toString);
+          assertTrue(right.containsKey("noisy_near_edge_accuracy"));
+          assertTrue(right.containsKey("unseen_below_reader"));
+
+          Map<String, Double> curves = byColumn(ProseMeasures.curves(model, 5));
+          assertTrue(curves.get("count.values") >= 8 && curves.get("length.values") >= 8);
+          assertTrue(curves.containsKey("count.beyond_nulls"));
+
+          Map<String, Double> heads = byColumn(ProseMeasures.heads(model));
+          assertTrue(heads.get("cosine_before") >= heads.get("head.cosine_before[2]"));
+          assertEquals(heads.get("boundary_heads"), Math.rint(heads.get("boundary_heads")));
+
+          Map<String, Double> left = byColumn(ProseMeasures.ablation(model));
+          assertEquals(left.get("ablate.near_edge[nothing]"), right.get("near_edge_accuracy"));
+          assertTrue(
+              byColumn(ProseMeasures.ablationAtRandom(model, 1)).containsKey("ablate_share"));
+
+          Map<String, Double> dictionary = byColumn(ProseMeasures.dictionary(model));
+          assertTrue(dictionary.get("dictionary.explained") > 0.2, dictionary::toString);
+          assertTrue(
+              dictionary.get("dictionary.count_r2[best feature]")
+                  >= dictionary.get("dictionary.count_r2[next]"));
+          assertTrue(dictionary.get("place.fields") >= 0);
+        });
   }
 
   /** The texts are read in parts, and it does not show. */
   @Test
   void activations_are_those_of_the_text_whatever_else_is_read() {
-    ModelConfig config = ModelConfig.of(ModelShape.prose(0).withDModel(24), TASK, 0);
-    try (ReferenceTransformer reader =
-        ReferenceTransformer.of(config, Parameters.initial(config, 4))) {
-      ProseSubject model = ProseSubject.of(TASK, reader, 30);
-      int[] all = model.batch().decisions();
-      int[] some = {all[all.length - 1], all[0], all[all.length / 2]}; // not in their order
-      double[][] read = model.read(model.site(), some).values().toDoubleMatrix();
-      for (int i = 0; i < some.length; i++) {
-        int text = some[i] / TASK.length();
-        ProseBatch alone = model.batch().part(text, text + 1);
-        LineActivations expected =
-            model.network().read(alone, model.site(), new int[] {some[i] % TASK.length()});
-        assertEquals(
-            0,
-            expected
-                .values()
-                .sub(model.read(model.site(), some).values().getRow(i, true))
-                .norm2Number()
-                .doubleValue(),
-            1e-4);
-        assertTrue(read[i].length == 24);
-      }
-      assertEquals(
-          model.batch().facts(LineFact.COUNT, some)[0],
-          model.read(model.site(), some).facts(LineFact.COUNT)[0]);
-    }
+    untrained(
+        0,
+        30,
+        model -> {
+          int[] all = model.batch().decisions();
+          int[] some = {all[all.length - 1], all[0], all[all.length / 2]}; // not in their order
+          LineActivations read = model.read(model.site(), some);
+          assertEquals(24, read.values().size(1));
+          for (int i = 0; i < some.length; i++) {
+            int text = some[i] / TASK.length();
+            ProseBatch alone = model.batch().part(text, text + 1);
+            LineActivations expected =
+                model.network().read(alone, model.site(), new int[] {some[i] % TASK.length()});
+            double apart =
+                expected.values().sub(read.values().getRow(i, true)).norm2Number().doubleValue();
+            assertEquals(0, apart, 1e-4);
+          }
+          assertEquals(model.batch().facts(LineFact.COUNT, some)[0], read.facts(LineFact.COUNT)[0]);
+        });
   }
 
   @Test
