@@ -201,12 +201,11 @@ public final class Run {
 
   private static Task taskOf(Path folder, JsonNode provenance) {
     JsonNode questions = provenance.path("questions");
-    if (questions.has("corpus")) {
-      return prose(folder, questions);
-    }
     if (questions.path("widths").isObject()) {
       try {
-        return JSON.treeToValue(questions, LineBreaking.class);
+        return questions.has("corpus")
+            ? prose(folder, questions)
+            : JSON.treeToValue(questions, LineBreaking.class);
       } catch (JsonProcessingException e) {
         throw new CheckpointException(
             "open run "
@@ -237,7 +236,7 @@ public final class Run {
     return split;
   }
 
-  private static Prose prose(Path folder, JsonNode questions) {
+  private static Prose prose(Path folder, JsonNode questions) throws JsonProcessingException {
     Corpus english = Corpus.english();
     if (!questions.path("corpus").asText().equals(english.digest())) {
       throw new CheckpointException(
@@ -249,22 +248,12 @@ public final class Run {
               + english.digest()
               + "; open it by Run.open(folder, Prose.of(Corpus.of(Path.of(\"novel.txt\"))))");
     }
-    try {
-      return new Prose(
-          JSON.treeToValue(questions.path("widths"), LineWidths.class),
-          questions.path("subwords").asInt(),
-          questions.path("length").asInt(),
-          questions.path("endWeight").asDouble(),
-          english);
-    } catch (JsonProcessingException e) {
-      throw new CheckpointException(
-          "open run "
-              + folder
-              + ": its prose cannot be read ("
-              + e.getOriginalMessage()
-              + "); train it again",
-          e);
-    }
+    return new Prose(
+        JSON.treeToValue(questions.path("widths"), LineWidths.class),
+        questions.path("subwords").asInt(),
+        questions.path("length").asInt(),
+        questions.path("endWeight").asDouble(),
+        english);
   }
 
   /** What was trained on. */
