@@ -39,8 +39,6 @@ final class MarkGridEvidence {
   static final long UPDATES = 800;
   private static final int DRAWS = 20; // of smooth curves
   private static final int TEXTS = 200; // to measure on
-  private static final int UNTRAINED = 3; // draws of initial weights for each seed
-  private static final long NEXT_DRAW = 1000; // seeds apart
   private static final long NEXT_CELL = 100;
 
   private MarkGridEvidence() {}
@@ -147,7 +145,7 @@ final class MarkGridEvidence {
     EvidenceRows grid = new EvidenceRows("grid", seed);
     grid.addAll("last", UPDATES, ranks);
     text.append(grid);
-    for (int draw = 0; draw < UNTRAINED; draw++) {
+    for (int draw = 0; draw < UntrainedModels.DRAWS; draw++) {
       text.append(untrained(theory, models, seed, draw));
     }
     return new MeasuredRun(
@@ -179,7 +177,7 @@ final class MarkGridEvidence {
       }
       measured.add(new Row(cell, readings));
     }
-    EvidenceRows rows = new EvidenceRows("untrained", seed + NEXT_DRAW * draw);
+    EvidenceRows rows = new EvidenceRows("untrained", seed + UntrainedModels.NEXT_DRAW * draw);
     rows.addAll("last", 0, ranks(measured));
     return rows;
   }

@@ -12,7 +12,6 @@ import org.grokscope.line.MarkPicture;
 import org.grokscope.line.MarkSubject;
 import org.grokscope.line.OneGeometry;
 import org.grokscope.model.ModelConfig;
-import org.grokscope.model.Parameters;
 import org.grokscope.model.ReferenceTransformer;
 import org.grokscope.series.Reading;
 import org.grokscope.task.MarkCounting;
@@ -28,8 +27,7 @@ final class MarkPictureEvidence {
   static final long FIRST = MarksEvidence.FIRST + MarksEvidence.SEEDS;
 
   private static final double NOISE = 0.5;
-  private static final int DRAWS = 3; // of each null for each seed, so that it has 24
-  private static final long NEXT_DRAW = 1000; // seeds apart
+  private static final int DRAWS = UntrainedModels.DRAWS; // of each null for each seed
 
   private MarkPictureEvidence() {}
 
@@ -74,7 +72,8 @@ final class MarkPictureEvidence {
       }
       text.append(rows);
       for (int draw = 0; noise > 0 && draw < draws; draw++) {
-        text.append(nulls(model, config, task, texts, seed + draw * NEXT_DRAW, epoch));
+        text.append(
+            nulls(model, config, task, texts, seed + draw * UntrainedModels.NEXT_DRAW, epoch));
       }
     }
     return new MeasuredRun(
@@ -93,14 +92,16 @@ final class MarkPictureEvidence {
   private static String nulls(
       MarkSubject model, ModelConfig config, MarkCounting task, int texts, long seed, long epoch) {
     StringBuilder text = new StringBuilder();
-    EvidenceRows untrained = new EvidenceRows("untrained", seed);
-    Parameters initial = Parameters.initial(config, seed);
-    try (ReferenceTransformer reader = ReferenceTransformer.of(config, initial)) {
-      MarkSubject before = MarkSubject.of(task, reader, texts);
-      untrained.addAll("last", 0, ofCurves(before.count(), before.told()));
-      untrained.addAll("last", 0, MarkPicture.fields(before));
-    }
-    text.append(untrained);
+    text.append(
+        UntrainedModels.rows(
+            config,
+            seed,
+            1,
+            (rows, reader) -> {
+              MarkSubject before = MarkSubject.of(task, reader, texts);
+              rows.addAll("last", 0, ofCurves(before.count(), before.told()));
+              rows.addAll("last", 0, MarkPicture.fields(before));
+            }));
     text.append(drawn("smooth curves", model, seed, epoch, MarkPictureEvidence::smooth));
     text.append(
         drawn(

@@ -9,7 +9,6 @@ import org.grokscope.evidence.Measurements.Piece;
 import org.grokscope.line.MarkMeasures;
 import org.grokscope.line.MarkSubject;
 import org.grokscope.model.ModelConfig;
-import org.grokscope.model.Parameters;
 import org.grokscope.model.ReferenceTransformer;
 import org.grokscope.task.MarkCounting;
 import org.grokscope.train.Run;
@@ -29,11 +28,6 @@ public final class MarksEvidence {
   private static final double NOISE_OF_BARS = 0.3;
   private static final int DRAWS = 200; // of each null, and random heads
   private static final int SUBSPACES = 4; // random ones
-
-  /** Draws of initial weights for each trained model, so that the null has some twenty of them. */
-  private static final int UNTRAINED = 3;
-
-  private static final long NEXT_DRAW = 1000; // seeds apart
 
   /** What is measured. */
   private enum What {
@@ -94,16 +88,13 @@ public final class MarksEvidence {
       double noise,
       long first,
       BiFunction<Run, KeptRuns, MeasuredRun> measured) {
-    String what = task.title() + ", noise " + number(noise);
-    List<Piece> pieces = new ArrayList<>();
-    for (long seed = first; seed < first + SEEDS; seed++) {
-      TrainingConfig config = TrainingConfig.marks(task, noise).withSeed(seed);
-      String name = what + ", seed " + seed;
-      pieces.add(
-          new Piece(
-              what, seed, runs -> measured.apply(runs.trainer(name, config).train(task), runs)));
-    }
-    return pieces;
+    return Piece.ofSeeds(
+        task.title() + ", noise " + number(noise),
+        TrainingConfig.marks(task, noise),
+        () -> task,
+        first,
+        SEEDS,
+        measured);
   }
 
   /** Such as 0.3, and 0 without a point. */
@@ -122,27 +113,17 @@ public final class MarksEvidence {
       MarkSubject model = MarkSubject.of(task, reader, texts);
       add(rows, run.config().epochs(), model, measured, draws);
     }
-    StringBuilder before = new StringBuilder();
-    if (noise > 0 && measured != What.CAUSES) { // once a seed
-      for (int draw = 0; draw < UNTRAINED; draw++) {
-        before.append(untrained(config, task, seed + draw * NEXT_DRAW, measured, texts, draws));
-      }
-    }
+    int untrained = noise > 0 && measured != What.CAUSES ? UntrainedModels.DRAWS : 0; // once a seed
+    String before =
+        UntrainedModels.rows(
+            config,
+            seed,
+            untrained,
+            (own, reader) -> add(own, 0, MarkSubject.of(task, reader, texts), measured, draws));
     return new MeasuredRun(
         task.title() + ", " + experiment + ", seed " + seed,
-        rows + before.toString(),
+        rows + before,
         MeasuredRun.provenanceOf(run.last()));
-  }
-
-  /** The same of initial weights; the first draw has those that the training began with. */
-  private static EvidenceRows untrained(
-      ModelConfig config, MarkCounting task, long seed, What measured, int texts, int draws) {
-    EvidenceRows rows = new EvidenceRows("untrained", seed);
-    Parameters initial = Parameters.initial(config, seed);
-    try (ReferenceTransformer reader = ReferenceTransformer.of(config, initial)) {
-      add(rows, 0, MarkSubject.of(task, reader, texts), measured, draws);
-    }
-    return rows;
   }
 
   private static void add(

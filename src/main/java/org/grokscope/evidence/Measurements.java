@@ -10,9 +10,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.LongStream;
 import org.grokscope.checkpoint.AtomicFile;
+import org.grokscope.task.Task;
+import org.grokscope.train.Run;
+import org.grokscope.train.TrainingConfig;
 
 /**
  * A CSV that is measured run by run. What is measured is kept beside it, in NAME.unfinished.json,
@@ -55,6 +61,35 @@ record Measurements(
     /** The measures of one run. */
     static Piece of(WantedRun wanted, Function<KeptRuns, MeasuredRun> measure) {
       return new Piece(wanted.what(), wanted.config().seed(), measure);
+    }
+
+    /**
+     * One training of each seed, and what is measured of it.
+     *
+     * @param usual how it is trained, but for the seed
+     * @param task is asked for when it is needed: some need a corpus
+     * @param first seed
+     * @param seeds how many
+     */
+    static List<Piece> ofSeeds(
+        String what,
+        TrainingConfig usual,
+        Supplier<? extends Task> task,
+        long first,
+        int seeds,
+        BiFunction<Run, KeptRuns, MeasuredRun> measured) {
+      return LongStream.range(first, first + seeds)
+          .mapToObj(
+              seed ->
+                  new Piece(
+                      what,
+                      seed,
+                      runs ->
+                          measured.apply(
+                              runs.trainer(what + ", seed " + seed, usual.withSeed(seed))
+                                  .train(task.get()),
+                              runs)))
+          .toList();
     }
 
     @Override
