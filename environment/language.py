@@ -27,6 +27,7 @@ NUMBER = re.compile(
     r"\b\d{4}[-\u2011]\d\d[-\u2011]\d\dT[\d:]+Z|"  # a moment
     r"(?<![\w.,])[-+−]?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)(?:[eE][-+−\u2011]?\d+)?(?!\w)")
 PLACE = re.compile(r"\{(\d+)\}")
+POINT_FIRST = re.compile(r"(?<!\d)\.(?=\d)")
 WORD = re.compile(r"[A-Za-z]{2}")
 NAME = re.compile(r"(?=\S*[._\[])[\w.,\[\]+×-]+")  # of a metric, a file or a place in a model
 OUTPUT = "output"  # the context of what a cell shows
@@ -52,8 +53,9 @@ def masked(words):
 
 
 def filled(pattern, numbers):
-    """The numbers in their places again."""
-    return PLACE.sub(lambda match: numbers[int(match[1]) - 1], pattern)
+    """The numbers in their places again; .5 becomes 0.5, since few languages leave the zero out."""
+    return PLACE.sub(
+        lambda match: POINT_FIRST.sub("0.", numbers[int(match[1]) - 1]), pattern)
 
 
 def has_words(text):
