@@ -101,6 +101,7 @@ final class SiteWalk {
     check(told.get("language").asText().equals("zh"), "is in " + told.get("language"));
     told.get("latin").forEach(words -> check(false, "not translated: " + words.asText()));
     told.get("odd").forEach(letter -> check(false, "no usual font has " + letter.asText()));
+    told.get("bare").forEach(number -> check(false, "begins with its point: " + number.asText()));
     check(told.get("letters").asInt() > 500, "only " + told.get("letters") + " Chinese letters");
     check(told.get("marks").asInt() == 0, told.get("marks") + " parts wait for a translation");
     check(
