@@ -620,7 +620,7 @@ def clock(moment):
 def words_for(seconds):
     if seconds is None:
         return ""
-    return _(f"{max(1, round(seconds))} s" if seconds < 60 else f"{seconds / 60:.0f} min")
+    return _(f"{max(1, round(seconds))} sec" if seconds < 60 else f"{seconds / 60:.0f} min")
 
 
 class Verdicts:
