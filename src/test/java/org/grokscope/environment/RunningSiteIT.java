@@ -159,7 +159,7 @@ class RunningSiteIT {
     assertEquals(0, result.exit(), result::everything);
     String says =
         "the results stored with the notebook, made on 7 March 2026 with Grokscope 0.0.9 on Java"
-            + " 21.0.2 in 12 s";
+            + " 21.0.2 in 12 sec";
     assertTrue(page("01-stored").contains("This page shows " + says + "."), () -> says);
     assertTrue(page("index").contains(says), "the first page");
     assertEquals(
