@@ -35,7 +35,7 @@ class ClaimsOnPagesIT {
       Pattern.compile("(?s)<section class=\"prose outcomes\" id=\"claims\">(.*?)</section>");
   private static final Pattern CLAIM =
       Pattern.compile(
-          "(?s)<li><i>([^<]+)</i><br>([^<]+) <a href=\"verdicts.html#([A-F]\\d*)\">(.*?)</a>");
+          "(?s)<li><em>([^<]+)</em><br>([^<]+) <a href=\"verdicts.html#([A-F]\\d*)\">(.*?)</a>");
 
   @Test
   void a_page_tells_its_claims_and_what_became_of_each_at_the_top_and_at_the_end()
